@@ -1,0 +1,69 @@
+"""Every exception Flushwatch raises on purpose, in one tree.
+
+FlushwatchError
+├── UserError        a person asked for something that cannot be done; told to them, in their language
+├── RecordingError   a recording cannot be read at one place; the command line prints it and exits with 2
+├── ConfigError      a setting of the environment is wrong; start-up ends with one sentence
+├── StoreError       the database cannot be used as it is
+├── ChartError       a chart could not be drawn; the message goes out without it
+└── DeliveryError    a chat did not take a message
+    ├── TemporaryDeliveryError   worth another try, after `retry_after_s` where the chat said so
+    └── PermanentDeliveryError   no further try will help
+"""
+
+from pathlib import Path
+
+
+class FlushwatchError(Exception):
+    """Root of all exceptions raised on purpose."""
+
+
+class UserError(FlushwatchError):
+    """A request that cannot be carried out; `key` names its sentence in `locales/*/errors.ftl`.
+
+    `values` are the typed values of `bot.message` that the sentence needs, so that numbers and names are
+    written in the reader's language. Never put text that a person typed into `key`.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+class RecordingError(FlushwatchError):
+    """A recording is wrong at one place; `str()` gives `file:line: what is wrong`."""
+
+    def __init__(self, path: Path, line: int, what: str) -> None:
+        super().__init__(f"{path}:{line}: {what}")
+        self.path = path
+        self.line = line
+        self.what = what
+
+
+class ConfigError(FlushwatchError):
+    """A value in the environment or on the command line is missing or wrong."""
+
+
+class StoreError(FlushwatchError):
+    """The database is newer than this program, is not one of ours, or cannot be written."""
+
+
+class ChartError(FlushwatchError):
+    """The chart worker could not draw what was asked."""
+
+
+class DeliveryError(FlushwatchError):
+    """A chat did not take a message."""
+
+
+class TemporaryDeliveryError(DeliveryError):
+    """Worth another try; `retry_after_s` is the chat's own wish, None when it gave none."""
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
+
+
+class PermanentDeliveryError(DeliveryError):
+    """No further try will help: the target is gone or closed to us."""

@@ -1,0 +1,24 @@
+"""What many tests share: where things lie. Markers are registered in pyproject.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+RECORDINGS = ROOT.parent / "shared" / "recordings"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """The folder of real recordings, which lie beside the checkout and are no part of it."""
+    if not RECORDINGS.is_dir():
+        pytest.skip("the real recordings are not beside this checkout (../shared/recordings)")
+    return RECORDINGS

@@ -1,0 +1,119 @@
+"""Settings of the environment: defaults, refusals, and .env.example as their complete list."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.config import PREFIX, Config, load_config
+from bot.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_nothing_has_to_be_set() -> None:
+    """An empty environment gives a complete configuration with the page on the loopback address."""
+    config = load_config()
+    assert (config.web_port, config.language, config.log_level) == (8787, "en", "info")
+    assert config.web_host.is_loopback
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable of the environment replaces the same line of .env; other lines of .env stay."""
+    Path(".env").write_text("FLUSHWATCH_WEB_PORT=1111\nFLUSHWATCH_LANGUAGE=es\n", encoding="utf-8")
+    monkeypatch.setenv("FLUSHWATCH_WEB_PORT", "2222")
+    config = load_config()
+    assert (config.web_port, config.language) == (2222, "es")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("FLUSHWATCH_WEB_PORT", "often"),
+        ("FLUSHWATCH_WEB_PORT", "65536"),
+        ("FLUSHWATCH_WEB_PORT", "-1"),
+        ("FLUSHWATCH_LANGUAGE", "tlh"),
+        ("FLUSHWATCH_LOG_LEVEL", "loud"),
+        ("FLUSHWATCH_WEBPORT", "8787"),
+        ("FLUSHWATCH_WEB_HOST", "0.0.0.0"),
+    ],
+)
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    """A wrong value and an unknown name both end in one sentence that names the variable."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError, match=rf"^{variable} is [^\n]+\.$"):
+        load_config()
+
+
+def test_an_unknown_line_of_the_file_is_named() -> None:
+    """A misspelt name in .env is refused instead of being ignored."""
+    Path(".env").write_text("FLUSHWATCH_WEBPORT=8787\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"^FLUSHWATCH_WEBPORT is not a setting"):
+        load_config()
+
+
+def test_names_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables without the prefix neither count nor disturb, in the file and in the environment."""
+    Path(".env").write_text("COMPOSE_PROJECT_NAME=x\nWEB_PORT=1\n", encoding="utf-8")
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+    config = load_config()
+    assert (config.web_port, config.log_level) == (8787, "info")
+
+
+@given(st.integers(min_value=0, max_value=65_535))
+def test_every_port_is_taken_as_written(port: int) -> None:
+    """Any port number a machine can have arrives unchanged."""
+    assert Config(web_port=port).web_port == port
+
+
+def test_the_configuration_cannot_change() -> None:
+    """A running program cannot alter its own settings."""
+    config = load_config()
+    with pytest.raises(ValidationError):
+        config.web_port = 1
+
+
+def test_each_database_has_its_own_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Two runs that must not meet get two files in the folder that was set."""
+    monkeypatch.setenv("FLUSHWATCH_DATA_DIRECTORY", str(tmp_path / "with space"))
+    config = load_config()
+    assert config.database("demo") == tmp_path / "with space" / "demo.db"
+    assert config.database("demo") != config.database("replay")
+
+
+def test_the_example_lists_every_setting_with_its_default(root: Path) -> None:
+    """.env.example and Config name the same settings, defaults and one-line explanations, in both directions."""
+    text = (root / ".env.example").read_text(encoding="utf-8")
+    listed = re.findall(r"^# (.+)\n# (FLUSHWATCH_\w+)=(.*)$", text, flags=re.MULTILINE)
+    assert {(name, default, explanation.lower()) for explanation, name, default in listed} == {
+        (PREFIX + name.upper(), "" if field.default_factory else str(field.get_default()), str(field.description))
+        for name, field in Config.model_fields.items()
+    }
+
+
+def test_the_example_read_as_it_stands_changes_nothing(root: Path) -> None:
+    """Uncommenting the whole example gives the same configuration as having none."""
+    without = load_config()
+    text = (root / ".env.example").read_text(encoding="utf-8")
+    Path(".env").write_text(re.sub(r"^# (FLUSHWATCH_)", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
+    assert load_config() == without
+
+
+def test_every_language_can_be_the_default(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each folder of locales/ may be named as default language, so a translation is never left out of the list."""
+    folders = sorted(path.name for path in (root / "locales").iterdir() if path.is_dir() and path.name[0] not in "._")
+    assert folders
+    for language in folders:
+        monkeypatch.setenv("FLUSHWATCH_LANGUAGE", language)
+        assert load_config().language == language
