@@ -1,0 +1,175 @@
+"""From a typed function to a command that every platform can offer.
+
+A file of `commands/` decorates an async function; name, parameters, choices and ranges come from its signature,
+its summary from `locales/` under `command-<name>` (a space in the name becomes a hyphen there). The first two
+parameters are always `desk` (what the command may look at) and `caller`; the rest is what a person types.
+"""
+
+from __future__ import annotations
+
+import inspect
+import shlex
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from bot.errors import UserError
+from bot.message import Message, Name, Phrase
+
+Kind = Literal["coin", "episode", "choice", "text"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument: `rest` takes everything that is left of the line; `choices` are the only words allowed."""
+
+    name: str
+    kind: Kind
+    required: bool
+    choices: tuple[str, ...] = ()
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in an annotation: `Annotated[str, Typed("coin")]`."""
+
+    kind: Kind
+    choices: tuple[str, ...] = ()
+    rest: bool = False
+
+
+Coin = Annotated[str, Typed("coin")]
+EpisodeId = Annotated[str, Typed("episode")]
+Rest = Annotated[str, Typed("text", rest=True)]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: `channel` is where the answer goes, `admin` was checked by the platform for this very request."""
+
+    name: str
+    channel: str
+    language: str
+    admin: bool = False
+
+
+Run = Callable[..., Awaitable[Message]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a person can say, e.g. "funding" or "alerts set"; `summary` is its line in `/help`."""
+
+    name: str
+    run: Run
+    parameters: tuple[Parameter, ...]
+    admin: bool
+    summary: Phrase
+
+    @property
+    def usage(self) -> str:
+        """`/funding [coin]`: required parameters in angle brackets, others in square ones."""
+        parts = [f"<{p.name}>" if p.required else f"[{p.name}]" for p in self.parameters]
+        return " ".join([f"/{self.name}", *parts])
+
+
+def command(name: str, *, admin: bool = False) -> Callable[[Run], Command]:
+    """Make a `Command` of an async function `(desk, caller, …) -> Message`; a docstring is required."""
+
+    def wrap(run: Run) -> Command:
+        if not inspect.getdoc(run):
+            raise TypeError(f"command {name} has no docstring")
+        summary = Phrase(f"command-{name.replace(' ', '-')}")
+        return Command(name, run, tuple(_parameters(run)), admin, summary)
+
+    return wrap
+
+
+def _parameters(run: Run) -> Iterable[Parameter]:
+    hints = get_type_hints(run, include_extras=True)
+    for name, parameter in list(inspect.signature(run).parameters.items())[2:]:
+        hint = hints[name]
+        marks = [mark for part in (hint, *get_args(hint)) for mark in getattr(part, "__metadata__", ())]
+        typed = next((mark for mark in marks if isinstance(mark, Typed)), Typed("text"))
+        literal = next((part for part in (hint, *get_args(hint)) if get_origin(part) is Literal), None)
+        if literal is not None:
+            typed = Typed("choice", choices=get_args(literal))
+        required = parameter.default is inspect.Parameter.empty
+        yield Parameter(name, typed.kind, required, typed.choices, typed.rest)
+
+
+class Catalogue:
+    """All commands, and the one way to run one: text in, always a Message out.
+
+    `desk` is handed to every command as it is. Rights, unknown names, missing and superfluous arguments are
+    answered here, so no platform has to.
+    """
+
+    def __init__(self, commands: Iterable[Command], desk: Any) -> None:  # noqa: ANN401 -- what a desk is belongs to commands/
+        self.commands = {entry.name: entry for entry in sorted(commands, key=lambda entry: entry.name)}
+        self.desk = desk
+
+    async def answer(self, text: str, caller: Caller) -> Message:
+        """Run what was typed; a `UserError` becomes a refusal that only the caller sees."""
+        try:
+            entry, arguments = self.parse(text)
+            if entry.admin and not caller.admin:
+                raise UserError("error-admins-only")
+            return await entry.run(self.desk, caller, **arguments)
+        except UserError as error:
+            return Message("refusal", Phrase(error.key, error.values), private=True)  # type: ignore[arg-type]  # values are message values by contract
+
+    def parse(self, text: str) -> tuple[Command, dict[str, str]]:
+        """The command and its arguments by name; raises `UserError` with what to do."""
+        words = split(text)
+        for length in (2, 1):
+            entry = self.commands.get(" ".join(words[:length]).lower())
+            if entry is not None and len(words) >= length:
+                return entry, _bind(entry, words[length:])
+        if words and any(name.startswith(words[0].lower() + " ") for name in self.commands):
+            raise UserError("error-which-subcommand", command=Name(f"/{words[0].lower()}"))
+        raise UserError("error-unknown-command", command=Name("/" + " ".join(words[:2])))
+
+    def complete(self, text: str, *, admin: bool, coins: Iterable[str]) -> list[str]:
+        """Lines that could be meant by an unfinished `text`: commands first, then their arguments."""
+        line = text.lstrip("/").lower()
+        offered = [entry for entry in self.commands.values() if admin or not entry.admin]
+        lines = [entry.name for entry in offered]
+        for entry in offered:
+            first = entry.parameters[0] if entry.parameters else None
+            if first is not None and line.startswith(entry.name + " "):
+                words = first.choices or (tuple(coins) if first.kind == "coin" else ())
+                lines += [f"{entry.name} {word}" for word in words]
+        return [f"/{entry}" for entry in lines if entry.lower().startswith(line)][:12]
+
+
+def split(text: str) -> list[str]:
+    """Words of a line; quotes group them, a bot's name after `@` in the first word is dropped (Telegram)."""
+    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("/")
+    try:
+        words = shlex.split(plain)
+    except ValueError:  # an open quote: take the line as it stands
+        words = plain.split()
+    if words:
+        words[0] = words[0].partition("@")[0]
+    return words
+
+
+def _bind(entry: Command, words: list[str]) -> dict[str, str]:
+    bound: dict[str, str] = {}
+    for parameter in entry.parameters:
+        if not words:
+            break
+        word = " ".join(words) if parameter.rest else words[0]
+        words = [] if parameter.rest else words[1:]
+        if parameter.choices:
+            word = word.lower()
+            if word not in parameter.choices:
+                raise UserError("error-not-a-choice", given=Name(word[:32]), choices=Name(", ".join(parameter.choices)))
+        bound[parameter.name] = word
+    missing = [p.name for p in entry.parameters if p.required and p.name not in bound]
+    if words or missing:
+        raise UserError("error-usage", usage=Name(entry.usage))
+    return bound

@@ -1,0 +1,194 @@
+"""What will be said, as data: no markup, no sentence, no language.
+
+A `Message` is built by commands and alerts from `Phrase`s: a key of `locales/<language>/*.ftl` and typed values.
+`bot.chat.wording` turns them into words, once per language. Typed values carry their unit, so `Usd(53.6e6)` becomes
+"$53.6M" or "53,6 M US$" there and nowhere else. All of it is plain data and goes into the database as JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Band = Literal["watch", "flush", "severe", "extreme"]
+
+
+class Usd(msgspec.Struct, frozen=True, tag="usd"):
+    """US dollars, written short ("$53.6M"); `at_least` writes "≥" before it: the sum of incomplete feeds."""
+
+    value: float
+    at_least: bool = False
+
+
+class Price(msgspec.Struct, frozen=True, tag="price"):
+    """A price in quote currency per coin, with as many digits as its size needs."""
+
+    value: float
+
+
+class Percent(msgspec.Struct, frozen=True, tag="percent"):
+    """A fraction (0.012 is 1.2 %); `signed` writes + and −."""
+
+    value: float
+    digits: int = 1
+    signed: bool = False
+
+
+class Rate(msgspec.Struct, frozen=True, tag="rate"):
+    """A funding rate as decimal fraction (0.0001 is +0.0100 %), always signed, over `hours` hours ("/8h")."""
+
+    value: float
+    hours: float = 8.0
+
+
+class BasisPoints(msgspec.Struct, frozen=True, tag="bps"):
+    """Hundredths of a percent, signed."""
+
+    value: float
+
+
+class Coins(msgspec.Struct, frozen=True, tag="coins"):
+    """An amount of coins ("97,429 BTC")."""
+
+    value: float
+    coin: str
+
+
+class Count(msgspec.Struct, frozen=True, tag="count"):
+    """A whole number that may decide a plural form."""
+
+    value: int
+
+
+class Number(msgspec.Struct, frozen=True, tag="number"):
+    """A plain decimal number."""
+
+    value: float
+    digits: int = 1
+
+
+class Moment(msgspec.Struct, frozen=True, tag="moment"):
+    """A UTC millisecond; `form` "time" writes 00:40, "date" 19 January 2026, "both" both (always UTC)."""
+
+    ms: int
+    form: Literal["time", "date", "both"] = "time"
+
+
+class Span(msgspec.Struct, frozen=True, tag="span"):
+    """A length of time in milliseconds ("2 h 10 min")."""
+
+    ms: int
+
+
+class Name(msgspec.Struct, frozen=True, tag="name"):
+    """A coin, venue or channel as it is called; from outside, so every adapter escapes it."""
+
+    text: str
+
+
+class Names(msgspec.Struct, frozen=True, tag="names"):
+    """Several names, joined as the language joins a list; never empty."""
+
+    texts: tuple[str, ...]
+
+
+class Phrase(msgspec.Struct, frozen=True, tag="phrase"):
+    """A sentence or word of `locales/`: its key and the values it needs. A Phrase may be a value itself."""
+
+    key: str
+    values: dict[str, Value] = {}
+
+
+class Phrases(msgspec.Struct, frozen=True, tag="phrases"):
+    """Several phrases joined by " · ", or by a comma with `joint="list"`; never empty."""
+
+    items: tuple[Phrase, ...]
+    joint: Literal["dot", "list"] = "dot"
+
+
+Value = (
+    Usd
+    | Price
+    | Percent
+    | Rate
+    | BasisPoints
+    | Coins
+    | Count
+    | Number
+    | Moment
+    | Span
+    | Name
+    | Names
+    | Phrase
+    | Phrases
+)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line under the headline; `tone` "muted" is for what stands behind the figures (rules, sources, gaps)."""
+
+    phrase: Phrase
+    tone: Literal["normal", "muted"] = "normal"
+
+
+class Button(msgspec.Struct, frozen=True):
+    """A command with its arguments, so that rights are checked where commands are run."""
+
+    label: Phrase
+    command: str
+
+
+class ChartLine(msgspec.Struct, frozen=True):
+    """A horizontal price line with its label."""
+
+    price: float
+    label: Phrase
+
+
+class ChartRequest(msgspec.Struct, frozen=True):
+    """A chart by its points: equally long columns over `times_ms`; None is unknown and leaves a hole.
+
+    `price` in quote per coin, `open_interest` in coins, `long_usd`/`short_usd` liquidations per slot in dollars.
+    `window_ms` shades the flush. `alt` says in words what the picture shows.
+    """
+
+    title: Phrase
+    alt: Phrase
+    times_ms: tuple[int, ...]
+    price: tuple[float | None, ...]
+    long_usd: tuple[float | None, ...] = ()
+    short_usd: tuple[float | None, ...] = ()
+    open_interest: tuple[float | None, ...] = ()
+    window_ms: tuple[int, int] | None = None
+    lines: tuple[ChartLine, ...] = ()
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One thing to say.
+
+    `kind` is the message type a channel may switch (card, followup, derivatives_day) or "answer" / "refusal" for
+    replies to commands. `push` is the one line a phone shows. `origin` marks a replay or a simulation, and stands
+    with the headline wherever the message goes. `private` asks for a reply that only the asker sees. `band`
+    colours it.
+    """
+
+    kind: Literal["card", "followup", "derivatives_day", "test", "answer", "refusal"]
+    headline: Phrase
+    rows: tuple[Row, ...] = ()
+    push: Phrase | None = None
+    band: Band | None = None
+    chart: ChartRequest | None = None
+    buttons: tuple[Button, ...] = ()
+    origin: Phrase | None = None
+    private: bool = False
+
+
+def encode(message: Message) -> bytes:
+    """A message as JSON bytes, for the database."""
+    return msgspec.json.encode(message)
+
+
+def decode(body: bytes | str) -> Message:
+    """The inverse of `encode`; raises `msgspec.ValidationError` on anything else."""
+    return msgspec.json.decode(body, type=Message)
