@@ -1,0 +1,173 @@
+"""What flowed in the last hour, for all coins at once: liquidations, traded volume, bars, open interest by minute.
+
+Totals come in spans (an hourly total is known once an hour), so sums are kept by span: a five-minute window must
+not be fed from an hourly total, an hourly window takes all of them. Spans beyond an hour count in no window.
+"""
+
+import numpy as np
+
+from bot.market.facts import Bar
+from bot.market.rings import MINUTE_MS, Flags, Floats, MinuteRing
+
+SPANS_S = (60, 300, 900, 3600)  # the finest window that a total of this span may feed: 1, 5, 15, 60 minutes
+WINDOWS = (5, 15, 60)  # minutes
+DAY_MS = 86_400_000
+
+
+def span_class(span_s: int) -> int | None:
+    """Place in SPANS_S of a total's span, None beyond an hour."""
+    return next((place for place, longest in enumerate(SPANS_S) if span_s <= longest), None)
+
+
+class Flow:
+    """Minutes behind the Board. Axis order: span, coin, side or market, minute."""
+
+    def __init__(self, coins: int, venues: int) -> None:
+        self.liquidated = MinuteRing((len(SPANS_S), 2, coins), 0.0)
+        self.liquidated_by_venue = MinuteRing((2, venues, coins), 0.0)
+        self.largest = MinuteRing((2, coins), 0.0)
+        self.traded = MinuteRing((len(SPANS_S), 2, coins), 0.0)
+        self.total_ms = np.zeros((len(SPANS_S), coins), dtype=np.int64)
+        self.bar_ms = np.zeros((len(SPANS_S), 2, coins), dtype=np.int64)
+        self.event_ms = np.zeros((coins, venues), dtype=np.int64)
+        self.liquidation_feed = np.zeros(venues, dtype=np.int8)
+        """1 live, -1 not, 0 never said (then an event within a day speaks for it)."""
+        self.liquidated_usd = np.zeros((2, coins))
+        """All ever seen, so that any stretch is a difference."""
+        self.prints = np.zeros((2, coins), dtype=np.int64)
+        self.covered_s = np.zeros(coins)
+        """Seconds of liquidation totals ever received."""
+        self.traded_usd = np.zeros((2, coins))
+        """Perp, spot."""
+        self.bars = np.full((4, coins), np.nan)
+        """Open, high, low, close of the perp bars since the last step, of the coin's finest venue."""
+        self._bar_source = np.full(coins, -1, dtype=np.int64)
+        self.bar_span_s = np.full(coins, np.iinfo(np.int64).max)
+        """Span of the perp bars that give prices."""
+        self._bar_close = np.full(coins, np.nan)
+        self._bar_close_ms = np.zeros(coins, dtype=np.int64)
+        self.open_interest = MinuteRing((venues, coins), np.nan)
+        self.extremes = MinuteRing((2, coins), -np.inf)
+        """Logarithm of the high, and minus the logarithm of the low."""
+        self._minute_end_ms = 0
+        self._taken = np.zeros((5, coins))
+        """What take_amounts gave out: longs, shorts, covered seconds, perp, spot."""
+        self._taken_ms = 0
+
+    def add_liquidation(self, coin: int, venue: int, side: int, at_ms: int, usd: float) -> None:
+        """One forced closure of `usd` dollars."""
+        self._advance(at_ms)
+        self.event_ms[coin, venue] = at_ms
+        self.liquidated_usd[side, coin] += usd
+        self.prints[side, coin] += 1
+        if self.liquidated.holds(at_ms):
+            self.liquidated.add((0, side, coin), at_ms, usd)
+            self.liquidated_by_venue.add((side, venue, coin), at_ms, usd)
+            self.largest.raise_to(at_ms, np.asarray(usd), (side, coin))
+
+    def add_liquidations(self, coin: int, venue: int, span_s: int, at_ms: int, usd: tuple[float, float]) -> None:
+        """A total of the `span_s` seconds before `at_ms`, longs then shorts."""
+        self._advance(at_ms)
+        self.liquidated_usd[:, coin] += usd
+        self.covered_s[coin] += span_s
+        span = span_class(span_s)
+        if span is not None and self.liquidated.holds(at_ms):
+            self.total_ms[span, coin] = at_ms
+            self.liquidated.add((span, slice(None), coin), at_ms, np.array(usd))
+            self.liquidated_by_venue.add((slice(None), venue, coin), at_ms, np.array(usd))
+
+    def add_bar(self, coin: int, venue: int, bar: Bar) -> None:
+        """Volume of any bar; prices of perp bars from the coin's venue with the shortest span."""
+        market = 0 if bar.market == "perp" else 1
+        usd = bar.volume * bar.close
+        self.traded_usd[market, coin] += usd
+        self._advance(bar.t)
+        span = span_class(bar.span_s)
+        if span is not None and self.traded.holds(bar.t):
+            self.bar_ms[span, market, coin] = bar.t
+            self.traded.add((span, market, coin), bar.t, usd)
+        if market == 0:
+            self._take_prices(coin, venue, bar)
+
+    def _take_prices(self, coin: int, venue: int, bar: Bar) -> None:
+        if bar.span_s < self.bar_span_s[coin]:
+            self.bar_span_s[coin], self._bar_source[coin] = bar.span_s, venue
+        if venue != self._bar_source[coin] or bar.span_s != self.bar_span_s[coin]:
+            return
+        seen = self.bars[:, coin]
+        if np.isnan(seen[0]):
+            seen[:] = bar.open, bar.high, bar.low, bar.close
+        else:
+            seen[1:] = max(seen[1], bar.high), min(seen[2], bar.low), bar.close
+        self._bar_close[coin], self._bar_close_ms[coin] = bar.close, bar.t
+
+    def bar_close(self, now_ms: int) -> Floats:
+        """Last perp close per coin, NaN when older than two of its bars."""
+        age_ms = now_ms - self._bar_close_ms
+        return np.where(age_ms <= 2000 * np.minimum(self.bar_span_s, 10**9), self._bar_close, np.nan)
+
+    def close_step(self, now_ms: int, price: Floats, has_mark: Flags, open_interest: Floats) -> Floats:
+        """Put the step's open interest into the minutes and take its prices.
+
+        `price` per coin, `has_mark` whether it came from marks, `open_interest` (coins, venues) fresh values.
+        Returns open, high and low of the step by row: the price itself, or the bars' where there is no mark.
+        """
+        self._advance(now_ms)
+        prices = np.where(has_mark | np.isnan(self.bars[0]), price, self.bars[:3])
+        self.bars[:] = np.nan
+        self.open_interest.put(now_ms, open_interest.T)
+        return prices
+
+    def take_amounts(self, now_ms: int, live: Flags) -> Floats:
+        """Amounts since the last call, rows as in `history.AMOUNTS`, per coin; NaN where nothing tells them.
+
+        A live feed of single liquidations covers the time since the last call, a total covers its own span.
+        """
+        passed_s = min(3600.0, (now_ms - self._taken_ms) / 1000) if self._taken_ms else 0.0
+        sums = np.concatenate([self.liquidated_usd, self.covered_s[None, :], self.traded_usd])
+        amounts = sums - self._taken
+        self._taken, self._taken_ms = sums, now_ms
+        amounts = amounts[:, : live.shape[0]]
+        amounts[2] += passed_s * live
+        amounts[:2, (amounts[:3] <= 0).all(axis=0)] = np.nan  # nothing told: unknown, not zero
+        amounts[2:][amounts[2:] <= 0] = np.nan
+        return amounts
+
+    def rescale_open_interest(self, coin: int, venue: int, ratio: float) -> None:
+        """Shift a venue's minutes to its new way of counting."""
+        self.open_interest.cells[venue, coin] *= ratio
+
+    def liquidations_live(self, now_ms: int, listed: Flags) -> Flags:
+        """Whether a feed of single liquidations is live, per coin and venue; `listed` where the venue has the coin."""
+        recent = (now_ms - self.event_ms <= DAY_MS) & (self.event_ms > 0)
+        said = self.liquidation_feed[None, :]
+        return np.where(said == 0, recent, listed & (said > 0))
+
+    def _advance(self, now_ms: int) -> None:
+        if now_ms <= self._minute_end_ms:
+            return
+        self._minute_end_ms = ((now_ms - 1) // MINUTE_MS + 1) * MINUTE_MS
+        for ring in (
+            self.liquidated,
+            self.liquidated_by_venue,
+            self.largest,
+            self.traded,
+            self.open_interest,
+            self.extremes,
+        ):
+            ring.advance(now_ms)
+
+    def grow(self, coins: int, venues: int) -> None:
+        """Make room for more coins and venues."""
+        old_coins, old_venues = self.event_ms.shape
+        if coins <= old_coins and venues <= old_venues:
+            return
+        wider = Flow(max(coins, old_coins), max(venues, old_venues))
+        for name, ring in vars(self).items():
+            if isinstance(ring, MinuteRing):
+                for axis, size in enumerate(vars(wider)[name].cells.shape[:-1]):
+                    ring.grow(axis, size)
+            elif isinstance(ring, np.ndarray):
+                target = vars(wider)[name]
+                target[tuple(slice(size) for size in ring.shape)] = ring
+                setattr(self, name, target)

@@ -1,0 +1,221 @@
+"""Closed five-minute slots per coin: what follow-ups and levels read, and nothing later than they may know.
+
+A slot ends at a multiple of five minutes and holds what became known after its begin, up to and including its end.
+NaN is unknown. Fifteen days are kept in memory, so that the previous ISO week is whole on any day.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict, deque
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.market.facts import Bar, Funding
+from bot.market.view import Hours
+
+SLOT_MS = 300_000
+HOUR_MS = 3_600_000
+DAY_MS = 86_400_000
+DAYS = 15
+SLOTS = DAYS * DAY_MS // SLOT_MS
+
+Floats = npt.NDArray[np.float64]
+Times = npt.NDArray[np.int64]
+Kind = TypeVar("Kind", bound=np.generic)
+
+# close, high, low: quote per coin. basis_bps: perp against index. funding_8h: decimal per 8 h, OI-weighted.
+# long_usd, short_usd: liquidations known in the slot; liquidation_s: seconds of feed behind them (an hourly total
+# brings 3600 at once). perp_usd, spot_usd: traded notional known in the slot.
+COLUMNS = (
+    "close",
+    "high",
+    "low",
+    "basis_bps",
+    "funding_8h",
+    "long_usd",
+    "short_usd",
+    "liquidation_s",
+    "perp_usd",
+    "spot_usd",
+)
+AMOUNTS = COLUMNS[5:]
+
+
+class History:
+    """The rings behind `until`; the engine writes one slot column per detector step."""
+
+    def __init__(self) -> None:
+        self.coins: dict[str, int] = {}
+        self.venues: dict[str, int] = {}
+        self._columns = np.full((len(COLUMNS), 8, SLOTS), np.nan)
+        self._open_interest = np.full((8, 8, SLOTS), np.nan, dtype=np.float32)
+        self._slot = 0
+        self._first_slot = 0
+        self._settled: dict[str, deque[Funding]] = defaultdict(deque)
+        self._hour_bars: dict[str, deque[Bar]] = defaultdict(deque)
+
+    def enter(self, coins: dict[str, int], venues: dict[str, int], now_ms: int) -> int:
+        """Make room for the Board's coins and venues and open the slot of `now_ms`; returns its place in the rings."""
+        self.coins, self.venues = coins, venues
+        self._grow(len(coins), len(venues))
+        slot = (now_ms - 1) // SLOT_MS
+        if self._slot == 0:
+            self._slot = slot - 1
+            self._first_slot = slot
+        if slot > self._slot:
+            fresh = np.arange(max(self._slot + 1, slot - SLOTS + 1), slot + 1) % SLOTS
+            self._columns[:, :, fresh] = np.nan
+            self._open_interest[:, :, fresh] = np.nan
+            self._slot = slot
+        return slot % SLOTS
+
+    def write(self, place: int, latest: Floats) -> None:
+        """Put one step into the open slot: close, high, low, basis, funding by row, one column a coin."""
+        cell = self._columns[:5, : latest.shape[1], place]
+        told = ~np.isnan(latest)
+        higher, lower = np.fmax(cell[1], latest[1]), np.fmin(cell[2], latest[2])
+        np.copyto(cell, latest, where=told)
+        cell[1], cell[2] = higher, lower
+
+    def add(self, place: int, amounts: Floats) -> None:
+        """Add the rows of AMOUNTS of one step to the open slot; NaN adds nothing and leaves unknown unknown."""
+        cell = self._columns[5:, : amounts.shape[1], place]
+        told = ~np.isnan(amounts)
+        np.copyto(cell, np.where(np.isnan(cell), amounts, cell + amounts), where=told)
+
+    def write_open_interest(self, place: int, coins: Floats) -> None:
+        """Latest open interest, shape (coins, venues), in coins; NaN where nothing came in the slot."""
+        rows, columns = coins.shape
+        told = ~np.isnan(coins)
+        self._open_interest[:rows, :columns, place][told] = coins[told]
+
+    def apply(self, fact: Bar | Funding) -> None:
+        """Keep what slots cannot hold: settled funding payments and hourly perp bars of the coin's first venue."""
+        oldest = fact.t - DAYS * DAY_MS
+        if isinstance(fact, Funding):
+            if fact.settled:
+                kept = self._settled[fact.base]
+                kept.append(fact)
+                while kept and kept[0].t < oldest:
+                    kept.popleft()
+        elif fact.market == "perp" and fact.span_s == HOUR_MS // 1000:
+            bars = self._hour_bars[fact.base]
+            if not bars or bars[-1].venue == fact.venue:
+                bars.append(fact)
+            while bars and bars[0].t < oldest:
+                bars.popleft()
+
+    def block(self, name: str, start_ms: int, end_ms: int) -> Floats:
+        """One column of all coins, shape (coins, slots that end in (start_ms, end_ms]); what is not kept is left out."""
+        first = max(start_ms // SLOT_MS, self._slot - SLOTS + 1, self._first_slot)
+        slots = np.arange(first, max(first, min(end_ms // SLOT_MS, self._slot + 1)), dtype=np.int64)
+        return self._columns[COLUMNS.index(name), : len(self.coins)][:, slots % SLOTS]
+
+    def until(self, now_ms: int) -> Past:
+        """What was known at `now_ms`, to the last closed slot."""
+        return Past(self, now_ms)
+
+    def _grow(self, coins: int, venues: int) -> None:
+        rows = self._open_interest.shape[0]
+        if coins > rows:
+            self._columns = _padded(self._columns, 1, coins)
+            self._open_interest = _padded(self._open_interest, 0, coins)
+        if venues > self._open_interest.shape[1]:
+            self._open_interest = _padded(self._open_interest, 1, venues)
+
+
+class Past:
+    """A read-only view of History that ends at `now_ms`; whatever is added later changes none of its answers."""
+
+    def __init__(self, history: History, now_ms: int) -> None:
+        self._history = history
+        self.now_ms = now_ms
+        self.as_of_ms = now_ms // SLOT_MS * SLOT_MS
+
+    def column(self, coin: str, name: str, start_ms: int, end_ms: int) -> tuple[Times, Floats]:
+        """(slot ends, values) of the slots that end in (start_ms, end_ms], clipped to what is known and kept."""
+        row = self._history.coins.get(coin)
+        ends, places = self._places(start_ms, end_ms)
+        if row is None:
+            return ends[:0], np.empty(0)
+        return ends, self._history._columns[COLUMNS.index(name), row, places]  # noqa: SLF001 -- Past is the reading half of History
+
+    def open_interest(self, coin: str, start_ms: int, end_ms: int) -> tuple[Times, dict[str, Floats]]:
+        """(slot ends, coins per venue); NaN in slots in which that venue told nothing; silent venues left out."""
+        row = self._history.coins.get(coin)
+        ends, places = self._places(start_ms, end_ms)
+        if row is None:
+            return ends[:0], {}
+        block = self._history._open_interest[row][:, places].astype(np.float64)  # noqa: SLF001 -- as above
+        told = {venue: block[column] for venue, column in self._history.venues.items()}
+        return ends, {venue: values for venue, values in told.items() if not np.isnan(values).all()}
+
+    def open_interest_at(self, coin: str, at_ms: int, max_age_ms: int = 2 * SLOT_MS) -> dict[str, float]:
+        """Each venue's last open interest in coins known at `at_ms` and not older than `max_age_ms`."""
+        _, told = self.open_interest(coin, at_ms - max_age_ms, at_ms)
+        return {venue: float(values[~np.isnan(values)][-1]) for venue, values in told.items()}
+
+    def price_at(self, coin: str, at_ms: int, max_age_ms: int = HOUR_MS) -> float | None:
+        """Last close known at `at_ms`, None when older than `max_age_ms`."""
+        _, closes = self.column(coin, "close", at_ms - max_age_ms, at_ms)
+        known = closes[~np.isnan(closes)]
+        return float(known[-1]) if known.size else None
+
+    def settled(self, coin: str, start_ms: int, end_ms: int) -> list[Funding]:
+        """Funding payments made in (start_ms, end_ms], oldest first."""
+        end_ms = min(end_ms, self.now_ms)
+        return [fact for fact in self._history._settled.get(coin, ()) if start_ms < fact.t <= end_ms]  # noqa: SLF001 -- as above
+
+    def hours(self, coin: str) -> Hours | None:
+        """Hourly bars of the days kept: the venue's own where it sends them, else built from the slots."""
+        start_ms = self.as_of_ms - DAYS * DAY_MS
+        ends, closes = self.column(coin, "close", start_ms, self.as_of_ms)
+        known = ~np.isnan(closes)
+        highs, lows, dollars = (
+            self.column(coin, name, start_ms, self.as_of_ms)[1][known] for name in ("high", "low", "perp_usd")
+        )
+        closes, starts = closes[known], (ends[known] - 1) // HOUR_MS * HOUR_MS
+        rows: dict[int, tuple[float, float, float, float, float | None]] = {}
+        if closes.size:
+            first = np.concatenate([[0], np.flatnonzero(np.diff(starts)) + 1])
+            last = np.concatenate([first[1:], [starts.size]]) - 1
+            traded = np.add.reduceat(np.nan_to_num(dollars), first) / closes[last]
+            columns = (
+                starts[first],
+                closes[first],
+                np.maximum.reduceat(highs, first),
+                np.minimum.reduceat(lows, first),
+                closes[last],
+                traded,
+            )
+            for start, *prices, volume in zip(*(column.tolist() for column in columns), strict=True):
+                rows[start] = (*prices, volume or None)  # type: ignore[assignment]  # four prices
+        for bar in self._bars(coin):
+            rows[bar.t - HOUR_MS] = (bar.open, bar.high, bar.low, bar.close, bar.volume)
+        if not rows:
+            return None
+        order = sorted(rows)
+        opened, high, low, closed, volumes = zip(*(rows[start] for start in order), strict=True)
+        return Hours(tuple(order), opened, high, low, closed, volumes)
+
+    def _bars(self, coin: str) -> list[Bar]:
+        bars = list(self._history._hour_bars.get(coin, ()))  # noqa: SLF001 -- as above
+        return bars[: bisect_right([bar.t for bar in bars], self.now_ms)]
+
+    def _places(self, start_ms: int, end_ms: int) -> tuple[Times, npt.NDArray[np.int64]]:
+        newest = self._history._slot  # noqa: SLF001 -- as above
+        oldest = max(newest - SLOTS + 1, self._history._first_slot)  # noqa: SLF001 -- as above
+        first = max(start_ms // SLOT_MS, oldest)
+        last = min(end_ms // SLOT_MS, self.as_of_ms // SLOT_MS, newest + 1)
+        slots = np.arange(first, max(first, last), dtype=np.int64)
+        return (slots + 1) * SLOT_MS, slots % SLOTS
+
+
+def _padded(array: npt.NDArray[Kind], axis: int, least: int) -> npt.NDArray[Kind]:
+    size = max(least, 2 * array.shape[axis])
+    shape = list(array.shape)
+    shape[axis] = size - array.shape[axis]
+    return np.concatenate([array, np.full(shape, np.nan, dtype=array.dtype)], axis=axis)

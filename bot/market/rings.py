@@ -1,0 +1,79 @@
+"""Sums and extremes over the last minutes, for all coins at once.
+
+A ring has one cell a minute and keeps 64 of them; a window of `w` minutes at `now` is the last `w` cells, the
+running one included. Every cell is stored twice, 64 apart, so that a window is one slice and never a copy.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+MINUTE_MS = 60_000
+CELLS = 64
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+class MinuteRing:
+    """Cells per minute on the last axis of an array of shape (…, coins, 128); old cells return to `empty`."""
+
+    def __init__(self, shape: tuple[int, ...], empty: float) -> None:
+        self.cells = np.full((*shape, 2 * CELLS), empty)
+        self._empty = empty
+        self._minute = 0
+
+    def advance(self, now_ms: int) -> None:
+        """Open the cell that holds `now_ms`; a minute ends with its last millisecond."""
+        minute = (now_ms - 1) // MINUTE_MS
+        passed = minute - self._minute
+        if passed <= 0:
+            return
+        self._minute = minute
+        first, last = (minute - passed + 1) % CELLS, minute % CELLS
+        if passed >= CELLS:
+            self.cells[...] = self._empty
+        elif first <= last:
+            self.cells[..., first : last + 1] = self._empty
+            self.cells[..., CELLS + first : CELLS + last + 1] = self._empty
+        else:  # around the end of the first copy, which lies in one piece from the first copy into the second
+            self.cells[..., first : CELLS + last + 1] = self._empty
+            self.cells[..., : last + 1] = self._empty
+            self.cells[..., CELLS + first :] = self._empty
+
+    def holds(self, at_ms: int) -> bool:
+        """Whether the cell of `at_ms` is open and not yet gone."""
+        return self._minute - CELLS < (at_ms - 1) // MINUTE_MS <= self._minute
+
+    def add(self, place: tuple[int | slice, ...], at_ms: int, amount: float | Floats) -> None:
+        """Add to the cell of `at_ms`."""
+        cell = (at_ms - 1) // MINUTE_MS % CELLS
+        self.cells[(*place, cell)] += amount
+        self.cells[(*place, cell + CELLS)] += amount
+
+    def raise_to(self, at_ms: int, values: Floats, place: tuple[int, ...] = ()) -> None:
+        """Let the cell of `at_ms` be at least `values`; NaN changes nothing."""
+        cell = (at_ms - 1) // MINUTE_MS % CELLS
+        cells = self.cells[place]
+        if values.ndim:
+            cells = cells[..., : values.shape[-1], :]
+        highest = np.fmax(cells[..., cell], values)
+        cells[..., cell] = cells[..., cell + CELLS] = highest
+
+    def put(self, at_ms: int, values: Floats) -> None:
+        """Replace the cell of `at_ms`."""
+        cell = (at_ms - 1) // MINUTE_MS % CELLS
+        cells = self.cells[tuple(slice(0, size) for size in values.shape)]
+        cells[..., cell] = cells[..., cell + CELLS] = values
+
+    def window(self, minutes: int) -> Floats:
+        """The last `minutes` cells, oldest first: a view of shape (…, coins, minutes)."""
+        end = self._minute % CELLS + CELLS + 1
+        return self.cells[..., end - minutes : end]
+
+    def grow(self, axis: int, size: int) -> None:
+        """Make room for more coins (or venues) along `axis`."""
+        missing = size - self.cells.shape[axis]
+        if missing > 0:
+            shape = list(self.cells.shape)
+            shape[axis] = missing
+            self.cells = np.concatenate([self.cells, np.full(shape, self._empty)], axis=axis)

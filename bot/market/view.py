@@ -1,0 +1,163 @@
+"""What commands may ask of the market: one coin's figures as of one moment, and the state of the feeds.
+
+`MarketView` has two sources that answer alike: the Board of the running engine and a stored snapshot.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+
+class FundingRow(msgspec.Struct, frozen=True):
+    """One venue's funding: `rate` as decimal per `interval_h`, `rate_8h` rescaled; `settled` as in `facts.Funding`."""
+
+    venue: str
+    rate: float
+    interval_h: float
+    rate_8h: float
+    settled: bool
+    at_ms: int
+    next_ms: int | None = None
+    at_cap: bool = False
+
+
+class OpenInterestRow(msgspec.Struct, frozen=True):
+    """One venue's open interest now, or since when it has been `missing_since_ms` (then the amounts are the last
+    known and belong in no sum). `derived` marks coins computed from dollars by the median mark."""
+
+    venue: str
+    coins: float
+    usd: float
+    at_ms: int
+    derived: bool = False
+    missing_since_ms: int | None = None
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Change over `span_ms` over the same venues at both ends, as fractions: in coins and in dollars."""
+
+    span_ms: int
+    coins: float
+    usd: float
+    venues: tuple[str, ...]
+
+
+class Hours(msgspec.Struct, frozen=True):
+    """Hourly bars, oldest first, equally long columns; `start_ms` is each bar's begin, the last may be unfinished.
+
+    Prices in quote per coin, `volume` in coins (None where no bar told it).
+    """
+
+    start_ms: tuple[int, ...]
+    open: tuple[float, ...]
+    high: tuple[float, ...]
+    low: tuple[float, ...]
+    close: tuple[float, ...]
+    volume: tuple[float | None, ...]
+
+
+class LiquidationSums(msgspec.Struct, frozen=True):
+    """Observed liquidations of the last `span_ms`; `known_ms` of that time were covered by at least one feed."""
+
+    span_ms: int
+    long_usd: float
+    short_usd: float
+    known_ms: int
+
+
+class FeedRow(msgspec.Struct, frozen=True):
+    """One venue's feed: kind of fact, state, since when, and when it last spoke."""
+
+    venue: str
+    feed: str
+    state: str
+    since_ms: int
+    last_ms: int
+
+
+class CoinView(msgspec.Struct, frozen=True):
+    """All a command may say about one coin, as of `as_of_ms`. None or empty is unknown, never zero."""
+
+    coin: str
+    as_of_ms: int
+    price: float | None = None
+    price_at_ms: int | None = None
+    basis_bps: float | None = None
+    basis_usual_bps: float | None = None
+    funding: tuple[FundingRow, ...] = ()
+    funding_8h: float | None = None
+    """OI-weighted over the venues that have both, else their median."""
+    funding_rank: float | None = None
+    """Share of the last `funding_rank_days` days with lower funding, 0 to 1."""
+    funding_rank_days: float | None = None
+    open_interest: tuple[OpenInterestRow, ...] = ()
+    open_interest_changes: tuple[Change, ...] = ()
+    open_interest_of_high: float | None = None
+    """Now as share of the highest of the last `open_interest_high_days` days."""
+    open_interest_high_days: float | None = None
+    liquidations: tuple[LiquidationSums, ...] = ()
+    hours: Hours | None = None
+    flush_extremes: tuple[tuple[int, float, str], ...] = ()
+    """(ms, price, side) of the extremes of known flushes, newest last."""
+
+
+class MarketView(Protocol):
+    """The market as known at `as_of_ms`."""
+
+    @property
+    def as_of_ms(self) -> int:
+        """UTC millisecond of the last fact behind the answers."""
+        ...
+
+    def coins(self) -> list[str]:
+        """Every coin with at least one fact, in alphabetical order."""
+        ...
+
+    def coin(self, name: str) -> CoinView | None:
+        """Figures of one coin, None when nothing is known of it."""
+        ...
+
+    def feeds(self) -> list[FeedRow]:
+        """Every feed ever heard of, by venue and kind."""
+        ...
+
+
+class StoredView:
+    """A MarketView over what `snapshot()` saved earlier: answers while no engine runs, with its own as-of time."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._by_name = {view.coin: view for view in snapshot.coins}
+
+    @property
+    def as_of_ms(self) -> int:
+        """UTC millisecond at which the snapshot was taken."""
+        return self._snapshot.as_of_ms
+
+    def coins(self) -> list[str]:
+        """Coins of the snapshot."""
+        return sorted(self._by_name)
+
+    def coin(self, name: str) -> CoinView | None:
+        """Figures of one coin as they were."""
+        return self._by_name.get(name)
+
+    def feeds(self) -> list[FeedRow]:
+        """Feeds as they were."""
+        return list(self._snapshot.feeds)
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """A whole MarketView as one value, for the store."""
+
+    as_of_ms: int
+    coins: tuple[CoinView, ...]
+    feeds: tuple[FeedRow, ...]
+
+
+def snapshot(view: MarketView) -> Snapshot:
+    """Freeze any view."""
+    coins = [view.coin(name) for name in view.coins()]
+    return Snapshot(view.as_of_ms, tuple(c for c in coins if c is not None), tuple(view.feeds()))
