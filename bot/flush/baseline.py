@@ -1,0 +1,140 @@
+"""What is usual for each coin: the level that its own last fourteen days exceeded once in three days.
+
+One sample per feature and five minutes (the largest within them). Stretches around flushes are left out, because
+one flush in the window lifts the level enough to hide the next (domain §0.11). The level for a window of w minutes
+is the quantile 1 − w/4320 of the samples known an hour ago, so it never sees the sample it judges (domain §00).
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.flush.features import BASED, Features
+from bot.market.rings import Flags, Floats
+
+Samples = npt.NDArray[np.float32]
+SLOT_MS = 300_000
+DAY_SLOTS = 288
+KEEP_SLOTS = 14 * DAY_SLOTS
+LEAST_SLOTS = 3 * DAY_SLOTS
+ENOUGH_SLOTS = LEAST_SLOTS - DAY_SLOTS // 4
+"""Samples wanted of those three days; the rest may be unknown or left out."""
+JUDGE_MS = 6 * 3_600_000
+UNKNOWN = -1.0
+ONCE_MINUTES = 3 * 24 * 60
+LAG_SLOTS = 12
+BEFORE_SLOTS = 6
+"""Left out before a flush: 30 minutes."""
+AFTER_SLOTS = 24
+"""Left out after it: 120 minutes."""
+LEAST_LIQUIDATED_USD = 50_000.0
+LEAST_LIQUIDATED_SHARE = 2e-4
+LEAST_OPEN_INTEREST_FALL = 0.005
+VOLUME_QUANTILE = 0.95
+# Rows that share a level: both directions of a move and both sides of liquidations are one habit of the coin. With
+# levels of their own, shorts looked calm after weeks of falling prices, and every rebound looked like a squeeze.
+STRETCHES = tuple(
+    (tuple(row for row, entry in enumerate(BASED) if entry in ((name, window), (other, window))), window)
+    for name, other, windows in (
+        ("drop", "rise", (15, 60)),
+        ("long", "short", (5, 15, 60)),
+        ("oi_fall", "", (60,)),
+        ("volume", "", (15, 60)),
+    )
+    for window in windows
+)
+
+
+class Baseline:
+    """Samples per feature and coin, and the levels drawn from them every six hours.
+
+    A sample that is unknown, or was left out because a flush was going on, is UNKNOWN and counts nowhere.
+    """
+
+    def __init__(self) -> None:
+        self.samples = np.full((len(BASED), 8, KEEP_SLOTS), UNKNOWN, dtype=np.float32)
+        self.levels = np.full((len(BASED), 8), np.nan)
+        """Exceeded once in three days; NaN until three days were heard."""
+        self.volume_q95 = np.full((2, 8), np.nan)
+        self._leave_out_until = np.zeros(8, dtype=np.int64)
+        self._slot = 0
+        self._first_slot = 0
+        self._judged = 0
+
+    def update(self, features: Features, flushing: Flags) -> None:
+        """Add the step's features; `flushing` marks coins inside a stretch that must not become usual."""
+        count = features.price.shape[0]
+        self._open(features.now_ms // SLOT_MS)
+        place = self._slot % KEEP_SLOTS
+        began = flushing & (self._leave_out_until[:count] < self._slot)
+        for coin in np.flatnonzero(began):
+            self.samples[:, coin, (self._slot - np.arange(BEFORE_SLOTS + 1)) % KEEP_SLOTS] = UNKNOWN
+        self._leave_out_until[:count][flushing] = self._slot + AFTER_SLOTS
+        usual = self._leave_out_until[:count] < self._slot
+        cell = self.samples[:, :count, place]
+        np.fmax(cell, features.based, out=cell, where=usual)
+        period = features.now_ms // JUDGE_MS
+        if period != self._judged:
+            self._judged = period
+            self._judge(features)
+
+    def _open(self, slot: int) -> None:
+        if self._slot == 0:
+            self._slot, self._first_slot = slot - 1, slot
+        if slot > self._slot:
+            fresh = np.arange(max(self._slot + 1, slot - KEEP_SLOTS + 1), slot + 1) % KEEP_SLOTS
+            self.samples[:, :, fresh] = UNKNOWN
+            self._slot = slot
+
+    def _judge(self, features: Features) -> None:
+        """Draw the levels anew from samples older than LAG_SLOTS."""
+        oldest = max(self._first_slot, self._slot - KEEP_SLOTS + 1)
+        slots = np.arange(oldest, self._slot - LAG_SLOTS + 1)
+        count = features.price.shape[0]
+        if slots.size < LEAST_SLOTS - LAG_SLOTS:
+            return
+        samples = self.samples[:, :count, slots % KEEP_SLOTS]
+        share = np.nan_to_num(LEAST_LIQUIDATED_SHARE * features.open_interest_usd)
+        floors = {"oi_fall": np.full(count, LEAST_OPEN_INTEREST_FALL)}
+        floors["long"] = floors["short"] = np.maximum(LEAST_LIQUIDATED_USD, share)
+        for rows, window in STRETCHES:
+            name = BASED[rows[0]][0]
+            level = _once(samples[list(rows)], window)
+            self.levels[list(rows), :count] = np.maximum(level, floors.get(name, level))
+            if name == "volume":
+                self.volume_q95[int(window == 60), :count] = _upper(samples[rows[0]], VOLUME_QUANTILE, ENOUGH_SLOTS)
+
+    def make_room(self, count: int) -> None:
+        """Have a column for each of `count` coins, before they are judged for the first time."""
+        missing = count - self.levels.shape[1]
+        if missing > 0:
+            missing = max(missing, self.levels.shape[1])
+            self.samples = np.pad(self.samples, ((0, 0), (0, missing), (0, 0)), constant_values=UNKNOWN)
+            self.levels = np.pad(self.levels, ((0, 0), (0, missing)), constant_values=np.nan)
+            self.volume_q95 = np.pad(self.volume_q95, ((0, 0), (0, missing)), constant_values=np.nan)
+            self._leave_out_until = np.pad(self._leave_out_until, (0, missing))
+
+
+def _once(samples: Samples, window: int) -> Floats:
+    """The level that one stretch of `window` minutes in three days exceeds; `samples` (features, coins, slots).
+
+    Stretches are blocks of the window's length, each with its highest sample: so a short spike and an hour on a
+    plateau count alike, and a feed that speaks hourly gives the same level as one that speaks each second.
+    """
+    slots = window * 60_000 // SLOT_MS
+    whole = samples.shape[2] // slots * slots
+    blocks = samples[:, :, samples.shape[2] - whole :].reshape(*samples.shape[:2], -1, slots).max(axis=3)
+    pooled = np.concatenate(list(blocks), axis=1)
+    return _upper(pooled, 1 - window / ONCE_MINUTES, ENOUGH_SLOTS // slots)
+
+
+def _upper(samples: Samples, quantile: float, enough: int) -> Floats:
+    """The quantile of each row (nearest rank); NaN for rows with less than `enough` known samples."""
+    known = np.count_nonzero(samples >= 0, axis=1)
+    told = known >= enough
+    level = np.full(samples.shape[0], np.nan)
+    if told.any():
+        above = np.floor((1 - quantile) * known[told]).astype(np.int64)
+        cut = samples.shape[1] - 1 - int(above.max())
+        top = np.sort(np.partition(samples[told], cut, axis=1)[:, cut:], axis=1)
+        level[told] = top[np.arange(top.shape[0]), top.shape[1] - 1 - above]
+    return level

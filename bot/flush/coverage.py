@@ -1,0 +1,55 @@
+"""What the liquidation feeds leave out, and what the fall of open interest says about the rest.
+
+Observed liquidations are a floor wherever a venue shows only some of them (domain §1.2); the estimate beside it
+comes from open interest: of two flushes with public figures, 17 and 59 % of the fall was forced (domain §2.4c).
+"""
+
+from bot.flush.episode import Member
+from bot.market.board import Board
+
+THROTTLED = frozenset({"binance", "okx", "bitget", "aster"})
+"""At most one liquidation a second and symbol, or only the largest."""
+SILENT = frozenset({"hyperliquid", "kucoin", "mexc", "bingx"})
+"""No public feed of liquidations."""
+FORCED_SHARE = (0.17, 0.59)
+LEAST_FALL = 0.015
+"""Below this fall positions were replaced, and the fall says nothing about how many were closed."""
+MISSING_AFTER_GAPS = 3
+MISSING_LEAST_MS = 15 * 60_000
+
+
+def throttled_venues(board: Board) -> list[str]:
+    """Venues heard whose liquidation feed leaves some out, in alphabetical order."""
+    heard = {part for venue, kind in board.last_ms if kind.startswith("liquidation") for part in venue.split("+")}
+    return sorted(heard & THROTTLED)
+
+
+def estimate_usd(members: list[Member]) -> tuple[float, float] | None:
+    """(low, high) in dollars by the fall of open interest, never below what was observed; None when it hardly fell."""
+    low = high = 0.0
+    for member in members:
+        before, least = member.open_interest_before, member.open_interest_least
+        observed = (member.long_usd or 0.0) + (member.short_usd or 0.0)
+        fall_usd = 0.0
+        if before is not None and least is not None and 1 - least / before >= LEAST_FALL:
+            fall_usd = (before - least) * member.reference_price
+        low += max(observed, FORCED_SHARE[0] * fall_usd)
+        high += max(observed, FORCED_SHARE[1] * fall_usd)
+    observed = sum((m.long_usd or 0.0) + (m.short_usd or 0.0) for m in members)
+    return (low, high) if high > 1.1 * observed else None
+
+
+def venue_states(board: Board, coin: str, now_ms: int) -> dict[str, str]:
+    """State by "venue kind": "live" or "missing since <ms>" for marks, open interest and liquidations of one coin."""
+    states: dict[str, str] = {}
+    row = board.coins[coin]
+    for venue, column in sorted(board.venues.items()):
+        for kind, latest in (("mark", board.mark), ("oi", board.open_interest)):
+            at_ms, gap_ms = int(latest.at_ms[row, column]), int(latest.gap_ms[row, column])
+            if at_ms:
+                limit = max(MISSING_AFTER_GAPS * gap_ms, MISSING_LEAST_MS)
+                states[f"{venue} {kind}"] = "live" if now_ms - at_ms <= limit else f"missing since {at_ms}"
+    for (venue, kind), feed in sorted(board.feeds.items()):
+        if kind == "liquidation":
+            states[f"{venue} {kind}"] = "live" if feed.state in ("live", "partial") else f"missing since {feed.since}"
+    return states

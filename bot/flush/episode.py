@@ -1,0 +1,142 @@
+"""One flush as a value: when it began, how large it grew, whose positions were closed, what was seen and missing.
+
+Several coins flushed the same way at the same time are one episode with `members`; `coin` is the one that opened it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from bot.market.facts import Side
+
+BANDS = ("watch", "flush", "severe", "extreme")
+Band = Literal["watch", "flush", "severe", "extreme"]
+Scope = Literal["coin", "targeted", "broad", "market"]
+Kind = Literal["long_flush", "short_squeeze", "two_sided"]
+
+
+class Component(msgspec.Struct, frozen=True):
+    """One input of the score: its value, the coin's own level it is held against, and what it gave (0 to 1)."""
+
+    value: float
+    baseline: float | None
+    share: float
+
+
+class Leg(msgspec.Struct):
+    """One push of an episode; a later one may be larger and then moves the anchor of the follow-ups."""
+
+    started_ms: int
+    ended_ms: int | None
+    peak_ms: int
+    peak_score: float
+    observed_usd: float
+    extreme_price: float
+
+
+class Before(msgspec.Struct, frozen=True):
+    """The state frozen at onset, from data known then; None is unknown."""
+
+    at_ms: int
+    price: float | None
+    high_6h: float | None
+    low_6h: float | None
+    high_24h: float | None
+    low_24h: float | None
+    open_interest: dict[str, float]
+    """Coins per venue: median over 60 to 10 minutes before onset."""
+    open_interest_of_high: float | None
+    """Share of the highest of the days kept."""
+    funding_8h: dict[str, float]
+    """Per venue, decimal per 8 h."""
+    funding_weighted_8h: float | None
+    basis_bps: float | None
+    atr_1h: float | None
+    levels: tuple[tuple[float, float, tuple[str, ...]], ...] = ()
+    """(price, score 0 to 100, sources) of the key levels computable at onset."""
+
+
+class Member(msgspec.Struct):
+    """One coin's part in an episode. Amounts in US dollars are observed, so a floor; None is unknown."""
+
+    coin: str
+    onset_ms: int
+    score: float
+    peak_score: float
+    confidence: float
+    price_only: bool
+    long_usd: float | None
+    short_usd: float | None
+    largest_usd: float | None
+    prints: int | None
+    reference_price: float
+    """Highest price of the 6 h before onset (lowest for a squeeze)."""
+    price: float
+    extreme_price: float
+    extreme_ms: int
+    open_interest_before: float | None
+    open_interest_now: float | None
+    """Coins over the same venues at both ends."""
+    open_interest_least: float | None
+    open_interest_venues: tuple[str, ...]
+    intensity: float | None
+    """Liquidations of the last hour over open interest, same venues."""
+    components: dict[str, Component]
+    ended_ms: int | None = None
+
+
+class Episode(msgspec.Struct):
+    """One flush, as posted: one card, one thread."""
+
+    id: str
+    """Date of the onset, coin, number of that day: 2026-01-19-BTC-1."""
+    coin: str
+    side: Side
+    kind: Kind
+    scope: Scope
+    state: Literal["watch", "active", "cooling", "ended"]
+    onset_ms: int
+    peak_ms: int
+    score: float
+    peak_score: float
+    band: Band
+    """Of the peak."""
+    confidence: float
+    price_only: bool
+    members: dict[str, Member]
+    legs: list[Leg]
+    alerted_ms: int | None = None
+    anchor_ms: int | None = None
+    """Where follow-ups count from; fixed one hour after onset, moved only by a larger leg."""
+    anchor_moved: bool = False
+    ended_ms: int | None = None
+    end_reason: Literal["calm", "prolonged"] | None = None
+    market_coins: int = 0
+    """How many coins were tracked when the scope was judged."""
+    before: Before | None = None
+    estimate_usd: tuple[float, float] | None = None
+    venues: dict[str, str] | None = None
+    """State per "venue feed", as known at the last change."""
+    character: Literal["perp_led", "spot_led", "mixed"] | None = None
+    perp_multiple: float | None = None
+    spot_multiple: float | None = None
+    settings_revision: int = 1
+
+    @property
+    def lead(self) -> Member:
+        """The coin that opened the episode."""
+        return self.members[self.coin]
+
+    @property
+    def observed_usd(self) -> float | None:
+        """Liquidations of both sides over all members that have a feed; None when none has one."""
+        known = [m for m in self.members.values() if m.long_usd is not None and m.short_usd is not None]
+        return sum((m.long_usd or 0.0) + (m.short_usd or 0.0) for m in known) if known else None
+
+
+def band_of(score: float) -> Band | None:
+    """quiet below 30, WATCH to 44, FLUSH to 64, SEVERE to 79, EXTREME from 80 (domain §2.5)."""
+    edges = ((80.0, "extreme"), (65.0, "severe"), (45.0, "flush"), (30.0, "watch"))
+    return next((band for edge, band in edges if score >= edge), None)  # type: ignore[return-value]  # the literals stand above

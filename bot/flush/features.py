@@ -1,0 +1,162 @@
+"""What one step looks at, per coin: how far price ran, what was liquidated, how open interest fell, what was traded.
+
+All windows are in minutes. NaN is unknown: a window has a value only where something that can feed it was heard.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.market.board import Board, median_of_known
+from bot.market.flow import WINDOWS
+from bot.market.history import HOUR_MS, SLOT_MS, History
+from bot.market.rings import MINUTE_MS, Flags, Floats
+
+# Features held against the coin's own past; the order is that of the baseline's rows.
+BASED = (
+    ("drop", 15),
+    ("drop", 60),
+    ("rise", 15),
+    ("rise", 60),
+    ("long", 5),
+    ("long", 15),
+    ("long", 60),
+    ("short", 5),
+    ("short", 15),
+    ("short", 60),
+    ("oi_fall", 60),
+    ("volume", 15),
+    ("volume", 60),
+)
+ROW = {name: row for row, name in enumerate(BASED)}
+PRICE_WINDOWS = (15, 60)
+# Open interest counts in a 60-minute window only where it is polled at least this often.
+POLLED_MS = 600_000
+
+
+@dataclass(frozen=True)
+class Features:
+    """Arrays per coin (last axis). `based` has one row per entry of BASED, in its unit: fraction or US dollars."""
+
+    now_ms: int
+    price: Floats
+    based: Floats
+    open_interest_usd: Floats
+    intensity: Floats
+    """Shape (2, coins): liquidated longs and shorts of 60 min over open interest, same venues."""
+    basis_shift: Floats
+    """Basis against its median of 6 h to 30 min ago, in basis points."""
+    funding_shift: Floats
+    """Funding per 8 h against its value six hours ago."""
+    liquidations_known: Flags
+    price_from_marks: Flags
+
+    def of(self, name: str, window: int) -> Floats:
+        """One row of `based`."""
+        return np.asarray(self.based[ROW[name, window]])
+
+
+def measure(board: Board, history: History, now_ms: int) -> Features:
+    """Look at the Board once; also moves the step's prices, amounts and open interest into the past."""
+    count = len(board.coins)
+    price = board.price(now_ms)
+    marked: Flags = np.asarray((board.mark.until_ms >= now_ms).any(axis=1))
+    polled = np.where(board.open_interest.gap_ms <= POLLED_MS, board.open_interest.fresh(now_ms), np.nan)
+    prices = board.flow.close_step(now_ms, price, marked, polled)
+    excursions = _excursions(board, now_ms, prices)
+    listed = (board.mark.at_ms > 0) | (board.open_interest.at_ms > 0)
+    live: Flags = np.asarray(board.flow.liquidations_live(now_ms, listed).any(axis=1))
+    liquidations, known = _liquidations(board, live, now_ms)
+    fall, coins_now = _open_interest_fall(board)
+    basis = (price / board.index_price(now_ms) - 1) * 1e4
+    funding = board.funding_weighted(now_ms)
+    basis_shift, funding_shift = _shifts(history, now_ms, basis[:count], funding[:count])
+    _remember(board, history, now_ms, np.array([price, *prices[1:], basis, funding])[:, :count], live[:count])
+    based = np.concatenate([excursions, liquidations, fall[None], _volumes(board, now_ms)])
+    return Features(
+        now_ms=now_ms,
+        price=price[:count],
+        based=based[:, :count],
+        open_interest_usd=(coins_now * price)[:count],
+        intensity=_intensity(board, price)[:, :count],
+        basis_shift=basis_shift,
+        funding_shift=funding_shift,
+        liquidations_known=known[:count],
+        price_from_marks=marked[:count],
+    )
+
+
+def _excursions(board: Board, now_ms: int, prices: Floats) -> Floats:
+    """Fall from the window's high to the step's low and rise from its low to its high: drop 15, 60, rise 15, 60."""
+    first, high, low = np.log(prices)
+    past = board.flow.extremes.window(60)
+    quarter = np.fmax(past[..., -PRICE_WINDOWS[0] :].max(axis=-1), [first, -first])
+    hour = np.fmax(past.max(axis=-1), quarter)
+    board.flow.extremes.raise_to(now_ms, np.array([high, -low]))
+    moves = np.maximum([quarter[0] - low, hour[0] - low, quarter[1] + high, hour[1] + high], 0.0)
+    return moves
+
+
+def _liquidations(board: Board, live: Flags, now_ms: int) -> tuple[Floats, Flags]:
+    """Dollars per side and window, NaN where neither a live feed nor a total of a fitting span speaks."""
+    cells = board.flow.liquidated.window(60)
+    rows = np.empty((2, len(WINDOWS), cells.shape[2]))
+    for place, (window, spans) in enumerate(zip(WINDOWS, (2, 3, 4), strict=True)):
+        told = live | (board.flow.total_ms[:spans] > now_ms - window * MINUTE_MS).any(axis=0)
+        rows[:, place] = np.where(told, cells[:spans, :, :, -window:].sum(axis=(0, -1)), np.nan)
+    return rows.reshape(2 * len(WINDOWS), -1), told
+
+
+def _open_interest_fall(board: Board) -> tuple[Floats, Floats]:
+    """Fall from the highest of the last 60 minutes over the venues known now, and their sum now, in coins."""
+    cells = board.flow.open_interest.window(60)
+    silent = np.isnan(cells[..., -1])
+    sums = np.where(silent[..., None], 0.0, cells).sum(axis=0)  # NaN where a venue of today was silent then
+    total = np.where(silent.all(axis=0), np.nan, sums[..., -1])
+    highest = np.fmax.reduce(sums[..., :-1], axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.maximum(1 - total / highest, 0.0), total
+
+
+def _volumes(board: Board, now_ms: int) -> Floats:
+    """Perp volume in dollars of 15 and 60 minutes, from bars short enough for the window."""
+    cells = board.flow.traded.window(60)[:, 0]
+    since = board.flow.bar_ms[:, 0]
+    quarter = np.where((since[:3] > now_ms - 15 * MINUTE_MS).any(axis=0), cells[:3, :, -15:].sum(axis=(0, -1)), np.nan)
+    hour = np.where((since > now_ms - 60 * MINUTE_MS).any(axis=0), cells.sum(axis=(0, -1)), np.nan)
+    return np.array([quarter, hour])
+
+
+def _intensity(board: Board, price: Floats) -> Floats:
+    """Liquidations of 60 min over open interest, over venues that tell both; NaN where none does."""
+    share = np.full((2, price.shape[0]), np.nan)
+    hit = np.flatnonzero(board.flow.liquidated.window(60).any(axis=(0, 1, 3)))
+    liquidated = board.flow.liquidated_by_venue.window(60)[:, :, hit].sum(axis=-1)
+    before = np.fmax.reduce(board.flow.open_interest.window(60)[:, hit], axis=-1)
+    both = liquidated.any(axis=0) & ~np.isnan(before)
+    notional = np.where(both, before, 0.0).sum(axis=0) * price[hit]
+    told = notional > 0
+    share[:, hit[told]] = np.where(both, liquidated, 0.0).sum(axis=1)[:, told] / notional[told]
+    return share
+
+
+def _shifts(history: History, now_ms: int, basis: Floats, funding: Floats) -> tuple[Floats, Floats]:
+    """Basis against its median of 6 h to 30 min ago, and funding against six hours ago."""
+    usual, ago = np.full((2, basis.shape[0]), np.nan)
+    if not np.isnan(basis).all():
+        past = history.block("basis_bps", now_ms - 6 * HOUR_MS, now_ms - HOUR_MS // 2)
+        if past.shape[1]:
+            usual[: past.shape[0]] = median_of_known(past)
+    past = history.block("funding_8h", now_ms - 6 * HOUR_MS - HOUR_MS // 4, now_ms - 6 * HOUR_MS)
+    if past.shape[1]:
+        ago[: past.shape[0]] = past[:, -1]
+    return basis - usual, funding - ago
+
+
+def _remember(board: Board, history: History, now_ms: int, latest: Floats, live: Flags) -> None:
+    """Write the step into History: prices, basis, funding, amounts since the last step, open interest."""
+    coins, venues = len(board.coins), len(board.venues)
+    place = history.enter(board.coins, board.venues, now_ms)
+    history.write(place, latest)
+    history.add(place, board.flow.take_amounts(now_ms, live))
+    history.write_open_interest(place, board.open_interest.within(now_ms, SLOT_MS - 1)[:coins, :venues])

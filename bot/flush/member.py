@@ -1,0 +1,194 @@
+"""One coin's figures within an episode: opened from what the last hour holds, then kept up to date at every step."""
+
+import numpy as np
+
+from bot.flush.episode import Member
+from bot.flush.features import Features
+from bot.flush.severity import Judge, Severity
+from bot.market.board import Board
+from bot.market.facts import Side
+from bot.market.flow import SPANS_S
+from bot.market.history import HOUR_MS, History
+
+NEW_EXTREME = 0.001
+"""A new extreme of a tenth of a percent keeps a flush going."""
+
+
+class Figures:
+    """What a step knows of all coins, for reading one coin at a time."""
+
+    def __init__(
+        self, board: Board, history: History, features: Features, severity: Severity, judge: Judge
+    ) -> None:
+        self.board, self.history, self.features, self.severity, self.judge = board, history, features, severity, judge
+        self.now_ms = features.now_ms
+
+    def score(self, coin: str, side: Side) -> float:
+        """Score now, the last hour held."""
+        return float(self.severity.score[int(side == "short"), self.board.coins[coin]])
+
+    def pressing(self, coin: str, side: Side) -> bool:
+        """Whether the coin is above one of its levels right now."""
+        return bool(self.severity.pressing[int(side == "short"), self.board.coins[coin]])
+
+    def price(self, coin: str) -> float:
+        """Price now, NaN when unknown."""
+        return float(self.features.price[self.board.coins[coin]])
+
+    def rate_usd(self, coin: str) -> float:
+        """Liquidations of both sides in the shortest window known; NaN when none is."""
+        row = self.board.coins[coin]
+        for window in (5, 15, 60):
+            usd = self.features.of("long", window)[row] + self.features.of("short", window)[row]
+            if not np.isnan(usd):
+                return float(usd)
+        return float("nan")
+
+    def patience_ms(self, coin: str, usual_ms: int, hourly_ms: int) -> int:
+        """How long silence must last to mean calm: longer where the coin's price or liquidations come hourly."""
+        row = self.board.coins[coin]
+        quarter_known = not np.isnan(self.features.of("long", 15)[row])
+        hourly_price = not self.features.price_from_marks[row] and self.board.flow.bar_span_s[row] >= HOUR_MS // 1000
+        hourly_total = bool(self.severity.liquidations_known[row]) and not quarter_known
+        return hourly_ms if hourly_price or hourly_total else usual_ms
+
+    def observed_at_onset(self, coin: str) -> tuple[float, float]:
+        """Liquidations that belong to an episode opened now: single ones of the hour, totals that came just now."""
+        row, flow = self.board.coins[coin], self.board.flow
+        cells = flow.liquidated.window(60)[:, :, row]
+        hourly = len(SPANS_S) - 1
+        usd = cells[:hourly].sum(axis=(0, -1))
+        if flow.total_ms[hourly, row] > self.now_ms - 60_000:
+            usd = usd + cells[hourly, :, -1]
+        return float(usd[0]), float(usd[1])
+
+    def told_since(self, coin: str, onset_ms: int) -> bool:
+        """Whether any feed told liquidations of the time from onset on: a live one, or a total that came since."""
+        row = self.board.coins[coin]
+        if not np.isnan(self.features.of("long", 5)[row]):
+            return True
+        return bool((self.board.flow.total_ms[:, row] >= onset_ms).any())
+
+    def totals(self, coin: str) -> tuple[float, float]:
+        """Everything ever observed, so that an episode's part is a difference."""
+        longs, shorts = self.board.flow.liquidated_usd[:, self.board.coins[coin]]
+        return float(longs), float(shorts)
+
+
+class Base:
+    """Where a coin's running totals stood when its episode began."""
+
+    def __init__(self, figures: Figures, coin: str) -> None:
+        at_onset, totals = figures.observed_at_onset(coin), figures.totals(coin)
+        self.usd = (totals[0] - at_onset[0], totals[1] - at_onset[1])
+        row = figures.board.coins[coin]
+        self.prints = int(figures.board.flow.prints[:, row].sum())
+
+
+def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Base) -> Member:
+    """The coin's figures at the moment its episode is opened; `base` was taken at onset."""
+    past = figures.history.until(onset_ms)
+    name = "high" if side == "long" else "low"
+    _, extremes = past.column(coin, name, onset_ms - 6 * HOUR_MS, onset_ms)
+    price = figures.price(coin)
+    known = extremes[~np.isnan(extremes)]
+    reference = float(known.max() if side == "long" else known.min()) if known.size else price
+    before = _open_interest_before(figures, coin)
+    member = Member(
+        coin=coin,
+        onset_ms=onset_ms,
+        score=0.0,
+        peak_score=0.0,
+        confidence=0.0,
+        price_only=True,
+        long_usd=None,
+        short_usd=None,
+        largest_usd=None,
+        prints=None,
+        reference_price=reference,
+        price=price,
+        extreme_price=price,
+        extreme_ms=figures.now_ms,
+        open_interest_before=sum(before.values()) if before else None,
+        open_interest_now=None,
+        open_interest_least=None,
+        open_interest_venues=tuple(sorted(before)),
+        intensity=None,
+        components={},
+    )
+    update_member(figures, member, side, base)
+    _widen_extreme(figures, member, side, onset_ms)
+    return member
+
+
+def update_member(figures: Figures, member: Member, side: Side, base: Base) -> bool:
+    """Bring figures up to now; returns whether the flush still goes on."""
+    row, column = figures.board.coins[member.coin], int(side == "short")
+    member.score = figures.score(member.coin, side)
+    if member.score > member.peak_score:
+        member.peak_score = member.score
+        member.components = figures.judge.components(row, column)
+        member.confidence = max(member.confidence, float(figures.severity.confidence[column, row]))
+    member.price_only = member.price_only and bool(figures.severity.price_only[column, row])
+    pressing = figures.pressing(member.coin, side)
+    price = figures.price(member.coin)
+    if not np.isnan(price):
+        member.price = price
+        beyond = (member.extreme_price - price) if side == "long" else (price - member.extreme_price)
+        if beyond > 0:
+            pressing = pressing or beyond > NEW_EXTREME * member.extreme_price
+            member.extreme_price, member.extreme_ms = price, figures.now_ms
+    _update_liquidations(figures, member, base, row)
+    _update_open_interest(figures, member, row)
+    return pressing
+
+
+def _update_liquidations(figures: Figures, member: Member, base: Base, row: int) -> None:
+    if member.long_usd is None and not figures.told_since(member.coin, member.onset_ms):
+        return
+    totals = figures.totals(member.coin)
+    member.long_usd, member.short_usd = totals[0] - base.usd[0], totals[1] - base.usd[1]
+    flow = figures.board.flow
+    prints = int(flow.prints[:, row].sum())
+    if prints:
+        member.prints = prints - base.prints
+        largest = float(flow.largest.window(60)[:, row].max())
+        member.largest_usd = max(member.largest_usd or 0.0, largest) or None
+    intensity = figures.features.intensity[:, row]
+    if not np.isnan(intensity).all():
+        member.intensity = max(member.intensity or 0.0, float(np.nansum(intensity)))
+
+
+def _update_open_interest(figures: Figures, member: Member, row: int) -> None:
+    """Coins now over the venues that were there before; unknown as soon as one of them is silent."""
+    latest = figures.board.open_interest
+    columns = [figures.board.venues[venue] for venue in member.open_interest_venues]
+    if not columns:
+        return
+    fresh = latest.fresh(figures.now_ms)[row, columns]
+    member.open_interest_now = None if np.isnan(fresh).any() else float(fresh.sum())
+    if member.open_interest_now is not None:
+        member.open_interest_least = min(member.open_interest_least or np.inf, member.open_interest_now)
+
+
+def _open_interest_before(figures: Figures, coin: str) -> dict[str, float]:
+    """The hour's highest per venue among those that are live now and speak often."""
+    row = figures.board.coins[coin]
+    cells = figures.board.flow.open_interest.window(60)[:, row]
+    return {
+        venue: float(np.nanmax(cells[column]))
+        for venue, column in figures.board.venues.items()
+        if not np.isnan(cells[column, -1]) and np.count_nonzero(~np.isnan(cells[column])) > 1
+    }
+
+
+def _widen_extreme(figures: Figures, member: Member, side: Side, onset_ms: int) -> None:
+    """The extreme may lie between onset and the step that opened the episode."""
+    past = figures.history.until(figures.now_ms)
+    name = "low" if side == "long" else "high"
+    ends, values = past.column(member.coin, name, onset_ms - HOUR_MS, figures.now_ms)
+    if not np.isnan(values).all():
+        best = int(np.nanargmin(values) if side == "long" else np.nanargmax(values))
+        if (values[best] < member.extreme_price) == (side == "long") and values[best] != member.extreme_price:
+            member.extreme_price, member.extreme_ms = float(values[best]), int(ends[best])
+

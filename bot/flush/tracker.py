@@ -1,0 +1,301 @@
+"""From scores to episodes: who opens one, who joins, when it ends, when it begins again (domain §00, §2.7).
+
+A coin is watched from 30. At 45 on two steps 15 seconds apart, or 65 once, it opens an episode, joins the open one
+of the same side, or begins a new leg of its own last one. It ends after half an hour in which nothing was above its
+level and no new extreme was made. Only coins that are near something are looked at one by one.
+"""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from bot.flush.coverage import estimate_usd, venue_states
+from bot.flush.episode import Episode, Kind, Leg, band_of
+from bot.flush.member import Base, Figures, open_member, update_member
+from bot.flush.scope import character_of, scope_of
+from bot.market.facts import Side
+
+WATCH_SCORE = 30.0
+OPEN_SCORE = 45.0
+OPEN_AT_ONCE_SCORE = 65.0
+OPEN_AFTER_MS = 15_000
+CALM_MS = 30 * 60_000
+CALM_HOURLY_MS = 65 * 60_000
+"""Where prices or liquidations come once an hour, half an hour of silence says nothing."""
+LARGER_PUSH = 1.5
+"""A push this much faster than the one that set the anchor is a new leg, also without a pause between them."""
+LONGEST_MS = 6 * 3_600_000
+LEG_WITHIN_MS = 12 * 3_600_000
+ANCHOR_AFTER_MS = 3_600_000
+TOLD_EARLY_MS = 60_000
+TOLD_LATER_MS = 300_000
+EARLY_MS = 15 * 60_000
+TWO_SIDED_DOMINANCE = 0.65
+SIDES: tuple[Side, Side] = ("long", "short")
+ONE_SIDED: dict[Side, Kind] = {"long": "long_flush", "short": "short_squeeze"}
+
+Event = Literal["opened", "joined", "escalated", "grew", "leg", "ended", "watched"]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What happened to an episode at a step; the episode is a copy that later steps do not touch."""
+
+    event: Event
+    episode: Episode
+    now_ms: int
+
+
+class Watch(msgspec.Struct):
+    """A coin above 30 that has opened nothing yet."""
+
+    side: Side
+    onset_ms: int
+    base: Base
+    pressed_ms: int
+    hot_ms: int | None = None
+    peak_score: float = 0.0
+
+
+class Tracker:
+    """Open and recent episodes, and the coins that may open one."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, Episode] = {}
+        self.recent: dict[str, Episode] = {}
+        """Ended less than twelve hours ago: a new leg may reopen them."""
+        self._watches: dict[str, Watch] = {}
+        self._bases: dict[tuple[str, str], Base] = {}
+        self._pressed_ms: dict[tuple[str, str], int] = {}
+        self._peak_rate: dict[str, float] = {}
+        self._told_ms: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
+
+    def flushing(self, coins: dict[str, int]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Coins whose present must not become their usual: watched ones and members of open episodes."""
+        flags = np.zeros(len(coins), dtype=np.bool_)
+        hot = {*self._watches, *self._joined()}
+        flags[[coins[coin] for coin in hot]] = True
+        return flags
+
+    def _joined(self) -> set[str]:
+        """Coins that are members of an open episode and not calm yet."""
+        return {m.coin for e in self.open.values() for m in e.members.values() if m.ended_ms is None}
+
+    def step(self, figures: Figures) -> list[Change]:
+        """Look at every coin that is near something; changes come in the order in which they happened."""
+        changes: list[Change] = []
+        names = list(figures.board.coins)
+        near = {names[row] for row in np.flatnonzero(figures.severity.score.max(axis=0) >= WATCH_SCORE)}
+        joined = self._joined()
+        for coin in sorted(near | set(self._watches), key=figures.board.coins.__getitem__):
+            if coin not in joined:
+                changes += self._consider(figures, coin)
+        for episode in list(self.open.values()):
+            changes += self._follow(figures, episode)
+        for id_ in [e.id for e in self.recent.values() if figures.now_ms - (e.ended_ms or 0) > LEG_WITHIN_MS]:
+            self._forget(id_)
+        return changes
+
+    def _consider(self, figures: Figures, coin: str) -> list[Change]:
+        """A coin outside any open episode: watch it, let it go, or open."""
+        side = self._side_of(figures, coin)
+        score = figures.score(coin, side)
+        watch = self._watches.get(coin)
+        changes: list[Change] = []
+        if watch is not None and (score < WATCH_SCORE or watch.side != side):
+            changes.append(self._watched(figures, coin, self._watches.pop(coin)))
+            watch = None
+        if score < WATCH_SCORE:
+            return changes
+        pressing = figures.pressing(coin, side)
+        if watch is None and not pressing:
+            return changes  # only the last hour's echo
+        if watch is None:
+            watch = self._watches[coin] = Watch(side, figures.now_ms, Base(figures, coin), figures.now_ms)
+        watch.pressed_ms = figures.now_ms if pressing else watch.pressed_ms
+        watch.peak_score = max(watch.peak_score, score)
+        if score < OPEN_SCORE:
+            watch.hot_ms = None
+            return changes
+        watch.hot_ms = watch.hot_ms if watch.hot_ms is not None else figures.now_ms
+        ready = score >= OPEN_AT_ONCE_SCORE or figures.now_ms - watch.hot_ms >= OPEN_AFTER_MS
+        pressed = figures.now_ms - watch.pressed_ms < figures.patience_ms(coin, CALM_MS, CALM_HOURLY_MS)
+        if ready and pressed and not np.isnan(figures.price(coin)):
+            del self._watches[coin]
+            changes.append(self._enter(figures, coin, watch))
+        return changes
+
+    def _side_of(self, figures: Figures, coin: str) -> Side:
+        """The side that is hurt more; a coin without liquidations follows an open episode that has them."""
+        row = figures.board.coins[coin]
+        if not figures.severity.liquidations_known[row]:
+            for episode in self.open.values():
+                if episode.observed_usd is not None:
+                    return episode.side
+        return SIDES[int(figures.severity.score[1, row] > figures.severity.score[0, row])]
+
+    def _enter(self, figures: Figures, coin: str, watch: Watch) -> Change:
+        """Join the open episode of this side, reopen the coin's last one, or open a new one."""
+        episode = next((e for e in self.open.values() if e.side == watch.side), None)
+        event: Event = "joined"
+        if episode is None:
+            episode = next((e for e in self.recent.values() if e.side == watch.side and coin in e.members), None)
+            event = "leg"
+            if episode is None:
+                episode, event = self._new(figures, coin, watch), "opened"
+            else:
+                self._reopen(figures, episode)
+        if coin in episode.members:
+            event = "grew" if event == "joined" else event
+            base = self._bases[episode.id, coin]
+            episode.members[coin].ended_ms = None
+            update_member(figures, episode.members[coin], watch.side, base)
+        else:
+            self._bases[episode.id, coin] = watch.base
+            episode.members[coin] = open_member(figures, coin, watch.side, watch.onset_ms, watch.base)
+        self._pressed_ms[episode.id, coin] = figures.now_ms
+        self._sum_up(figures, episode)
+        return self._tell(figures, episode, event)
+
+    def _new(self, figures: Figures, coin: str, watch: Watch) -> Episode:
+        day = datetime.fromtimestamp(watch.onset_ms / 1000, UTC).strftime("%Y-%m-%d")
+        number = self._numbers[f"{day}-{coin}"] = self._numbers.get(f"{day}-{coin}", 0) + 1
+        episode = Episode(
+            id=f"{day}-{coin}-{number}",
+            coin=coin,
+            side=watch.side,
+            kind=ONE_SIDED[watch.side],
+            scope="coin",
+            state="active",
+            onset_ms=watch.onset_ms,
+            peak_ms=figures.now_ms,
+            score=0.0,
+            peak_score=0.0,
+            band="flush",
+            confidence=0.0,
+            price_only=True,
+            members={},
+            legs=[_leg(figures, coin)],
+            alerted_ms=figures.now_ms,
+            anchor_ms=figures.now_ms,
+        )
+        self.open[episode.id] = episode
+        return episode
+
+    def _reopen(self, figures: Figures, episode: Episode) -> None:
+        del self.recent[episode.id]
+        self.open[episode.id] = episode
+        episode.state, episode.ended_ms, episode.end_reason = "active", None, None
+        episode.legs.append(_leg(figures, episode.coin))
+        self._peak_rate.pop(episode.id, None)
+
+    def _follow(self, figures: Figures, episode: Episode) -> list[Change]:
+        """Update an open episode; end it when all its coins are calm or it has gone on too long."""
+        band, prolonged = episode.band, figures.now_ms - episode.legs[-1].started_ms >= LONGEST_MS
+        for coin, member in episode.members.items():
+            if member.ended_ms is not None:
+                continue
+            if update_member(figures, member, episode.side, self._bases[episode.id, coin]):
+                self._pressed_ms[episode.id, coin] = figures.now_ms
+            patience_ms = figures.patience_ms(coin, CALM_MS, CALM_HOURLY_MS)
+            if prolonged or figures.now_ms - self._pressed_ms[episode.id, coin] >= patience_ms:
+                member.ended_ms = figures.now_ms
+        self._sum_up(figures, episode)
+        if all(member.ended_ms is not None for member in episode.members.values()):
+            episode.state, episode.ended_ms = "ended", figures.now_ms
+            episode.end_reason = "prolonged" if prolonged else "calm"
+            episode.legs[-1].ended_ms = figures.now_ms
+            del self.open[episode.id]
+            self.recent[episode.id] = episode
+            return [self._tell(figures, episode, "ended")]
+        if episode.band != band:
+            return [self._tell(figures, episode, "escalated")]
+        early = figures.now_ms - episode.legs[-1].started_ms < EARLY_MS
+        wait_ms = TOLD_EARLY_MS if early else TOLD_LATER_MS
+        if figures.now_ms - self._told_ms[episode.id] >= wait_ms:
+            return [self._tell(figures, episode, "grew")]
+        return []
+
+    def _sum_up(self, figures: Figures, episode: Episode) -> None:
+        """Figures of the whole from its members."""
+        members = list(episode.members.values())
+        strongest = max(members, key=lambda member: member.peak_score)
+        episode.score = max(member.score for member in members)
+        episode.peak_score = max(episode.peak_score, strongest.peak_score)
+        episode.band = band_of(episode.peak_score) or "watch"
+        episode.confidence = strongest.confidence
+        episode.price_only = all(member.price_only for member in members)
+        if episode.price_only:
+            episode.confidence = min(episode.confidence, 0.3)
+        episode.scope = scope_of(episode, figures)
+        episode.market_coins = len(figures.board.coins)
+        self._move_peak(figures, episode)
+        longs, shorts = (sum(getattr(m, name) or 0.0 for m in members) for name in ("long_usd", "short_usd"))
+        if longs + shorts > 0:
+            dominant = max(longs, shorts) / (longs + shorts)
+            episode.kind = "two_sided" if dominant < TWO_SIDED_DOMINANCE else ONE_SIDED[episode.side]
+
+    def _move_peak(self, figures: Figures, episode: Episode) -> None:
+        """The peak is where liquidations ran fastest (the extreme, where none are known); it anchors what follows."""
+        leg, lead = episode.legs[-1], episode.lead
+        rate = figures.rate_usd(lead.coin)
+        if np.isnan(rate):
+            moved = lead.extreme_ms > leg.peak_ms
+            leg.peak_ms = max(leg.peak_ms, lead.extreme_ms)
+        else:
+            fastest = self._peak_rate.get(episode.id, 0.0)
+            settled = figures.now_ms - leg.started_ms > ANCHOR_AFTER_MS
+            if settled and fastest > 0 and rate > LARGER_PUSH * fastest:
+                leg.ended_ms = figures.now_ms
+                leg = _leg(figures, lead.coin)
+                episode.legs.append(leg)
+            moved = rate > fastest
+            if moved and figures.now_ms - leg.started_ms <= ANCHOR_AFTER_MS:
+                self._peak_rate[episode.id], leg.peak_ms = rate, figures.now_ms
+        leg.peak_score = max(leg.peak_score, episode.score)
+        observed = (episode.observed_usd or 0.0) - sum(earlier.observed_usd for earlier in episode.legs[:-1])
+        leg.observed_usd, leg.extreme_price = observed, lead.extreme_price
+        if moved and figures.now_ms - leg.started_ms <= ANCHOR_AFTER_MS and self._is_larger(episode):
+            episode.anchor_ms = episode.peak_ms = leg.peak_ms
+            episode.anchor_moved = len(episode.legs) > 1
+
+    def _is_larger(self, episode: Episode) -> bool:
+        """Whether the last leg is larger than any before: by its liquidations, by its score where none are known."""
+        *earlier, last = episode.legs
+        if episode.observed_usd is not None:
+            return last.observed_usd > max((leg.observed_usd for leg in earlier), default=-1.0)
+        return last.peak_score > max((leg.peak_score for leg in earlier), default=-1.0)
+
+    def _watched(self, figures: Figures, coin: str, watch: Watch) -> Change:
+        """A stretch that stayed below FLUSH, kept so that tuning can look at it."""
+        episode = self._new(figures, coin, watch)
+        episode.members[coin] = open_member(figures, coin, watch.side, watch.onset_ms, watch.base)
+        del self.open[episode.id]
+        episode.peak_score = episode.members[coin].peak_score = watch.peak_score
+        episode.state, episode.band, episode.alerted_ms, episode.anchor_ms = "ended", "watch", None, None
+        episode.ended_ms, episode.end_reason = figures.now_ms, "calm"
+        return Change("watched", msgspec.convert(msgspec.to_builtins(episode), Episode), figures.now_ms)
+
+    def _tell(self, figures: Figures, episode: Episode, event: Event) -> Change:
+        self._told_ms[episode.id] = figures.now_ms
+        members = list(episode.members.values())
+        episode.estimate_usd = estimate_usd(members)
+        episode.venues = venue_states(figures.board, episode.coin, figures.now_ms)
+        character = character_of(figures.history.until(figures.now_ms), episode.coin)
+        if character is not None:
+            episode.character, episode.perp_multiple, episode.spot_multiple = character
+        return Change(event, msgspec.convert(msgspec.to_builtins(episode), Episode), figures.now_ms)
+
+    def _forget(self, id_: str) -> None:
+        del self.recent[id_]
+        for table in (self._bases, self._pressed_ms):
+            for key in [key for key in table if key[0] == id_]:
+                del table[key]
+        self._told_ms.pop(id_, None)
+        self._peak_rate.pop(id_, None)
+
+
+def _leg(figures: Figures, coin: str) -> Leg:
+    return Leg(figures.now_ms, None, figures.now_ms, 0.0, 0.0, figures.price(coin))
