@@ -1,0 +1,146 @@
+"""Did funding cool, flip or come back? Domain notes M2, as amended in section 00."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from bot.aftermath.before import counted, last_known, weighted
+from bot.aftermath.missing import Missing
+from bot.flush.episode import Before, Episode
+from bot.market.history import DAY_MS, HOUR_MS, Past
+
+FundingState = Literal["DEEP_NEG", "NEG", "COOL", "NEUTRAL", "WARM", "HOT"]
+FundingVerdict = Literal[
+    "NOT_CROWDED", "CROWDED_SINCE", "FLIPPED", "COOLED", "REBOUNDED", "STILL_ELEVATED", "UNCHANGED"
+]
+
+STATES: tuple[FundingState, ...] = ("DEEP_NEG", "NEG", "COOL", "NEUTRAL", "WARM", "HOT")
+# Upper edges of the states but the last, decimal per 8 h: neutral is 0.01 % give or take 0.005 %.
+EDGES = (-2e-4, -2e-5, 5e-5, 1.5e-4, 3e-4)
+NEGATIVE = 2e-5
+CROWDED_LONG = 1.5e-4
+# Mirrored: funding rests at +0.01 %, so anything below zero already says that shorts pay.
+CROWDED_SHORT = NEGATIVE
+
+
+class Settlements(msgspec.Struct, frozen=True):
+    """How often a venue settled since onset, and the hours between two of its settlements."""
+
+    venue: str
+    count: int
+    interval_h: float
+
+
+class FundingCheck(msgspec.Struct, frozen=True):
+    """Funding before and now as decimal per 8 h, over the same `venues`, weighted by their open interest before.
+
+    `running` says that both are running estimates; otherwise both are settled payments. `least_8h` is the lowest
+    since onset, the highest for a squeeze.
+    """
+
+    verdict: FundingVerdict
+    before_8h: float
+    now_8h: float
+    least_8h: float
+    state_before: FundingState
+    state_now: FundingState
+    running: bool
+    venues: tuple[str, ...]
+    settlements: tuple[Settlements, ...]
+
+
+class _Path(msgspec.Struct, frozen=True):
+    """Funding since onset: (UTC ms, decimal per 8 h), oldest first, and the value before it."""
+
+    before: float
+    points: tuple[tuple[int, float], ...]
+    venues: tuple[str, ...]
+    running: bool
+
+
+def state_of(rate_8h: float) -> FundingState:
+    """The state of a rate per 8 h, around the resting rate of 0.01 %."""
+    return STATES[int(np.searchsorted(EDGES, rate_8h, side="right"))]
+
+
+def check(episode: Episode, before: Before, past: Past, elapsed_ms: int) -> FundingCheck | Missing:
+    """Compare running estimates where both ends have one, else settled payments of venues that settled since."""
+    path = _running(episode, before, past) or _settled(episode, before, past)
+    if path is None:
+        return Missing("funding", tuple(before.funding_8h))
+    sign = 1 if episode.side == "long" else -1
+    now = path.points[-1][1]
+    least = sign * min(sign * rate for _, rate in path.points)
+    settlements = _settlements(episode, past)
+    return FundingCheck(
+        verdict=_verdict(sign, path, elapsed_ms, turned=_turned(sign, path, episode, past)),
+        before_8h=path.before,
+        now_8h=now,
+        least_8h=least,
+        state_before=state_of(path.before),
+        state_now=state_of(now),
+        running=path.running,
+        venues=path.venues,
+        settlements=settlements,
+    )
+
+
+def _running(episode: Episode, before: Before, past: Past) -> _Path | None:
+    start = last_known(past.column(episode.coin, "funding_8h", before.at_ms - HOUR_MS, before.at_ms)[1])
+    times, rates = past.column(episode.coin, "funding_8h", before.at_ms, past.as_of_ms)
+    points = tuple((int(at), float(rate)) for at, rate in zip(times, rates, strict=True) if not np.isnan(rate))
+    if start is None or not points or past.as_of_ms - points[-1][0] > HOUR_MS:
+        return None
+    return _Path(start, points, tuple(sorted(before.funding_8h)), running=True)
+
+
+def _settled(episode: Episode, before: Before, past: Past) -> _Path | None:
+    since = past.settled(episode.coin, before.at_ms, past.now_ms)
+    venues = counted({fact.venue for fact in since} & set(before.funding_8h), before.open_interest)
+    latest = {venue: before.funding_8h[venue] for venue in venues}
+    start = weighted(latest, before.open_interest)
+    points: list[tuple[int, float]] = []
+    for fact in since:
+        if fact.venue in latest:
+            latest[fact.venue] = fact.rate * 8 / fact.interval_h
+            points.append((fact.t, weighted(latest, before.open_interest) or 0.0))
+    return _Path(start, tuple(points), venues, running=False) if start is not None else None
+
+
+def _settlements(episode: Episode, past: Past) -> tuple[Settlements, ...]:
+    facts = past.settled(episode.coin, episode.onset_ms, past.now_ms)
+    interval = {fact.venue: fact.interval_h for fact in facts}
+    counts = Counter(fact.venue for fact in facts)
+    return tuple(Settlements(venue, counts[venue], interval[venue]) for venue in sorted(counts))
+
+
+def _turned(sign: int, path: _Path, episode: Episode, past: Past) -> bool:
+    """Whether funding has been past zero for two settlements of each venue, or for 4 h: a flip, not a flicker."""
+    since: int | None = None
+    for at, rate in path.points:
+        since = (since or at) if sign * rate < -NEGATIVE else None
+    if since is None:
+        return False
+    counts = Counter(fact.venue for fact in past.settled(episode.coin, since - 1, past.now_ms))
+    settled_twice = bool(path.venues) and all(counts[venue] >= 2 for venue in path.venues)
+    return settled_twice or past.as_of_ms - since >= 4 * HOUR_MS
+
+
+def _verdict(sign: int, path: _Path, elapsed_ms: int, *, turned: bool) -> FundingVerdict:
+    """Below zero for too short a time to be a flip counts as COOLED."""
+    before, now = sign * path.before, sign * path.points[-1][1]
+    least = min(sign * rate for _, rate in path.points)
+    crowded = CROWDED_LONG if sign > 0 else CROWDED_SHORT
+    if turned and before >= (-NEGATIVE if sign > 0 else crowded):
+        return "FLIPPED"
+    if before <= crowded:
+        return "CROWDED_SINCE" if now > crowded else "NOT_CROWDED"
+    if least <= 0.7 * before and now >= 0.8 * before and now > crowded:
+        return "REBOUNDED"
+    if now <= 0.7 * before and state_of(path.before) != state_of(path.points[-1][1]):
+        return "COOLED"
+    return "STILL_ELEVATED" if elapsed_ms >= DAY_MS and now > crowded else "UNCHANGED"

@@ -1,0 +1,56 @@
+"""A flush as a price move: from the price before it to its extreme, as known at a later moment."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from bot.flush.episode import Episode
+from bot.market.history import HOUR_MS, Past
+
+
+class Move(msgspec.Struct, frozen=True):
+    """`before` is the highest mark of the 6 h up to the extreme (the lowest for a squeeze); prices in quote per coin.
+
+    `sign` is 1 for a long flush and -1 for a squeeze, so that price·sign falls in both.
+    """
+
+    sign: int
+    before: float
+    extreme: float
+    extreme_ms: int
+
+    @property
+    def drop(self) -> float:
+        """Size of the move as a positive fraction of the price before."""
+        return abs(self.before - self.extreme) / self.before
+
+    def recovered(self, price: float) -> float:
+        """R_P = (P - P_ext) / (P_pre - P_ext): 0 at the extreme, 1 at the price before."""
+        return (price - self.extreme) / (self.before - self.extreme)
+
+
+def measure(episode: Episode, past: Past) -> Move | None:
+    """The move of the coin that opened the episode; None when its prices are unknown or it did not move."""
+    sign = 1 if episode.side == "long" else -1
+    extreme, extreme_ms = episode.lead.extreme_price, episode.lead.extreme_ms
+    if extreme_ms > past.now_ms:  # a follow-up posted late must not see a low that came after its due time
+        found = furthest(episode.coin, past, episode.onset_ms, sign)
+        if found is None:
+            return None
+        extreme, extreme_ms = found
+    name = "high" if sign > 0 else "low"
+    _, values = past.column(episode.coin, name, extreme_ms - 6 * HOUR_MS, extreme_ms)
+    if np.isnan(values).all():
+        return None
+    before = sign * float(np.nanmax(sign * values))
+    return Move(sign, before, extreme, extreme_ms) if sign * (before - extreme) > 0 else None
+
+
+def furthest(coin: str, past: Past, start_ms: int, sign: int) -> tuple[float, int] | None:
+    """(price, slot end) of the lowest price after `start_ms`, the highest with `sign` -1; None when none is known."""
+    times, values = past.column(coin, "low" if sign > 0 else "high", start_ms, past.now_ms)
+    if np.isnan(values).all():
+        return None
+    place = int(np.nanargmin(sign * values))
+    return float(values[place]), int(times[place])

@@ -1,0 +1,144 @@
+"""Are the closed positions being opened again? Domain notes M3, as amended in section 00."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from bot.aftermath.interest import Interest, interest_over
+from bot.aftermath.missing import Hole, Missing
+from bot.flush.episode import Before, Episode
+from bot.levels.bars import atr_1h, bars_of
+from bot.market.history import DAY_MS, HOUR_MS, Past
+
+RebuildVerdict = Literal[
+    "TOO_EARLY", "STILL_LEAVING", "SLOW", "MODERATE", "FAST", "FULL", "GREW", "FLAT", "LATE_UNWIND"
+]
+Qualifier = Literal["RELOADING_INTO_WEAKNESS", "RELEVERAGING_IN_CHOP", "FOLLOWING_PRICE"]
+
+LEAST_FALL = 0.015
+CHOP_ATR = 1.2
+FIRST_PACE_MS = 4 * HOUR_MS
+
+
+class Rebuild(msgspec.Struct, frozen=True):
+    """Open interest in coins over `venues`, known throughout: before, least during the flush, and now.
+
+    `fall` is the share of `before` that went, `change` now against before. `rebuilt` is R_OI, the share of what went
+    that is back; None when less than 1.5 % went: positions were replaced then. `chop` is the range of the last 4 h
+    in ATR(1h). `left_out` are holes that kept a venue out of the sums.
+    """
+
+    verdict: RebuildVerdict
+    qualifier: Qualifier | None
+    venues: tuple[str, ...]
+    before: float
+    least: float
+    least_ms: int
+    now: float
+    fall: float
+    change: float
+    rebuilt: float | None
+    price_recovered: float | None
+    chop: float | None
+    left_out: tuple[Hole, ...]
+    early: bool
+    """Before +4 h only the fall is worth saying."""
+
+
+def check(
+    episode: Episode, before: Before, past: Past, elapsed_ms: int, price_recovered: float | None
+) -> Rebuild | Missing:
+    """R_OI = (OI - OI_min) / (OI_pre - OI_min) with OI_min of the flush itself, so that a later fall shows."""
+    interest = interest_over(past, episode.coin, before.at_ms - HOUR_MS, past.as_of_ms)
+    venues = tuple(venue for venue in interest.whole if venue in before.open_interest)
+    ended = episode.lead.ended_ms or episode.ended_ms or past.as_of_ms
+    total = interest.total(venues)
+    during = np.where((interest.times > episode.onset_ms) & (interest.times <= ended), total, np.nan)
+    if not venues or np.isnan(during).all():
+        return Missing("open_interest", tuple(sorted({*before.open_interest, *interest.coins})))
+    place = int(np.nanargmin(during))
+    pre = sum(before.open_interest[venue] for venue in venues)
+    least, now = float(during[place]), float(total[-1])
+    fall, change = 1 - least / pre, now / pre - 1
+    rebuilt = (now - least) / (pre - least) if fall >= LEAST_FALL else None
+    chop = _chop(episode.coin, past)
+    verdict = _pace(rebuilt, elapsed_ms) if rebuilt is not None else _replaced(change, elapsed_ms)
+    return Rebuild(
+        verdict=verdict,
+        qualifier=_qualifier(verdict, price_recovered, chop),
+        venues=venues,
+        before=pre,
+        least=least,
+        least_ms=int(interest.times[place]),
+        now=now,
+        fall=fall,
+        change=change,
+        rebuilt=rebuilt,
+        price_recovered=price_recovered,
+        chop=chop,
+        left_out=_left_out(interest, before, venues),
+        early=elapsed_ms < FIRST_PACE_MS,
+    )
+
+
+def _pace(rebuilt: float, elapsed_ms: int) -> RebuildVerdict:
+    """FAST is half by +4 h or 80 % by +24 h, SLOW less than a quarter at +24 h or later."""
+    if elapsed_ms < FIRST_PACE_MS:
+        return "TOO_EARLY"
+    if rebuilt < -0.1:
+        return "STILL_LEAVING"
+    if rebuilt >= 0.95:
+        return "FULL"
+    if rebuilt >= (0.5 if elapsed_ms <= FIRST_PACE_MS else 0.8) and elapsed_ms <= DAY_MS:
+        return "FAST"
+    if elapsed_ms < DAY_MS:
+        return "TOO_EARLY"
+    return "SLOW" if rebuilt < 0.25 else "MODERATE"
+
+
+def _replaced(change: float, elapsed_ms: int) -> RebuildVerdict:
+    if elapsed_ms < FIRST_PACE_MS:
+        return "TOO_EARLY"
+    if change >= LEAST_FALL:
+        return "GREW"
+    return "LATE_UNWIND" if change <= -LEAST_FALL else "FLAT"
+
+
+def _qualifier(verdict: RebuildVerdict, price_recovered: float | None, chop: float | None) -> Qualifier | None:
+    if verdict not in ("FAST", "FULL", "GREW"):
+        return None
+    if price_recovered is not None and price_recovered < 0.5:
+        return "RELOADING_INTO_WEAKNESS"
+    if verdict != "GREW" and chop is not None and chop < CHOP_ATR:
+        return "RELEVERAGING_IN_CHOP"
+    return "FOLLOWING_PRICE" if price_recovered is not None and price_recovered >= 0.8 else None
+
+
+def _chop(coin: str, past: Past) -> float | None:
+    hours = past.hours(coin)
+    scale = atr_1h(bars_of(hours), past.now_ms) if hours else None
+    _, highs = past.column(coin, "high", past.as_of_ms - 4 * HOUR_MS, past.as_of_ms)
+    _, lows = past.column(coin, "low", past.as_of_ms - 4 * HOUR_MS, past.as_of_ms)
+    if not scale or np.isnan(highs).all():
+        return None
+    return float(np.nanmax(highs) - np.nanmin(lows)) / scale
+
+
+def _left_out(interest: Interest, before: Before, venues: tuple[str, ...]) -> tuple[Hole, ...]:
+    """One hole a venue: the longest, and for a venue that was known before and is silent since, all of the time."""
+    longest: dict[str, Hole] = {}
+    for hole in interest.holes:
+        other = longest.get(hole.venue)
+        if other is None or _length(hole) > _length(other):
+            longest[hole.venue] = hole
+    for venue in before.open_interest:
+        if venue not in venues:
+            longest.setdefault(venue, Hole(venue, before.at_ms, None))
+    return tuple(longest[venue] for venue in sorted(longest))
+
+
+def _length(hole: Hole) -> float:
+    return float("inf") if hole.to_ms is None else hole.to_ms - hole.from_ms
