@@ -1,0 +1,116 @@
+"""The database behind one thread: a unit of work is a function that gets the `Database`, and one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from bot.errors import StoreError
+from bot.store.lock import DatabaseLock
+from bot.store.migrations import MIGRATIONS, check_version
+
+__all__ = ["Database", "Store"]
+
+T = TypeVar("T")
+
+# NORMAL loses no committed transaction when the process is killed, only (the last ones) when the power fails.
+_SETTINGS = ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000", "foreign_keys = ON")
+
+
+class Store:
+    """An open database; `await Store.open(path)` makes one, `await run(work)` is the only way to it."""
+
+    def __init__(self, thread: ThreadPoolExecutor, database: Database, lock: DatabaseLock | None) -> None:
+        """Use `open`."""
+        self._thread = thread
+        self._database = database
+        self._lock = lock
+
+    @classmethod
+    async def open(cls, path: Path | str) -> Store:
+        """Open `path` (":memory:" for none), create or migrate it, private to the user.
+
+        Raises `StoreError` when another process has it, a newer version or another program wrote it, or it cannot be
+        written.
+        """
+        file = None if str(path) == ":memory:" else Path(path)
+        lock = _prepare(file) if file else None
+        thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        try:
+            database = await asyncio.get_running_loop().run_in_executor(thread, _connect, file)
+        except BaseException:
+            thread.shutdown()
+            if lock:
+                lock.release()
+            raise
+        return cls(thread, database, lock)
+
+    async def run(self, work: Callable[[Database], T]) -> T:
+        """Run `work` in one transaction on the store's thread; any exception rolls all of it back.
+
+        Raises `StoreError` when the database itself fails (full disk, held by another program). A caller that is
+        cancelled stops waiting, the transaction still ends whole.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, _transaction, self._database, work)
+
+    async def close(self) -> None:
+        """Finish what was begun, close the database and let other processes have it."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._database.conn.close)
+        self._thread.shutdown()
+        if self._lock:
+            self._lock.release()
+
+
+def _prepare(file: Path) -> DatabaseLock:
+    """Directory and file for the user alone, then the lock; SQLite gives its side files the mode of the database."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = DatabaseLock(file)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):  # side files exist only after a kill
+                Path(f"{file}{suffix}").chmod(0o600)
+    except OSError as error:
+        raise StoreError(f"The database {file} cannot be written: {error.strerror}.") from error
+    return lock
+
+
+def _connect(file: Path | None) -> Database:
+    """On the store's thread, since a connection belongs to the thread that made it."""
+    connection = sqlite3.connect(file or ":memory:", isolation_level=None)
+    try:
+        database = Database(connection, recursive_triggers=False, execute_plugins=False)
+        check_version(database)
+        for setting in _SETTINGS:
+            database.execute(f"PRAGMA {setting}")
+        MIGRATIONS.apply(database)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise StoreError(f"The database {file} cannot be used: {error}.") from error
+    except BaseException:
+        connection.close()
+        raise
+    return database
+
+
+def _transaction(database: Database, work: Callable[[Database], T]) -> T:
+    try:
+        # IMMEDIATE: a transaction that reads first and writes later could otherwise fail at once on a busy database.
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(database)
+            database.execute("COMMIT")
+        except BaseException:
+            database.rollback()
+            raise
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"The database failed: {error}.") from error
+    return result

@@ -1,0 +1,72 @@
+"""Rows about flushes: the episodes, why each channel heard of them or not, and the work that is still due."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from bot.store.rows import DecisionRow, DueRow, EpisodeRow
+from bot.store.statements import load, load_one, save
+
+
+def save_episode(db: Database, row: EpisodeRow) -> None:
+    """Keep an episode as it is now."""
+    save(db, row)
+
+
+def load_episode(db: Database, episode_id: str) -> EpisodeRow | None:
+    """One episode by its id."""
+    return load_one(db, EpisodeRow, "WHERE id = ?", (episode_id,))
+
+
+def load_episodes(db: Database, coin: str | None = None, limit: int = 10) -> list[EpisodeRow]:
+    """Episodes, newest onset first; of one coin, or of all with None."""
+    if coin is None:
+        return load(db, EpisodeRow, "ORDER BY onset_ms DESC, id DESC LIMIT ?", (limit,))
+    return load(db, EpisodeRow, "WHERE coin = ? ORDER BY onset_ms DESC, id DESC LIMIT ?", (coin, limit))
+
+
+def load_open_episodes(db: Database) -> list[EpisodeRow]:
+    """Episodes that have not ended, oldest onset first."""
+    return load(db, EpisodeRow, "WHERE ended_ms IS NULL ORDER BY onset_ms, id")
+
+
+def save_decision(db: Database, row: DecisionRow) -> None:
+    """Keep the newest reason of an episode in a channel."""
+    save(db, row)
+
+
+def load_decision(db: Database, episode_id: str, channel_id: str) -> DecisionRow | None:
+    """Why an episode was or was not posted in a channel."""
+    return load_one(db, DecisionRow, "WHERE episode_id = ? AND channel_id = ?", (episode_id, channel_id))
+
+
+def load_decisions(db: Database, *, episode_id: str | None = None, channel_id: str | None = None) -> list[DecisionRow]:
+    """Decisions of an episode, of a channel, or of both, oldest first."""
+    return load(
+        db,
+        DecisionRow,
+        "WHERE episode_id = coalesce(?, episode_id) AND channel_id = coalesce(?, channel_id)"
+        " ORDER BY at_ms, episode_id, channel_id",
+        (episode_id, channel_id),
+    )
+
+
+def save_due(db: Database, row: DueRow) -> None:
+    """Keep a piece of due work, open or done."""
+    save(db, row)
+
+
+def load_due(db: Database, until_ms: int) -> list[DueRow]:
+    """Open work due at or before `until_ms`, in the order in which it is to be done."""
+    return load(db, DueRow, "WHERE done_ms IS NULL AND due_ms <= ? ORDER BY due_ms, episode_id, step", (until_ms,))
+
+
+def load_due_of(db: Database, episode_id: str) -> list[DueRow]:
+    """All work of one episode, open and done, by due time."""
+    return load(db, DueRow, "WHERE episode_id = ? ORDER BY due_ms, step", (episode_id,))
+
+
+def next_due(db: Database) -> int | None:
+    """When the next open work is due, in UTC ms; None when nothing is open."""
+    found = db.execute("SELECT min(due_ms) FROM due_work WHERE done_ms IS NULL").fetchone()
+    return None if found[0] is None else int(found[0])

@@ -1,0 +1,39 @@
+"""One process per database: an advisory lock beside the file, released by the system when its holder dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from bot.errors import StoreError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+class DatabaseLock:
+    """Holds `<database>.lock`; a second holder is refused at once instead of waiting."""
+
+    def __init__(self, database: Path) -> None:
+        """Take the lock; raises `StoreError` when another process holds it."""
+        # Python descriptors are not inherited by child processes, so a chart worker never keeps the lock.
+        self._descriptor = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(self._descriptor)
+        except OSError as error:
+            os.close(self._descriptor)
+            raise StoreError(f"The database {database} is in use by another Flushwatch process.") from error
+
+    def release(self) -> None:
+        """Let others in; the lock file stays, since removing it would let two processes lock two files."""
+        os.close(self._descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,106 @@
+"""The rows of the database as plain values: no SQL, no meaning beyond what each field says. Times are UTC ms."""
+
+from typing import Literal, NamedTuple
+
+DeliveryState = Literal["pending", "sent", "dropped", "dead"]
+
+
+class EpisodeRow(NamedTuple):
+    """A flush; `body` is its JSON, the rest is there to find it."""
+
+    id: str
+    coin: str
+    side: str
+    onset_ms: int
+    ended_ms: int | None
+    peak_score: float
+    band: str
+    body: str
+
+
+class ChannelRow(NamedTuple):
+    """A place that hears alerts; `settings` is JSON, `revision` counts its changes."""
+
+    id: str
+    platform: str
+    name: str
+    settings: str
+    revision: int
+    created_ms: int
+
+
+class SettingsChangeRow(NamedTuple):
+    """Who changed what, for the audit: one row a change."""
+
+    channel_id: str
+    at_ms: int
+    who: str
+    key: str
+    old: str
+    new: str
+
+
+class MessageRow(NamedTuple):
+    """A message as data; a higher `revision` replaces the body. `thread_of` is the id of the card it answers."""
+
+    id: str
+    episode_id: str | None
+    kind: str
+    step: str
+    revision: int
+    body: str
+    thread_of: str | None
+    created_ms: int
+    revised_ms: int
+
+
+class DeliveryRow(NamedTuple):
+    """One message to one channel: what it should show (`wanted_revision`) and what it shows (`sent_revision`).
+
+    `priority`: lower goes first. `expires_ms`: not worth sending after it. `failures` counts recorded failures only,
+    so that a killed process leaves no trace in it; `leased_until_ms` is set while a sender holds the row.
+    """
+
+    message_id: str
+    channel_id: str
+    platform: str
+    state: DeliveryState
+    wanted_revision: int
+    sent_revision: int
+    priority: int
+    silent: bool
+    due_ms: int
+    expires_ms: int | None
+    platform_id: str | None
+    leased_until_ms: int | None
+    failures: int
+    last_error: str | None
+    sent_ms: int | None
+    edited_ms: int | None
+
+
+class DecisionRow(NamedTuple):
+    """Why an episode was or was not posted in a channel: the newest named reason; `posted` once a card went out."""
+
+    episode_id: str
+    channel_id: str
+    reason: str
+    posted: bool
+    at_ms: int
+
+
+class DueRow(NamedTuple):
+    """Work that is due at a moment: `done_ms` and `outcome` are None until it was done or skipped."""
+
+    episode_id: str
+    step: str
+    due_ms: int
+    done_ms: int | None
+    outcome: str | None
+
+
+class SentRow(NamedTuple):
+    """A delivery with its message, for showing a channel again after a restart."""
+
+    message: MessageRow
+    delivery: DeliveryRow

@@ -1,0 +1,80 @@
+"""What keeps the database small, counted and backed up."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.errors import StoreError
+
+DAY_MS = 86_400_000
+
+# Days a row is kept after its last event (end, revision, sending, decision, completion, change). Episodes outlast the
+# rest by a year, so that a scorecard can look back; a row of an open episode and open work are kept however old.
+RETENTION_DAYS = {
+    "episodes": 400,
+    "messages": 100,
+    "deliveries": 100,
+    "decisions": 100,
+    "due_work": 100,
+    "settings_changes": 400,
+}
+
+# What may go, per table, with one ? for the oldest moment kept. Deliveries stand before the messages they refer to.
+_OUTDATED = {
+    "episodes": "ended_ms < ?",
+    "deliveries": """max(due_ms, coalesce(sent_ms, 0), coalesce(edited_ms, 0)) < ?
+        AND state <> 'pending' AND NOT (state = 'sent' AND wanted_revision > sent_revision)
+        AND message_id NOT IN (SELECT messages.id FROM messages JOIN episodes ON episodes.id = messages.episode_id
+            WHERE episodes.ended_ms IS NULL)""",
+    "messages": """revised_ms < ? AND id NOT IN (SELECT message_id FROM deliveries)
+        AND coalesce(episode_id, '') NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)""",
+    "decisions": "at_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
+    "due_work": "done_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
+    "settings_changes": "at_ms < ?",
+}
+
+
+def prune(db: Database, now_ms: int) -> int:
+    """Delete what has outlived `RETENTION_DAYS` and is not open; returns how many rows went."""
+    gone = 0
+    for table, condition in _OUTDATED.items():
+        oldest_ms = now_ms - RETENTION_DAYS[table] * DAY_MS
+        gone += db.execute(f"DELETE FROM {table} WHERE {condition}", (oldest_ms,)).rowcount  # noqa: S608 -- the table above
+    return gone
+
+
+def clear(db: Database) -> None:
+    """Forget everything that was said and is to be said; channels, their settings and the audit stay."""
+    for table in ("deliveries", "messages", "decisions", "due_work", "episodes", "snapshots", "cursor"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 -- fixed names
+
+
+def count_rows(db: Database) -> dict[str, int]:
+    """Rows per table, for `/status`."""
+    tables = (*RETENTION_DAYS, "channels")
+    counts = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables}  # noqa: S608 -- fixed names
+    return {table: int(count[0]) for table, count in counts.items()}
+
+
+def backup(path: Path, target: Path) -> None:
+    """Copy the database at `path`, in use or not, as of one moment into the new file `target`, private to the user.
+
+    Raises `StoreError` when `target` exists or the copy fails.
+    """
+    if not path.is_file():
+        raise StoreError(f"There is no database at {path}.")
+    try:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise StoreError(f"The backup cannot be written to {target}: {error.strerror}.") from error
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        target.unlink()
+        raise StoreError(f"The backup of {path} failed: {error}.") from error

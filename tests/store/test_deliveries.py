@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from bot.store.deliveries import (
+    claim_deliveries,
+    load_deliveries,
+    load_delivery,
+    load_message,
+    load_sent,
+    release_leases,
+    save_delivery,
+    save_message,
+)
+from bot.store.rows import DeliveryRow
+from tests.store.filled import DELIVERY, MESSAGE, fresh, put
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+ints = st.integers(0, 2**62)
+deliveries = st.builds(
+    DeliveryRow,
+    message_id=texts,
+    channel_id=texts,
+    platform=texts,
+    state=st.sampled_from(["pending", "sent", "dropped", "dead"]),
+    wanted_revision=ints,
+    sent_revision=ints,
+    priority=ints,
+    silent=st.booleans(),
+    due_ms=ints,
+    expires_ms=st.none() | ints,
+    platform_id=st.none() | texts,
+    leased_until_ms=st.none() | ints,
+    failures=ints,
+    last_error=st.none() | texts,
+    sent_ms=st.none() | ints,
+    edited_ms=st.none() | ints,
+)
+
+
+@settings(deadline=None)  # other programs share the machine
+@given(row=deliveries, later=deliveries)
+def test_a_delivery_comes_back_as_it_went_in(row: DeliveryRow, later: DeliveryRow) -> None:
+    """Any delivery is read back equal and of the same types, and a second save replaces all of it."""
+    db = fresh()
+    put(db, row)
+    assert [repr(found) for found in load_deliveries(db, row.message_id)] == [repr(row)]
+    changed = later._replace(message_id=row.message_id, channel_id=row.channel_id)
+    save_delivery(db, changed)
+    assert load_delivery(db, row.message_id, row.channel_id) == changed
+
+
+def test_only_a_higher_revision_replaces_a_message(db: Database) -> None:
+    """An older or equal revision leaves body, revision and creation as they are."""
+    save_message(db, MESSAGE)
+    save_message(db, MESSAGE._replace(body="again"))
+    assert load_message(db, "m1") == MESSAGE
+    save_message(db, MESSAGE._replace(revision=3, body="third", created_ms=99, revised_ms=7))
+    save_message(db, MESSAGE._replace(revision=2, body="second", revised_ms=8))
+    assert load_message(db, "m1") == MESSAGE._replace(revision=3, body="third", revised_ms=7)
+
+
+def test_claims_come_by_priority_then_due_time(db: Database) -> None:
+    """Deliveries are claimed by priority, due time, message and channel, with their messages, up to the limit."""
+    put(
+        db,
+        DELIVERY._replace(message_id="a", priority=2, due_ms=1),
+        DELIVERY._replace(message_id="b", priority=1, due_ms=9),
+        DELIVERY._replace(message_id="c", priority=1, due_ms=3),
+        DELIVERY._replace(message_id="c", channel_id="web:0", priority=1, due_ms=3),
+    )
+    claimed = claim_deliveries(db, ["web"], 10, 3, 1000)
+    assert [(row.message_id, row.channel_id) for row, _ in claimed] == [("c", "web:0"), ("c", "web:1"), ("b", "web:1")]
+    assert [message.id for _, message in claimed] == ["c", "c", "b"]
+
+
+@pytest.mark.parametrize(
+    ("change", "claimed"),
+    [
+        ({}, True),
+        ({"due_ms": 11}, False),  # not due yet
+        ({"platform": "discord"}, False),  # another sender's
+        ({"state": "dropped"}, False),
+        ({"state": "dead", "wanted_revision": 2}, False),
+        ({"state": "sent", "sent_revision": 1}, False),  # shows what is wanted
+        ({"state": "sent", "sent_revision": 1, "wanted_revision": 2}, True),  # an edit is due
+        ({"leased_until_ms": 11}, False),  # another sender holds it
+        ({"leased_until_ms": 10}, True),  # held until now
+    ],
+)
+def test_what_may_be_claimed(db: Database, change: dict[str, object], *, claimed: bool) -> None:
+    """Only due, unheld deliveries of the asked platforms that show less than wanted are claimed."""
+    put(db, DELIVERY._replace(**change))  # type: ignore[arg-type]  # fields by name
+    assert bool(claim_deliveries(db, ["web", "telegram"], 10, 5, 1000)) is claimed
+
+
+def test_a_lease_keeps_others_away_until_it_ends(db: Database) -> None:
+    """A claimed delivery is not claimed again before its lease ends, and is free after `release_leases`."""
+    put(db, DELIVERY)
+    [(held, _)] = claim_deliveries(db, ["web"], 10, 5, 1000)
+    assert held.leased_until_ms == 1010
+    assert load_delivery(db, "m1", "web:1") == held
+    assert claim_deliveries(db, ["web"], 1009, 5, 1000) == []
+    assert len(claim_deliveries(db, ["web"], 1010, 5, 1000)) == 1
+    release_leases(db)
+    assert len(claim_deliveries(db, ["web"], 1011, 5, 1000)) == 1
+
+
+def test_a_claim_reads_open_rows_only(db: Database) -> None:
+    """The claim's plan uses the index of open deliveries, so a long past does not slow it down."""
+    plans: list[str] = []
+    with db.tracer(lambda sql, _: plans.append(sql)):
+        claim_deliveries(db, ["web"], 10, 5, 1000)
+    [statement] = plans
+    plan = " ".join(str(row) for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", ("web", 1, 1, 1)))
+    assert "open_deliveries" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_a_channel_shows_its_last_messages_oldest_first(db: Database) -> None:
+    """`load_sent` gives the newest `limit` sent messages of one channel in the order in which they were sent."""
+    sent = DELIVERY._replace(state="sent", sent_revision=1)
+    put(
+        db,
+        *(sent._replace(message_id=f"m{number}", sent_ms=number) for number in range(1, 5)),
+        sent._replace(message_id="m5", channel_id="web:2", sent_ms=5),
+        DELIVERY._replace(message_id="m6"),
+    )
+    assert [row.message.id for row in load_sent(db, "web:1", 3)] == ["m2", "m3", "m4"]
+    assert [row.delivery.sent_ms for row in load_sent(db, "web:1", 3)] == [2, 3, 4]
