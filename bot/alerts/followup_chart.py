@@ -1,0 +1,85 @@
+"""The chart of a follow-up: price, liquidations and open interest from 6 h before the flush to the due time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.aftermath.checks import Checks
+from bot.aftermath.interest import interest_over
+from bot.aftermath.missing import Missing
+from bot.flush.episode import Episode
+from bot.market.history import HOUR_MS, Past
+from bot.message import ChartLine, ChartRequest, Moment, Name, Percent, Phrase, Price, Value
+
+LEAD_MS = 6 * HOUR_MS
+POINTS = 300
+
+Floats = npt.NDArray[np.float64]
+Column = tuple[float | None, ...]
+
+
+def chart(episode: Episode, checks: Checks, after: Phrase, past: Past) -> ChartRequest | None:
+    """At most 300 points to the end of `past`; None when no price is known. `after` says the step in words."""
+    start_ms = episode.onset_ms - LEAD_MS
+    times, closes = past.column(episode.coin, "close", start_ms, past.as_of_ms)
+    if np.isnan(closes).all():
+        return None
+    _, longs = past.column(episode.coin, "long_usd", start_ms, past.as_of_ms)
+    _, shorts = past.column(episode.coin, "short_usd", start_ms, past.as_of_ms)
+    interest = interest_over(past, episode.coin, start_ms, past.as_of_ms)
+    total = interest.total(interest.whole)
+    stride = -(-times.size // POINTS)
+    levels = () if isinstance(checks.levels, Missing) else checks.levels
+    return ChartRequest(
+        title=Phrase("followup-chart-title", {"coin": Name(episode.coin), "step": after}),
+        alt=_alt(episode, checks, (int(times[0]), int(times[-1]))),
+        times_ms=tuple(int(group[-1]) for group in _groups(times, stride)),
+        price=_thinned(closes, stride, _last),
+        long_usd=_thinned(longs, stride, _sum),
+        short_usd=_thinned(shorts, stride, _sum),
+        open_interest=_thinned(total, stride, _last),
+        window_ms=(episode.onset_ms, min(episode.ended_ms or past.as_of_ms, past.as_of_ms)),
+        lines=tuple(ChartLine(level.price, Phrase(level.sources[0])) for level in levels),
+    )
+
+
+def _alt(episode: Episode, checks: Checks, span: tuple[int, int]) -> Phrase:
+    values: dict[str, Value] = {
+        "coin": Name(episode.coin),
+        "from": Moment(span[0], "both"),
+        "to": Moment(span[1], "both"),
+    }
+    if isinstance(checks.recovery, Missing):
+        return Phrase("followup-chart-alt", values)
+    values |= {
+        "before": Price(checks.recovery.before),
+        "extreme": Price(checks.recovery.extreme),
+        "price": Price(checks.recovery.price),
+    }
+    if isinstance(checks.rebuild, Missing):
+        return Phrase("followup-chart-alt-price", values)
+    return Phrase("followup-chart-alt-oi", {**values, "change": Percent(checks.rebuild.change, signed=True)})
+
+
+def _groups(values: npt.NDArray[np.int64] | Floats, stride: int) -> npt.NDArray[np.int64] | Floats:
+    """Rows of `stride` values that end with the newest one; an incomplete first row is dropped."""
+    return values[values.size % stride :].reshape(-1, stride)
+
+
+def _thinned(values: Floats, stride: int, pick: Callable[[Floats], float]) -> Column:
+    """One value a row, None where nothing is known; empty when nothing is known at all."""
+    if np.isnan(values).all():
+        return ()
+    picked = [pick(group[~np.isnan(group)]) for group in _groups(values, stride)]
+    return tuple(None if np.isnan(value) else value for value in picked)
+
+
+def _last(known: Floats) -> float:
+    return float(known[-1]) if known.size else float("nan")
+
+
+def _sum(known: Floats) -> float:
+    return float(known.sum()) if known.size else float("nan")

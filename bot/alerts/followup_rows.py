@@ -1,0 +1,166 @@
+"""The rows of a follow-up: each result of a check as a phrase with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.aftermath.funding import FundingCheck
+from bot.aftermath.held import HeldLevel
+from bot.aftermath.missing import Missing
+from bot.aftermath.rebuild import Rebuild
+from bot.aftermath.recovery import Recovery
+from bot.flush.episode import Episode
+from bot.market.facts import Side
+from bot.market.history import DAY_MS
+from bot.message import Coins, Count, Moment, Name, Names, Number, Percent, Phrase, Phrases, Price, Rate, Value
+
+# What would be printed as 0 %.
+LEAST_SHARE = 0.005
+REPLACED = {"GREW": "followup-oi-head-grew", "FLAT": "followup-oi-head-flat", "LATE_UNWIND": "followup-oi-head-late"}
+
+
+def interest_reading(rebuild: Rebuild | Missing) -> Phrase:
+    """Open interest in the headline."""
+    if isinstance(rebuild, Missing):
+        return Phrase("followup-oi-head-unknown")
+    if rebuild.verdict in REPLACED:
+        return Phrase(REPLACED[rebuild.verdict])
+    return Phrase(f"followup-oi-head-{_interest_state(rebuild)}", _interest_shares(rebuild))
+
+
+def price_reading(recovery: Recovery | Missing, side: Side) -> Phrase:
+    """The price in the headline."""
+    if isinstance(recovery, Missing):
+        return Phrase("followup-price-head-unknown")
+    if recovery.verdict == "NEW_EXTREME":
+        return Phrase(f"followup-price-head-beyond-{side}")
+    if recovery.recovered >= 1:
+        return Phrase(f"followup-price-head-all-{side}")
+    return Phrase(f"followup-price-head-share-{side}", {"share": Percent(recovery.recovered, digits=0)})
+
+
+def interest_phrase(rebuild: Rebuild, episode: Episode) -> Phrase:
+    """Open interest before, least and now, in coins over the venues named, and what that reads as."""
+    values: dict[str, Value] = {
+        **_interest_shares(rebuild),
+        "before": Coins(rebuild.before, episode.coin),
+        "least": Coins(rebuild.least, episode.coin),
+        "now": Coins(rebuild.now, episode.coin),
+        "venues": _venues(rebuild.venues),
+    }
+    reading = _reading(rebuild, episode.side)
+    return _line([Phrase(f"followup-oi-{_interest_state(rebuild)}", values), *([reading] if reading else [])])
+
+
+def price_phrase(recovery: Recovery, side: Side, due_ms: int) -> Phrase:
+    """Where the price is and how much of the move it took back."""
+    values: dict[str, Value] = {
+        "price": Price(recovery.price),
+        "at": Moment(recovery.at_ms),
+        "share": Percent(recovery.recovered, digits=0),
+        "before": Price(recovery.before),
+        "extreme": Price(recovery.extreme),
+    }
+    outcome = "beyond" if recovery.verdict == "NEW_EXTREME" else "all" if recovery.recovered >= 1 else "share"
+    parts = [Phrase(f"followup-price-{outcome}-{side}", values)]
+    if recovery.beyond_price is not None and recovery.beyond is not None and recovery.beyond_ms is not None:
+        beyond: dict[str, Value] = {
+            "price": Price(recovery.beyond_price),
+            "beyond": Percent(recovery.beyond),
+            "at": said_at(recovery.beyond_ms, due_ms),
+        }
+        parts.append(Phrase(f"followup-price-furthest-{side}", beyond))
+    if recovery.from_high is not None:
+        distance = Percent(recovery.from_high, signed=True)
+        parts.append(Phrase(f"followup-price-distance-{side}", {"distance": distance}))
+    return _line(parts)
+
+
+def funding_phrase(check: FundingCheck, side: Side) -> Phrase:
+    """Funding before and now, over the venues named, and how often those settled since."""
+    values: dict[str, Value] = {
+        "verdict": Phrase(f"followup-funding-{check.verdict.lower().replace('_', '-')}-{side}"),
+        "before": Rate(check.before_8h),
+        "now": Rate(check.now_8h),
+        "venues": _venues(check.venues),
+    }
+    main = Phrase("followup-funding-running" if check.running else "followup-funding-settled", values)
+    counts = [
+        Phrase(
+            "followup-settlements-venue",
+            {"venue": venue_name(entry.venue), "n": Count(entry.count), "hours": Number(entry.interval_h, digits=0)},
+        )
+        for entry in check.settlements
+        if entry.venue in check.venues
+    ]
+    if not counts:
+        return _line([main, Phrase("followup-settlements-none")])
+    return _line([main, Phrase("followup-settlements", {"counts": Phrases(tuple(counts), "list")})])
+
+
+def levels_phrase(levels: Iterable[HeldLevel], side: Side, due_ms: int) -> Phrase:
+    """What became of each level, from the price before outwards."""
+    return Phrase("followup-levels", {"levels": Phrases(tuple(_level(level, side, due_ms) for level in levels))})
+
+
+def said_at(at_ms: int, due_ms: int) -> Moment:
+    """The time of day, with its date when it lies a day or more before the due time."""
+    return Moment(at_ms, "time" if abs(due_ms - at_ms) < DAY_MS else "both")
+
+
+def venue_name(venue: str) -> Name:
+    """A venue as a proper name; short ones are initials."""
+    return Name(venue.upper() if len(venue) <= 3 else venue.capitalize())
+
+
+def _level(level: HeldLevel, side: Side, due_ms: int) -> Phrase:
+    values: dict[str, Value] = {
+        "price": Price(level.price),
+        "source": Phrase(level.sources[0]),
+        "reached": Price(level.reached),
+    }
+    if level.regained_ms is not None:
+        values["at"] = said_at(level.regained_ms, due_ms)
+    return Phrase(f"followup-level-{level.state.lower().replace('_', '-')}-{side}", values)
+
+
+def _reading(rebuild: Rebuild, side: Side) -> Phrase | None:
+    if rebuild.qualifier == "RELOADING_INTO_WEAKNESS" and rebuild.price_recovered is not None:
+        if rebuild.price_recovered < 0:
+            return Phrase(f"followup-reading-beyond-{side}")
+        share = Percent(rebuild.price_recovered, digits=0)
+        return Phrase(f"followup-reading-weakness-{side}", {"share": share})
+    if rebuild.qualifier == "RELEVERAGING_IN_CHOP" and rebuild.chop is not None:
+        return Phrase("followup-reading-chop", {"chop": Number(rebuild.chop)})
+    if rebuild.qualifier == "FOLLOWING_PRICE":
+        return Phrase("followup-reading-following")
+    pace = {"FAST": "followup-reading-fast", "SLOW": "followup-reading-slow"}
+    return Phrase(pace[rebuild.verdict]) if rebuild.verdict in pace else None
+
+
+def _interest_state(rebuild: Rebuild) -> str:
+    if rebuild.early:
+        return "fell" if rebuild.fall > 0 else "not-fallen"
+    if rebuild.rebuilt is None:
+        return "replaced"
+    if rebuild.verdict == "STILL_LEAVING":
+        return "leaving"
+    if rebuild.rebuilt >= 1:
+        return "all-back"
+    return "none-back" if rebuild.rebuilt < LEAST_SHARE else "rebuilt"
+
+
+def _interest_shares(rebuild: Rebuild) -> dict[str, Value]:
+    return {
+        "share": Percent(max(rebuild.rebuilt or 0.0, 0.0), digits=0),
+        "fall": Percent(-max(rebuild.fall, 0.0), signed=True),
+        "change": Percent(rebuild.change, signed=True),
+    }
+
+
+def _venues(venues: tuple[str, ...]) -> Names:
+    return Names(tuple(venue_name(venue).text for venue in venues))
+
+
+def _line(parts: Iterable[Phrase]) -> Phrase:
+    return Phrase("followup-line", {"parts": Phrases(tuple(parts))})

@@ -1,0 +1,210 @@
+"""What is to be said, as rows: one message, and one delivery for each channel that hears it.
+
+Everything here runs inside a transaction that somebody else began. Rows depend on facts and settings alone, so the
+same stream gives the same rows however often it was interrupted; when a row is sent is the sender's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from bot.aftermath.checks import CHECKPOINTS
+from bot.alerts.decide import Decision, decide, decide_kind
+from bot.alerts.settings import ChannelSettings, settings_of
+from bot.flush.episode import Episode
+from bot.flush.tracker import Change
+from bot.message import Message, encode
+from bot.store.channels import load_channels
+from bot.store.database import Database
+from bot.store.deliveries import (
+    load_deliveries,
+    load_delivery,
+    load_message,
+    save_delivery,
+    save_message,
+)
+from bot.store.episodes import (
+    load_decision,
+    load_decisions,
+    load_due_of,
+    save_decision,
+    save_due,
+    save_episode,
+)
+from bot.store.rows import ChannelRow, DecisionRow, DeliveryRow, DueRow, EpisodeRow, MessageRow
+
+import msgspec
+
+CARD_EXPIRES_MS = 30 * 60_000
+FOLLOWUP_EXPIRES_MS = 6 * 3_600_000
+DAY_EXPIRES_MS = 6 * 3_600_000
+PRIORITIES = {"extreme": 0, "severe": 1, "flush": 2}
+FOLLOWUP_PRIORITY = 3
+DAY_PRIORITY = 4
+EDIT_PRIORITY = 10
+
+
+class Transport(Protocol):
+    """One chat platform, as the sender sees it. Both raise `DeliveryError` for what the chat did not take."""
+
+    platform: str
+
+    async def send(
+        self,
+        channel: str,
+        message_id: str,
+        revision: int,
+        message: Message,
+        *,
+        thread_of: str | None,
+        silent: bool,
+        now_ms: int,
+    ) -> str:
+        """Post a message and return the platform's own id of it; `thread_of` is the message id of its card."""
+
+    async def edit(
+        self, channel: str, platform_id: str, message_id: str, revision: int, message: Message, *, now_ms: int
+    ) -> None:
+        """Replace a posted message in place."""
+
+
+def card_id(episode_id: str) -> str:
+    """Id of an episode's card."""
+    return f"{episode_id}/card"
+
+
+def put_change(db: Database, change: Change, build: Callable[[], Message]) -> None:
+    """Save the episode, decide for every channel, and put its card into the outbox where one says so.
+
+    `build` makes the card; it is called only when a channel shows it.
+    """
+    episode = change.episode
+    put_episode(db, episode)
+    if change.event == "watched":
+        return
+    posting: list[tuple[ChannelRow, Decision]] = []
+    shown = False
+    for channel in load_channels(db):
+        before = load_decision(db, episode.id, channel.id)
+        posted = before is not None and before.posted
+        decision = decide(episode, change.event, settings_of(channel), posted=posted, now_ms=change.now_ms)
+        save_decision(
+            db, DecisionRow(episode.id, channel.id, decision.reason, posted or decision.posts, change.now_ms)
+        )
+        shown = shown or decision.edits
+        if decision.posts:
+            posting.append((channel, decision))
+    if shown or posting:
+        revision = _put_message(db, build(), card_id(episode.id), episode.id, "card", None, change.now_ms)
+        for channel, decision in posting:
+            row = _delivery(card_id(episode.id), channel, revision, decision, change.now_ms)
+            priority, expires_ms = PRIORITIES.get(episode.band, 2), change.now_ms + CARD_EXPIRES_MS
+            save_delivery(db, row._replace(priority=priority, expires_ms=expires_ms))
+        put_due(db, episode)
+
+
+def put_edit(db: Database, message: Message, message_id: str, episode_id: str, now_ms: int) -> None:
+    """Bring a message that stands somewhere up to date."""
+    _put_message(db, message, message_id, episode_id, message.kind, None, now_ms)
+
+
+def put_followup(db: Database, episode: Episode, step: str, message: Message, now_ms: int) -> bool:
+    """Put a follow-up into every channel in which the card stands; whether any takes it."""
+    posted = {row.channel_id for row in load_decisions(db, episode_id=episode.id) if row.posted}
+    deciding = [(row, decide_kind("followup", settings_of(row), now_ms)) for row in load_channels(db) if row.id in posted]
+    return _put_new(db, f"{episode.id}/{step}", episode.id, message, step, deciding, now_ms, FOLLOWUP_EXPIRES_MS)
+
+
+def put_day(db: Database, day_id: str, message: Message, now_ms: int) -> bool:
+    """Put the post of a derivatives-led day into every channel that wants it; whether any does."""
+    deciding = [(row, decide_kind("derivatives_day", settings_of(row), now_ms)) for row in load_channels(db)]
+    return _put_new(db, day_id, None, message, "day", deciding, now_ms, DAY_EXPIRES_MS)
+
+
+def put_test(db: Database, channel: ChannelRow, message: Message, now_ms: int) -> None:
+    """Put a test post into one channel; a later one replaces nothing."""
+    _put_new(db, f"test/{channel.id}/{now_ms}", None, message, "test", [(channel, Decision("first", posts=True))], now_ms, CARD_EXPIRES_MS)
+
+
+def put_episode(db: Database, episode: Episode) -> None:
+    """Save an episode as it is now."""
+    body = msgspec.json.encode(episode).decode()
+    row = EpisodeRow(
+        episode.id, episode.coin, episode.side, episode.onset_ms, episode.ended_ms, episode.peak_score, episode.band, body
+    )
+    save_episode(db, row)
+
+
+def put_due(db: Database, episode: Episode) -> None:
+    """Let the follow-ups of a posted episode be due, counted from its anchor; those not done move with it."""
+    if episode.anchor_ms is None:
+        return
+    standing = {row.step: row for row in load_due_of(db, episode.id)}
+    for step, offset_ms in CHECKPOINTS.items():
+        row = standing.get(step)
+        if row is None or (row.done_ms is None and row.due_ms != episode.anchor_ms + offset_ms):
+            save_due(db, DueRow(episode.id, step, episode.anchor_ms + offset_ms, None, None))
+
+
+def _put_new(
+    db: Database,
+    message_id: str,
+    episode_id: str | None,
+    message: Message,
+    step: str,
+    deciding: list[tuple[ChannelRow, Decision]],
+    now_ms: int,
+    expires_ms: int,
+) -> bool:
+    posting = [(channel, decision) for channel, decision in deciding if decision.posts]
+    if not posting or load_message(db, message_id) is not None:
+        return False
+    thread_of = card_id(episode_id) if episode_id is not None else None
+    revision = _put_message(db, message, message_id, episode_id, step, thread_of, now_ms)
+    priority = FOLLOWUP_PRIORITY if message.kind == "followup" else DAY_PRIORITY
+    for channel, decision in posting:
+        row = _delivery(message_id, channel, revision, decision, now_ms)
+        save_delivery(db, row._replace(priority=priority, expires_ms=now_ms + expires_ms))
+    return True
+
+
+def _put_message(
+    db: Database, message: Message, message_id: str, episode_id: str | None, step: str, thread_of: str | None, now_ms: int
+) -> int:
+    """Insert a message, or raise its revision if it says something new; returns the revision."""
+    body = encode(message).decode()
+    before = load_message(db, message_id)
+    if before is None:
+        save_message(db, MessageRow(message_id, episode_id, message.kind, step, 1, body, thread_of, now_ms, now_ms))
+        return 1
+    if before.body == body:
+        return before.revision
+    revision = before.revision + 1
+    save_message(db, before._replace(revision=revision, body=body, revised_ms=now_ms))
+    for row in load_deliveries(db, message_id):
+        if row.state in ("pending", "sent"):
+            edited = row._replace(wanted_revision=revision)
+            save_delivery(db, edited._replace(priority=EDIT_PRIORITY, due_ms=now_ms) if row.state == "sent" else edited)
+    return revision
+
+
+def _delivery(message_id: str, channel: ChannelRow, revision: int, decision: Decision, now_ms: int) -> DeliveryRow:
+    return DeliveryRow(
+        message_id=message_id,
+        channel_id=channel.id,
+        platform=channel.platform,
+        state="pending",
+        wanted_revision=revision,
+        sent_revision=0,
+        priority=EDIT_PRIORITY,
+        silent=decision.silent,
+        due_ms=now_ms,
+        expires_ms=None,
+        platform_id=None,
+        leased_until_ms=None,
+        failures=0,
+        last_error=None,
+        sent_ms=None,
+        edited_ms=None,
+    )

@@ -1,0 +1,180 @@
+"""Facts in, rows out, in order: the one place where things happen one after the other.
+
+A fact is applied at once. When time has moved on, one detector step runs at the moment that is over, then what is
+due by then, in time order; all of it is committed in one transaction. The engine never looks at a clock: a stream
+that is read again gives the same rows, and one that was interrupted goes on where its last transaction ended.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from bot.aftermath.before import freeze
+from bot.aftermath.checks import CHECKPOINTS
+from bot.alerts import cards, followups
+from bot.alerts.day_card import build_day
+from bot.alerts.outbox import card_id, put_change, put_day, put_edit, put_followup
+from bot.flush.day import Day, DayMemory, judge_day
+from bot.flush.detector import Detector
+from bot.flush.episode import Episode
+from bot.flush.tracker import Change
+from bot.market.board import Board
+from bot.market.board_view import BoardView
+from bot.market.facts import Bar, Fact, Funding
+from bot.market.history import DAY_MS, History
+from bot.message import Message, Phrase
+from bot.store.database import Database, Store
+from bot.store.episodes import load_decisions, load_due, load_episode, next_due, save_due
+from bot.store.progress import CursorRow, load_cursor, save_cursor
+from bot.store.rows import DueRow
+from bot.store.upkeep import prune
+
+STEP_MS = 5_000
+"""A detector step runs at most this often; slower facts are stepped at their own pace."""
+LATE_MS = 10 * 60_000
+"""A follow-up is late from here on, and says so."""
+LATE_SHARE = 0.2
+"""Later than this share of its distance from the anchor it is not posted at all."""
+
+
+class Engine:
+    """The market so far and the rows it led to; `origin` marks every message of a replay or simulation."""
+
+    def __init__(self, store: Store, source: str, origin: Callable[[int], Phrase] | None = None) -> None:
+        self.board = Board()
+        self.history = History()
+        self.detector = Detector()
+        self.facts = 0
+        self._store = store
+        self._source = source
+        self._origin = origin
+        self._day = DayMemory()
+        self._extremes: dict[str, dict[str, tuple[int, float, str]]] = {}
+        self._stepped_ms = 0
+        self._pruned_day = 0
+        self._resume_ms = 0
+        self.next_due_ms: int | None = None
+        self.resumed_now = False
+        """Whether the last step was the one that an earlier run committed last: its posts may still wait."""
+
+    @property
+    def resuming(self) -> bool:
+        """Whether the stream is still where an earlier run has been."""
+        return self.board.now_ms <= self._resume_ms
+
+    @property
+    def now_ms(self) -> int:
+        """The stream's clock: when the newest fact became known."""
+        return self.board.now_ms
+
+    @property
+    def view(self) -> BoardView:
+        """The market as commands may ask of it."""
+        return BoardView(self.board, self.history, self.extremes)
+
+    @property
+    def calm(self) -> bool:
+        """Whether no episode is open."""
+        return not self.detector.tracker.open
+
+    async def start(self) -> None:
+        """Find out how far an earlier run of this source came; facts up to there are taken in without new rows."""
+        cursor = await self._store.run(load_cursor)
+        if cursor is not None and cursor.source == self._source:
+            self._resume_ms = cursor.t_ms
+        self.next_due_ms = await self._store.run(next_due)
+
+    def is_over(self, fact: Fact) -> bool:
+        """Whether the moment before `fact` is over and a step is due: then `advance` comes first."""
+        return fact.t > self.board.now_ms and self.board.now_ms - self._stepped_ms >= STEP_MS
+
+    def apply(self, fact: Fact) -> None:
+        """Take in one fact."""
+        self.board.apply(fact)
+        self.facts += 1
+        if isinstance(fact, Bar | Funding):
+            self.history.apply(fact)
+        self._stepped_ms = self._stepped_ms or fact.t - STEP_MS
+
+    async def advance(self) -> bool:
+        """One step at the moment that is over; whether rows were written."""
+        now_ms = self._stepped_ms = self.board.now_ms
+        changes = self.detector.step(self.board, self.history, now_ms)
+        for change in changes:
+            self._freeze(change)
+        day = judge_day(self.history, self.board, now_ms, self._day)
+        self.resumed_now = now_ms == self._resume_ms
+        if now_ms <= self._resume_ms:
+            return False
+        due = self.next_due_ms is not None and self.next_due_ms <= now_ms
+        if not (changes or day or due):
+            return False
+        self.next_due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day))
+        return True
+
+    async def finish(self) -> None:
+        """The stream has ended: note it, so that a later start knows."""
+        row = CursorRow(max(self.now_ms, self._resume_ms), self.facts, self._source, finished=True)
+        await self._store.run(lambda db: save_cursor(db, row))
+
+    def extremes(self, coin: str) -> tuple[tuple[int, float, str], ...]:
+        """(UTC ms, price, side) of the coin's flushes so far, oldest first."""
+        return tuple(sorted(self._extremes.get(coin, {}).values()))
+
+    def _freeze(self, change: Change) -> None:
+        """Give an opened episode its state before, and keep extremes for the levels of later ones."""
+        episode = change.episode
+        if episode.before is None and change.event != "watched":
+            past = self.history.until(episode.onset_ms)
+            episode.before = freeze(past, episode.coin, episode.onset_ms, self.extremes(episode.coin))
+            self.detector.tracker.open[episode.id].before = episode.before
+        if change.event != "watched":
+            for member in episode.members.values():
+                known = self._extremes.setdefault(member.coin, {})
+                known[episode.id] = (member.extreme_ms, member.extreme_price, episode.side)
+
+    def _commit(self, db: Database, now_ms: int, changes: list[Change], day: Day | None) -> int | None:
+        for change in changes:
+            put_change(db, change, lambda change=change: self._card(change.episode, now_ms))
+        for row in load_due(db, now_ms):
+            self._do_due(db, row, now_ms)
+        if day is not None:
+            put_day(db, f"day/{now_ms // DAY_MS}", self._marked(build_day(day), now_ms), now_ms)
+        if now_ms // DAY_MS != self._pruned_day:
+            self._pruned_day = now_ms // DAY_MS
+            prune(db, self._pruned_day * DAY_MS)  # by whole days, so that an interrupted run prunes the same
+        save_cursor(db, CursorRow(now_ms, self.facts, self._source, finished=False))
+        return next_due(db)
+
+    def _do_due(self, db: Database, row: DueRow, now_ms: int) -> None:
+        """Post a follow-up, or only bring the card up to date; late ones say so, very late ones are left out."""
+        stored = load_episode(db, row.episode_id)
+        posted = any(decision.posted for decision in load_decisions(db, episode_id=row.episode_id))
+        late_ms = now_ms - row.due_ms
+        outcome = "not posted"
+        if stored is not None and posted:
+            outcome = "too late"
+            if late_ms <= max(LATE_MS, LATE_SHARE * CHECKPOINTS[row.step]):
+                episode = msgspec.json.decode(stored.body, type=Episode)
+                outcome = self._follow_up(db, episode, row, late_ms if late_ms > LATE_MS else 0)
+        save_due(db, row._replace(done_ms=now_ms, outcome=outcome))
+
+    def _follow_up(self, db: Database, episode: Episode, row: DueRow, late_ms: int) -> str:
+        now_ms = self.board.now_ms
+        message = followups.build(episode, row.step, row.due_ms, self.history.until(row.due_ms), late_ms=late_ms)
+        outcome = "on the card"
+        if row.step in followups.posted_steps(episode):
+            sent = put_followup(db, episode, row.step, self._marked(message, now_ms), now_ms)
+            outcome = "posted" if sent else "off"
+        if episode.state == "ended":
+            card = self._card(episode, now_ms, message.headline)
+            put_edit(db, card, card_id(episode.id), episode.id, now_ms)
+        return outcome
+
+    def _card(self, episode: Episode, now_ms: int, reading: Phrase | None = None) -> Message:
+        return self._marked(cards.build(episode, self.history.until(now_ms), now_ms, reading=reading), now_ms)
+
+    def _marked(self, message: Message, now_ms: int) -> Message:
+        if self._origin is None:
+            return message
+        return msgspec.structs.replace(message, origin=self._origin(now_ms))
