@@ -1,0 +1,260 @@
+# Answers to commands. Values are finished figures and names; $n and other counts are numbers and may decide a plural.
+
+# One line each for /help and the menus of the chats.
+command-flush = The last flush, one by its id, or why it was scored so
+command-funding = Funding by venue, or the highest and lowest of all coins
+command-oi = Open interest and its changes, by venue or by coin
+command-levels = Key levels above and below the price
+command-status = What is live, what is missing, what is due next
+command-help = What you can ask
+command-alerts-show = What this channel hears
+command-alerts-set = Change one setting of this channel
+command-alerts-coins = Choose the coins this channel follows
+command-alerts-language = Choose the language of this channel
+command-alerts-mute = Post nothing here for a while
+command-alerts-test = Post a test message here
+
+# Shared turns.
+as-of = as of { $at } UTC
+as-of-old = as of { $at } UTC, { $age } old
+answer-line = { $parts }
+answer-venue = { $venue } { $parts }
+answer-age = { $age } old
+
+button-funding = Funding
+button-oi = Open interest
+button-levels = Levels
+button-flush = The flush
+button-why = Why
+button-status = Status
+button-last-flush = Last flush
+
+# /funding
+funding-headline = { $coin } funding · { $as_of } · neutral is about { $neutral }
+funding-headline-all = Funding by coin · { $as_of } · neutral is about { $neutral }
+funding-rate = { $rate } ({ $yearly } a year)
+funding-rate-rescaled = { $rate } = { $rate_8h } ({ $yearly } a year)
+funding-at-cap = at its cap
+funding-paid = paid { $age } ago
+funding-next = next in { $wait }
+funding-weighted = OI-weighted { $rate }
+funding-median = Median { $rate }
+funding-lower-than = lower than on { $tenths } of 10 days (of the last { $days })
+funding-higher-than = higher than on { $tenths } of 10 days (of the last { $days })
+funding-of-coin = { $coin } { $rate } ({ $yearly } a year)
+funding-of-large = Of { $n ->
+    [one] { $n } coin
+   *[other] { $n } coins
+} with at least { $least } of open interest
+
+# /oi
+oi-headline = { $coin } open interest { $coins } · { $usd } on { $live } of { $all ->
+    [one] { $all } venue
+   *[other] { $all } venues
+} · { $as_of }
+oi-headline-all = Open interest by coin · { $as_of }
+oi-change = { $span } { $coins }
+oi-change-dollars = { $span } { $coins } in coins (in dollars { $usd }: the rest is price)
+oi-no-changes = No change can be told yet: that needs an hour of open interest over the same venues.
+oi-share = { $venue } { $share }
+oi-share-old = { $venue } { $share }, { $age } old
+oi-missing = { $venue } missing since { $since } UTC
+oi-silent = { $venue } silent for { $age }
+oi-of-high = { $share } of its { $days }-day high
+oi-compared = Changes are over { $venues }, the same at both ends.
+oi-derived = { $venues }: told in dollars, turned into coins by the median price.
+oi-of-coin = { $coin } { $usd }
+oi-of-all = The largest { $n } of { $all } coins
+
+# /levels; the reasons themselves are the `level-…` sentences.
+levels-headline = { $coin } { $price } · { $as_of }
+levels-headline-atr = { $coin } { $price } · ATR(1h) { $atr } · { $as_of }
+levels-above = ▲ { $price } ({ $away }) · { $sources } · { $score }/100
+levels-above-atr = ▲ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $score }/100
+levels-below = ▼ { $price } ({ $away }) · { $sources } · { $score }/100
+levels-below-atr = ▼ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $score }/100
+levels-note = From { $hours ->
+    [one] { $hours } hourly bar
+   *[other] { $hours } hourly bars
+}. Out of 100: how much speaks for a level, not how likely it holds.
+levels-chart-title = { $coin } · { $hours } h and key levels
+levels-chart-alt = Price of { $coin } over the last { $hours ->
+    [one] hour
+   *[other] { $hours } hours
+} with { $levels ->
+    [one] { $levels } key level
+   *[other] { $levels } key levels
+}.
+
+# /flush
+flush-headline-open = { $coin } { $kind } · { $score }/100 now, peak { $peak }/100 ({ $band }) · since { $onset } UTC
+flush-headline-ended = { $coin } { $kind } · ended { $ended } after { $span } · peak { $peak }/100 ({ $band }) · began { $onset } UTC
+flush-scope-coin = one coin
+flush-scope-targeted = a few coins
+flush-scope-broad = many coins
+flush-scope-market = market-wide
+flush-members = { $scope }: also { $names }
+flush-members-more = { $scope }: also { $names } and { $more ->
+    [one] { $more } other
+   *[other] { $more } others
+}
+flush-liquidated = Liquidated: longs { $longs }, shorts { $shorts }
+flush-largest = largest single print { $usd }
+flush-prints = { $n ->
+    [one] { $n } print
+   *[other] { $n } prints
+}
+flush-observed-all = All its coins together { $usd }
+flush-no-liquidations = Liquidations: no feed told any, so how much was liquidated is unknown
+flush-price-long = Price { $reference } → { $extreme } at { $at } ({ $move } from its 6 h high) · last { $price }
+flush-price-short = Price { $reference } → { $extreme } at { $at } ({ $move } from its 6 h low) · last { $price }
+flush-open-interest = Open interest { $change } in coins ({ $before } → { $now }) on { $venues }
+flush-before = Beforehand: { $parts }
+flush-before-high = OI at { $share } of its high
+flush-before-funding = funding { $rate }
+flush-confidence = Confidence { $confidence } of 1
+flush-price-only = price only, at most FLUSH
+flush-gap = { $venue } { $feed } missing
+flush-gap-since = { $venue } { $feed } missing since { $since } UTC
+flush-posted = Posted here: { $reason }
+flush-not-posted = Not posted here: { $reason }
+flush-no-decision = No decision about this channel is kept: it did not listen then, or it is more than 100 days ago.
+flush-next = Next follow-up { $step } at { $at } UTC
+
+# /flush why
+flush-why-headline = { $coin } { $score } = 100·(1 − Π(1 − a·c)) · { $id }
+flush-why-component = { $letter } { $weight }×{ $share } · { $what }
+flush-why-component-level = { $letter } { $weight }×{ $share } · { $what }; { $usual }
+flush-why-level = exceeded once in 3 days: { $level }
+flush-why-volume-level = exceeded 5 % of the time: { $level }
+flush-why-l-long = { $value } of longs liquidated
+flush-why-l-short = { $value } of shorts liquidated
+flush-why-p-long = price fell { $value }
+flush-why-p-short = price rose { $value }
+flush-why-o = open interest fell { $value } in coins
+flush-why-i = liquidations were { $value } of open interest
+flush-why-v = { $value } traded
+flush-why-f = funding or basis moved { $value }
+flush-why-input-l = liquidations
+flush-why-input-p = price
+flush-why-input-o = open interest
+flush-why-input-i = intensity
+flush-why-input-v = volume
+flush-why-input-f = funding and basis
+flush-why-missing = Not known then, so it adds 0: { $inputs }
+flush-why-none = none
+flush-why-gate-open = Gate: price and positions above their level within 60 min ({ $inputs })
+flush-why-gate-closed = Gate closed, so at most 29: price and one of liquidations or open interest must be above their level within 60 min. Above it: { $inputs }
+flush-why-price-only = Gate: price alone, at least 2 times its level; at most FLUSH (64), confidence { $confidence }
+flush-why-held = Told as { $told }: below the gate, by price alone or with too little known, a score is held down.
+flush-why-revision = Detector settings revision { $n }
+flush-why-ask = Same numbers: flushwatch ask "/flush why { $id }"
+
+# Why something was posted, or was not.
+reason-first = the first card of this flush
+reason-escalated = it reached a higher band
+reason-grew = it grew
+reason-joined = further coins joined
+reason-ended = it ended
+reason-follow-up = a follow-up was due
+reason-below-band = it stayed below the smallest band of this channel
+reason-coin-not-watched = its coin is not among those of this channel
+reason-below-usd = less was liquidated than the smallest amount of this channel
+reason-muted = the channel was muted
+reason-type-off = this type of message is off here
+reason-folded = it became part of another card
+reason-too-old = it was known too late to be news
+reason-suspended = posts to this channel were suspended
+
+# /status
+status-headline = { $coins ->
+    [one] { $coins } coin
+   *[other] { $coins } coins
+} watched · { $as_of } · running for { $span }
+status-headline-no-facts = No market data yet · running for { $span }
+status-no-feeds = No feed has spoken yet
+status-venue = { $venue } { $live } of { $all }
+status-feeds = Feeds live: { $venues }
+status-trouble = { $venue } { $feed }: { $state } since { $since } UTC ({ $age })
+status-more = { $n ->
+    [one] { $n } more feed is not whole
+   *[other] { $n } more feeds are not whole
+}
+status-feed-mark = mark price
+status-feed-index = index price
+status-feed-oi = open interest
+status-feed-funding = funding
+status-feed-bar = bars
+status-feed-liquidations = liquidation totals
+status-feed-liquidation = liquidations
+status-feed-depth = order books
+status-feed-turnover = turnover
+status-feed-feed = feed health
+status-state-partial = partial
+status-state-stale = silent
+status-state-blocked = blocked
+status-state-recount = counting anew
+status-none-open = No flush is open
+status-open = { $n ->
+    [one] { $n } flush open: { $ids }
+   *[other] { $n } flushes open: { $ids }
+}
+status-nothing-due = No follow-up is due
+status-due = Next follow-up at { $at } UTC, in { $wait }
+status-due-now = A follow-up has been due since { $at } UTC
+status-rows = Kept: { $episodes ->
+    [one] { $episodes } flush
+   *[other] { $episodes } flushes
+}, { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+}, { $channels ->
+    [one] { $channels } channel
+   *[other] { $channels } channels
+}
+status-facts = { $facts ->
+    [one] { $facts } fact
+   *[other] { $facts } facts
+} from { $source }
+status-note = Live of all feeds ever heard, per venue. A partial feed sends less than happens, a silent one nothing: totals of that time are too low.
+
+# /help
+help-headline = What you can ask
+help-family = { $command } and what follows it
+help-command = { $usage } · { $summary }
+help-admins = Only people who can manage this server may use it.
+help-setting = { $setting } · { $summary }
+help-setting-choices = { $setting } · { $summary }: { $choices }
+help-setting-range = { $setting } · { $summary }: { $low } to { $high }
+help-how-flush = Without anything, the last flush; with an id or a coin, that one: /flush BTC. With why, each input of the score, so that you can compute it again: /flush why, /flush why 2026-01-19-BTC-1.
+help-how-funding = With a coin, each venue's rate, its yearly equivalent and when it is paid next: /funding BTC. Without one, the 5 highest and 5 lowest.
+help-how-oi = With a coin, coins and dollars, changes and each venue's share: /oi BTC. Without one, the 10 largest.
+help-how-levels = Up to 3 levels on each side, with reasons and distance: /levels ETH. Without a coin, BTC.
+help-how-status = Feeds by venue, open flushes, the next follow-up, and how much is kept.
+help-how-help = With a command, what it takes: /help alerts set.
+help-how-alerts-show = Every setting of this channel, and the last change with its author.
+help-how-alerts-set = A setting and its new value: /alerts set smallest_usd 2.5m.
+help-how-alerts-coins = A new list, or changes to it: /alerts coins BTC ETH SOL, /alerts coins +SOL -ETH, /alerts coins default. At most 50.
+help-how-alerts-language = The language of everything posted here: /alerts language es.
+help-how-alerts-mute = Minutes, hours or days, at most 30 days: /alerts mute 30m, 1h, 2d. /alerts mute off ends it.
+help-how-alerts-test = A message as alerts are sent, to see whether they can arrive.
+
+# /alerts
+alerts-headline = What this channel hears
+alerts-setting = { $setting }: { $value }
+alerts-revision = Revision { $n }
+alerts-last-change = Last change { $at } UTC by { $who }: { $setting } { $old } → { $new }
+alerts-changed = { $setting }: { $old } → { $new }
+alerts-unchanged = { $setting } stays as it was: { $new }
+alerts-not-muted = not muted
+alerts-muted-until = until { $at } UTC
+alerts-test-posted = A test message is on its way to this channel.
+alerts-setting-coins = coins posted from the smallest band on
+alerts-setting-smallest-band = the smallest band of those coins, and of the market-wide card
+alerts-setting-others-band = the smallest band of all other coins
+alerts-setting-smallest-usd = the least that was liquidated
+alerts-setting-language = the language of posts
+alerts-setting-card = flush cards
+alerts-setting-followup = follow-ups in the card's thread
+alerts-setting-derivatives-day = the post about a derivatives-led day
+alerts-setting-mute = nothing is posted until then

@@ -1,0 +1,37 @@
+# Words that every part uses: bands, sides, kinds, units, marks of origin, charts.
+
+wording-missing = I have no words for this yet. My log says what is missing.
+
+# Bands as they stand in headlines.
+band-watch = WATCH
+band-flush = FLUSH
+band-severe = SEVERE
+band-extreme = EXTREME
+
+# Whose positions: "long flush", "98 % long".
+side-long = long
+side-short = short
+
+kind-long-flush = long flush
+kind-short-squeeze = short squeeze
+kind-two-sided = two-sided flush
+
+# Units; a narrow no-break space keeps figure and unit together.
+basis-points = { $n }{"\u202F"}bp
+span-days = { $n }{"\u202F"}d
+span-hours = { $n }{"\u202F"}h
+span-minutes = { $n }{"\u202F"}min
+span-seconds = { $n }{"\u202F"}s
+
+# Marks of everything that is not live.
+origin-simulated = simulated
+origin-replay = replay of { $date }
+
+# Charts.
+chart-price = Price
+chart-liquidations-long = longs liquidated
+chart-liquidations-short = shorts liquidated
+chart-liquidations-span = per { $span }
+chart-open-interest = Open interest, coins
+chart-no-data = no data
+chart-utc = { $date }, UTC

@@ -1,0 +1,27 @@
+# What cannot be done, and what can be done instead.
+
+error-admins-only = Only people who can manage this server may change alerts. Ask one of them, or see the settings with /alerts show.
+error-which-subcommand = { $command } needs one more word. /help { $command } lists them.
+error-unknown-command = I don't know { $command }. /help lists what you can ask.
+error-not-a-choice = "{ $given }" is not one of { $choices }.
+error-usage = Please write it like this: { $usage }
+
+error-no-facts-yet = I have no market data yet. /status says what I am waiting for.
+error-unknown-coin = I don't know "{ $given }" among the { $n } coins that I watch.
+error-unknown-coin-near-1 = I don't know "{ $given }". Did you mean { $first }?
+error-unknown-coin-near-2 = I don't know "{ $given }". Did you mean { $first } or { $second }?
+error-unknown-coin-near-3 = I don't know "{ $given }". Did you mean { $first }, { $second } or { $third }?
+error-no-funding = I have no funding for { $coin } right now. Open interest: /oi { $coin }
+error-no-funding-at-all = I have no funding of the last 24 h. /status says which feeds are missing.
+error-no-open-interest = I have no open interest for { $coin }: no venue told any. Funding: /funding { $coin }
+error-no-open-interest-now = I have no open interest for { $coin } right now ({ $silent }). Funding: /funding { $coin }
+error-no-open-interest-at-all = I have no open interest of any coin. /status says which feeds are missing.
+error-no-levels = I have too few hourly prices of { $coin } for levels. Funding: /funding { $coin }
+
+error-no-flush-yet = I have kept no flush so far. /status says since when I have been watching.
+error-no-flush-of-coin = I have kept no flush of { $coin }. The last one of any coin: /flush last
+error-unknown-episode = I don't know a flush "{ $given }". The last one is { $last }, from { $at } UTC.
+
+error-out-of-range = { $setting } takes { $low } to { $high }. You wrote "{ $given }".
+error-how-many-coins = A channel can follow 1 to { $limit } coins.
+error-duration = Write how long, like 30m, 1h or 2d (at most 30 days), or off. You wrote "{ $given }".

@@ -1,0 +1,120 @@
+# Follow-ups: what became of a flush after 15 minutes to 72 hours. "-long" speaks of a long flush, where the price
+# fell, "-short" of a short squeeze, where it rose.
+
+followup-step-15m = 15{"\u202F"}min
+followup-step-1h = 1{"\u202F"}h
+followup-step-4h = 4{"\u202F"}h
+followup-step-24h = 24{"\u202F"}h
+followup-step-48h = 48{"\u202F"}h
+followup-step-72h = 72{"\u202F"}h
+
+followup-headline = +{ $step }: { $oi }, { $price }
+followup-push = { $coin } +{ $step }: { $oi }, { $price }
+followup-line = { $parts }
+
+# Open interest, in the headline.
+followup-oi-head-unknown = open interest unknown
+followup-oi-head-fell = open interest { $fall }
+followup-oi-head-not-fallen = open interest { $change }
+followup-oi-head-rebuilt = open interest { $share } rebuilt
+followup-oi-head-all-back = open interest fully rebuilt
+followup-oi-head-none-back = open interest not rebuilt
+followup-oi-head-leaving = open interest under its flush low
+followup-oi-head-grew = open interest above where it was
+followup-oi-head-flat = open interest hardly moved
+followup-oi-head-late = open interest fell only afterwards
+
+# The price, in the headline.
+followup-price-head-unknown = price unknown
+followup-price-head-share-long = price { $share } recovered
+followup-price-head-share-short = { $share } of the rise given back
+followup-price-head-all-long = price fully recovered
+followup-price-head-all-short = all of the rise given back
+followup-price-head-beyond-long = price under the flush low
+followup-price-head-beyond-short = price above the squeeze high
+
+# Open interest.
+followup-oi-fell = OI: { $fall } in coins at its lowest ({ $before } → { $least } on { $venues })
+followup-oi-not-fallen = OI: did not fall, { $change } in coins ({ $before } → { $now } on { $venues })
+followup-oi-rebuilt = OI: { $share } of what was closed is back ({ $before } → { $least } → { $now } on { $venues })
+followup-oi-all-back = OI: all of what was closed is back ({ $before } → { $least } → { $now } on { $venues })
+followup-oi-none-back = OI: nothing of what was closed is back ({ $before } → { $least } → { $now } on { $venues })
+followup-oi-leaving = OI: kept falling after the flush, { $change } against before ({ $before } → { $least } → { $now } on { $venues })
+followup-oi-replaced = OI: hardly moved in the flush ({ $fall }), positions were replaced; now { $change } against before ({ $before } → { $now } on { $venues })
+
+followup-reading-weakness-long = price took back { $share } of its fall: positions are being reopened into weakness
+followup-reading-weakness-short = price gave back { $share } of its rise: positions are being reopened before it came back
+followup-reading-beyond-long = price is under the flush low: positions are being reopened into weakness
+followup-reading-beyond-short = price is above the squeeze high: positions are being reopened into the rise
+followup-reading-chop = positions are being reopened in a narrow range ({ $chop } ATR in 4 h)
+followup-reading-following = it follows the price
+followup-reading-fast = a fast rebuild
+followup-reading-slow = a slow rebuild
+
+# The price.
+followup-price-share-long = Price { $price } at { $at } UTC: { $share } of the fall taken back ({ $before } → { $extreme })
+followup-price-share-short = Price { $price } at { $at } UTC: { $share } of the rise given back ({ $before } → { $extreme })
+followup-price-all-long = Price { $price } at { $at } UTC: all of the fall taken back ({ $before } → { $extreme })
+followup-price-all-short = Price { $price } at { $at } UTC: all of the rise given back ({ $before } → { $extreme })
+followup-price-beyond-long = Price { $price } at { $at } UTC: nothing of the fall taken back ({ $before } → { $extreme })
+followup-price-beyond-short = Price { $price } at { $at } UTC: nothing of the rise given back ({ $before } → { $extreme })
+followup-price-furthest-long = new low { $price }, { $beyond } under the flush low, at { $at } UTC
+followup-price-furthest-short = new high { $price }, { $beyond } above the squeeze high, at { $at } UTC
+followup-price-distance-long = { $distance } from the 24 h high before the flush
+followup-price-distance-short = { $distance } from the 24 h low before the squeeze
+
+# Funding.
+followup-funding-settled = Funding: { $verdict } ({ $before } → { $now }; { $venues })
+followup-funding-running = Funding: { $verdict } ({ $before } → { $now }, running estimates; { $venues })
+followup-settlements = settlements since: { $counts }
+followup-settlements-venue = { $venue } { $n } (every { $hours } h)
+followup-settlements-none = no settlement since
+followup-funding-not-crowded-long = was not crowded
+followup-funding-not-crowded-short = shorts were not crowded
+followup-funding-crowded-since-long = was not crowded before, is now
+followup-funding-crowded-since-short = shorts were not crowded before, are now
+followup-funding-flipped-long = flipped below zero
+followup-funding-flipped-short = flipped above zero
+followup-funding-cooled-long = cooled
+followup-funding-cooled-short = shorts pay less than before
+followup-funding-rebounded-long = cooled and came back
+followup-funding-rebounded-short = eased and went below zero again
+followup-funding-still-elevated-long = still elevated
+followup-funding-still-elevated-short = still below zero, shorts still crowded
+followup-funding-unchanged-long = hardly changed
+followup-funding-unchanged-short = hardly changed
+
+# Key levels.
+followup-levels = Levels: { $levels }
+followup-level-untested-long = { $price } ({ $source }) not reached
+followup-level-held-long = { $price } ({ $source }) held
+followup-level-wicked-long = { $price } ({ $source }) pierced to { $reached } and regained
+followup-level-lost-long = { $price } ({ $source }) lost, not regained
+followup-level-lost-confirmed-long = { $price } ({ $source }) lost on a 1 h close, not regained
+followup-level-reclaimed-long = { $price } ({ $source }) lost, regained at { $at } UTC
+followup-level-lost-again-long = { $price } ({ $source }) regained at { $at } UTC, then lost again
+followup-level-untested-short = { $price } ({ $source }) not reached
+followup-level-held-short = { $price } ({ $source }) held
+followup-level-wicked-short = { $price } ({ $source }) pierced to { $reached }, then back under it
+followup-level-lost-short = { $price } ({ $source }) broken, price above it
+followup-level-lost-confirmed-short = { $price } ({ $source }) broken on a 1 h close, price above it
+followup-level-reclaimed-short = { $price } ({ $source }) broken, back under it at { $at } UTC
+followup-level-lost-again-short = { $price } ({ $source }) back under it at { $at } UTC, then broken again
+
+# What stands behind it.
+followup-anchor-moved = Times count from the larger leg at { $at } UTC.
+followup-late = Posted { $late } late, data as of { $at } UTC.
+followup-not-assessed = Not assessed: { $what }
+followup-missing-books = order books (no depth recorded)
+followup-missing-open-interest = open interest (no venue without a gap)
+followup-missing-price = price (none known)
+followup-missing-funding = funding (no settlement since, no running estimate)
+followup-missing-levels = key levels (none computable at onset)
+followup-missing-since = { $venue } OI (missing since { $from } UTC)
+followup-missing-gap = { $venue } OI (gap { $from }–{ $to } UTC)
+
+# The chart.
+followup-chart-title = { $coin } +{ $step }
+followup-chart-alt = { $coin } from { $from } to { $to } UTC: price, liquidations and open interest.
+followup-chart-alt-price = { $coin } from { $from } to { $to } UTC: price { $before } before, { $extreme } at the extreme, { $price } at the end.
+followup-chart-alt-oi = { $coin } from { $from } to { $to } UTC: price { $before } before, { $extreme } at the extreme, { $price } at the end; open interest { $change } in coins against before.

@@ -1,0 +1,260 @@
+# Respuestas a los comandos. Los valores son cifras y nombres ya escritos; $n y otras cuentas son números y pueden decidir un plural.
+
+# Una línea cada uno, para /help y los menús de los chats.
+command-flush = La última barrida, una por su id, o el porqué de su puntuación
+command-funding = Funding por exchange, o el más alto y el más bajo de todas las monedas
+command-oi = Interés abierto y sus cambios, por exchange o por moneda
+command-levels = Niveles clave por encima y por debajo del precio
+command-status = Qué está en vivo, qué falta y qué viene después
+command-help = Qué puedes preguntar
+command-alerts-show = Qué recibe este canal
+command-alerts-set = Cambiar un ajuste de este canal
+command-alerts-coins = Elegir las monedas que sigue este canal
+command-alerts-language = Elegir el idioma de este canal
+command-alerts-mute = No publicar nada aquí durante un tiempo
+command-alerts-test = Publicar aquí un mensaje de prueba
+
+# Giros compartidos.
+as-of = datos: { $at } UTC
+as-of-old = datos: { $at } UTC, hace { $age }
+answer-line = { $parts }
+answer-venue = { $venue } { $parts }
+answer-age = de hace { $age }
+
+button-funding = Funding
+button-oi = Interés abierto
+button-levels = Niveles
+button-flush = La barrida
+button-why = Por qué
+button-status = Estado
+button-last-flush = Última barrida
+
+# /funding
+funding-headline = Funding de { $coin } · { $as_of } · lo neutral es cerca de { $neutral }
+funding-headline-all = Funding por moneda · { $as_of } · lo neutral es cerca de { $neutral }
+funding-rate = { $rate } ({ $yearly } al año)
+funding-rate-rescaled = { $rate } = { $rate_8h } ({ $yearly } al año)
+funding-at-cap = en su tope
+funding-paid = pagado hace { $age }
+funding-next = próximo en { $wait }
+funding-weighted = Ponderado por interés abierto { $rate }
+funding-median = Mediana { $rate }
+funding-lower-than = más bajo que en { $tenths } de cada 10 días (de los últimos { $days })
+funding-higher-than = más alto que en { $tenths } de cada 10 días (de los últimos { $days })
+funding-of-coin = { $coin } { $rate } ({ $yearly } al año)
+funding-of-large = Entre { $n ->
+    [one] { $n } moneda
+   *[other] { $n } monedas
+} con al menos { $least } de interés abierto
+
+# /oi
+oi-headline = Interés abierto de { $coin }: { $coins } · { $usd } en { $live } de { $all ->
+    [one] { $all } exchange
+   *[other] { $all } exchanges
+} · { $as_of }
+oi-headline-all = Interés abierto por moneda · { $as_of }
+oi-change = { $span } { $coins }
+oi-change-dollars = { $span } { $coins } en monedas (en dólares { $usd }: el resto es precio)
+oi-no-changes = Aún no se puede decir ningún cambio: hace falta una hora de interés abierto en los mismos exchanges.
+oi-share = { $venue } { $share }
+oi-share-old = { $venue } { $share }, de hace { $age }
+oi-missing = { $venue } falta desde { $since } UTC
+oi-silent = { $venue } en silencio desde hace { $age }
+oi-of-high = { $share } de su máximo de { $days ->
+    [one] { $days } día
+   *[other] { $days } días
+}
+oi-compared = Los cambios son en { $venues }, los mismos en ambos extremos.
+oi-derived = { $venues }: dado en dólares y pasado a monedas con el precio mediano.
+oi-of-coin = { $coin } { $usd }
+oi-of-all = Las { $n } mayores de { $all } monedas
+
+# /levels; los motivos son las frases `level-…`.
+levels-headline = { $coin } { $price } · { $as_of }
+levels-headline-atr = { $coin } { $price } · ATR(1h) { $atr } · { $as_of }
+levels-above = ▲ { $price } ({ $away }) · { $sources } · { $score }/100
+levels-above-atr = ▲ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $score }/100
+levels-below = ▼ { $price } ({ $away }) · { $sources } · { $score }/100
+levels-below-atr = ▼ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $score }/100
+levels-note = A partir de { $hours ->
+    [one] { $hours } vela horaria
+   *[other] { $hours } velas horarias
+}. Sobre 100: cuánto respalda a un nivel, no la probabilidad de que aguante.
+levels-chart-title = { $coin } · { $hours } h y niveles clave
+levels-chart-alt = Precio de { $coin } en { $hours ->
+    [one] la última hora
+   *[other] las últimas { $hours } horas
+} con { $levels ->
+    [one] { $levels } nivel clave
+   *[other] { $levels } niveles clave
+}.
+
+# /flush
+flush-headline-open = { $coin }, { $kind } · ahora { $score }/100, pico { $peak }/100 ({ $band }) · desde { $onset } UTC
+flush-headline-ended = { $coin }, { $kind } · terminó { $ended } tras { $span } · pico { $peak }/100 ({ $band }) · empezó { $onset } UTC
+flush-scope-coin = una moneda
+flush-scope-targeted = unas pocas monedas
+flush-scope-broad = muchas monedas
+flush-scope-market = todo el mercado
+flush-members = { $scope }: también { $names }
+flush-members-more = { $scope }: también { $names } y { $more } más
+flush-liquidated = Liquidado: largos { $longs }, cortos { $shorts }
+flush-largest = mayor liquidación individual { $usd }
+flush-prints = { $n ->
+    [one] { $n } liquidación
+   *[other] { $n } liquidaciones
+}
+flush-observed-all = Todas sus monedas juntas { $usd }
+flush-no-liquidations = Liquidaciones: ningún feed las dio, así que se desconoce cuánto se liquidó
+flush-price-long = Precio { $reference } → { $extreme } a las { $at } ({ $move } desde su máximo de 6 h) · último { $price }
+flush-price-short = Precio { $reference } → { $extreme } a las { $at } ({ $move } desde su mínimo de 6 h) · último { $price }
+flush-open-interest = Interés abierto { $change } en monedas ({ $before } → { $now }) en { $venues }
+flush-before = Antes: { $parts }
+flush-before-high = interés abierto al { $share } de su máximo
+flush-before-funding = funding { $rate }
+flush-confidence = Confianza { $confidence } de 1
+flush-price-only = solo precio, como mucho BARRIDA
+flush-gap = { $venue }: falta { $feed }
+flush-gap-since = { $venue }: falta { $feed } desde { $since } UTC
+flush-posted = Publicada aquí: { $reason }
+flush-not-posted = No publicada aquí: { $reason }
+flush-no-decision = No se guarda ninguna decisión sobre este canal: entonces no escuchaba, o fue hace más de 100 días.
+flush-next = Próximo seguimiento { $step }: { $at } UTC
+
+# /flush why
+flush-why-headline = { $coin } { $score } = 100·(1 − Π(1 − a·c)) · { $id }
+flush-why-component = { $letter } { $weight }×{ $share } · { $what }
+flush-why-component-level = { $letter } { $weight }×{ $share } · { $what }; { $usual }
+flush-why-level = superado una vez cada 3 días: { $level }
+flush-why-volume-level = superado el 5 % del tiempo: { $level }
+flush-why-l-long = { $value } de largos liquidados
+flush-why-l-short = { $value } de cortos liquidados
+flush-why-p-long = el precio cayó { $value }
+flush-why-p-short = el precio subió { $value }
+flush-why-o = el interés abierto cayó { $value } en monedas
+flush-why-i = se liquidó el { $value } del interés abierto
+flush-why-v = { $value } negociados
+flush-why-f = el funding o la base se movió { $value }
+flush-why-input-l = liquidaciones
+flush-why-input-p = precio
+flush-why-input-o = interés abierto
+flush-why-input-i = intensidad
+flush-why-input-v = volumen
+flush-why-input-f = funding y base
+flush-why-missing = No se conocía, así que suma 0: { $inputs }
+flush-why-none = ninguno
+flush-why-gate-open = Puerta: precio y posiciones por encima de su nivel en 60 min ({ $inputs })
+flush-why-gate-closed = Puerta cerrada, así que como mucho 29: el precio y además las liquidaciones o el interés abierto deben superar su nivel en 60 min. Lo superan: { $inputs }
+flush-why-price-only = Puerta: solo el precio, al menos 2 veces su nivel; como mucho BARRIDA (64), confianza { $confidence }
+flush-why-held = Se dijo { $told }: bajo la puerta, solo con el precio o sabiendo demasiado poco, la puntuación queda limitada.
+flush-why-revision = Ajustes del detector, revisión { $n }
+flush-why-ask = Los mismos números: flushwatch ask "/flush why { $id }"
+
+# Por qué algo se publicó, o no.
+reason-first = la primera tarjeta de esta barrida
+reason-escalated = alcanzó un nivel mayor
+reason-grew = creció
+reason-joined = se sumaron más monedas
+reason-ended = terminó
+reason-follow-up = tocaba un seguimiento
+reason-below-band = quedó por debajo del nivel mínimo de este canal
+reason-coin-not-watched = su moneda no está entre las de este canal
+reason-below-usd = se liquidó menos que el importe mínimo de este canal
+reason-muted = el canal estaba silenciado
+reason-type-off = este tipo de mensaje está desactivado aquí
+reason-folded = pasó a formar parte de otra tarjeta
+reason-too-old = se supo demasiado tarde para ser noticia
+reason-suspended = las publicaciones en este canal estaban suspendidas
+
+# /status
+status-headline = { $coins ->
+    [one] { $coins } moneda vigilada
+   *[other] { $coins } monedas vigiladas
+} · { $as_of } · en marcha desde hace { $span }
+status-headline-no-facts = Aún sin datos de mercado · en marcha desde hace { $span }
+status-no-feeds = Ningún feed ha hablado todavía
+status-venue = { $venue } { $live } de { $all }
+status-feeds = Feeds en vivo: { $venues }
+status-trouble = { $venue }, { $feed }: { $state } desde { $since } UTC ({ $age })
+status-more = { $n ->
+    [one] { $n } feed más no está completo
+   *[other] { $n } feeds más no están completos
+}
+status-feed-mark = precio de marca
+status-feed-index = precio índice
+status-feed-oi = interés abierto
+status-feed-funding = funding
+status-feed-bar = velas
+status-feed-liquidations = totales de liquidaciones
+status-feed-liquidation = liquidaciones
+status-feed-depth = libros de órdenes
+status-feed-turnover = volumen de 24 h
+status-feed-feed = salud de los feeds
+status-state-partial = parcial
+status-state-stale = en silencio
+status-state-blocked = bloqueado
+status-state-recount = contando de nuevo
+status-none-open = Ninguna barrida abierta
+status-open = { $n ->
+    [one] { $n } barrida abierta: { $ids }
+   *[other] { $n } barridas abiertas: { $ids }
+}
+status-nothing-due = Ningún seguimiento pendiente
+status-due = Próximo seguimiento: { $at } UTC, en { $wait }
+status-due-now = Hay un seguimiento pendiente desde { $at } UTC
+status-rows = Guardado: { $episodes ->
+    [one] { $episodes } barrida
+   *[other] { $episodes } barridas
+}, { $messages ->
+    [one] { $messages } mensaje
+   *[other] { $messages } mensajes
+}, { $channels ->
+    [one] { $channels } canal
+   *[other] { $channels } canales
+}
+status-facts = { $facts ->
+    [one] { $facts } dato
+   *[other] { $facts } datos
+} de { $source }
+status-note = Feeds en vivo de todos los oídos alguna vez, por exchange. Uno parcial envía menos de lo que ocurre y uno en silencio nada: los totales de ese tiempo se quedan cortos.
+
+# /help
+help-headline = Qué puedes preguntar
+help-family = { $command } y lo que le sigue
+help-command = { $usage } · { $summary }
+help-admins = Solo pueden usarlo quienes administran este servidor.
+help-setting = { $setting } · { $summary }
+help-setting-choices = { $setting } · { $summary }: { $choices }
+help-setting-range = { $setting } · { $summary }: de { $low } a { $high }
+help-how-flush = Sin nada más, la última barrida; con un id o una moneda, esa: /flush BTC. Con why, cada dato de la puntuación, para que puedas recalcularla: /flush why, /flush why 2026-01-19-BTC-1.
+help-how-funding = Con una moneda, la tasa de cada exchange, su equivalente anual y cuándo se paga: /funding BTC. Sin ella, las 5 más altas y las 5 más bajas.
+help-how-oi = Con una moneda, monedas y dólares, cambios y la parte de cada exchange: /oi BTC. Sin ella, las 10 mayores.
+help-how-levels = Hasta 3 niveles a cada lado, con motivos y distancia: /levels ETH. Sin moneda, BTC.
+help-how-status = Feeds por exchange, barridas abiertas, el próximo seguimiento y cuánto se guarda.
+help-how-help = Con un comando, lo que admite: /help alerts set.
+help-how-alerts-show = Todos los ajustes de este canal, y el último cambio con su autor.
+help-how-alerts-set = Un ajuste y su nuevo valor: /alerts set smallest_usd 2.5m.
+help-how-alerts-coins = Una lista nueva, o cambios en ella: /alerts coins BTC ETH SOL, /alerts coins +SOL -ETH, /alerts coins default. Como mucho 50.
+help-how-alerts-language = El idioma de todo lo que se publica aquí: /alerts language es.
+help-how-alerts-mute = Minutos, horas o días, como mucho 30 días: /alerts mute 30m, 1h, 2d. /alerts mute off lo termina.
+help-how-alerts-test = Un mensaje enviado como las alertas, para ver si pueden llegar.
+
+# /alerts
+alerts-headline = Qué recibe este canal
+alerts-setting = { $setting }: { $value }
+alerts-revision = Revisión { $n }
+alerts-last-change = Último cambio, { $at } UTC, de { $who }: { $setting } { $old } → { $new }
+alerts-changed = { $setting }: { $old } → { $new }
+alerts-unchanged = { $setting } sigue como estaba: { $new }
+alerts-not-muted = sin silenciar
+alerts-muted-until = hasta { $at } UTC
+alerts-test-posted = Un mensaje de prueba va de camino a este canal.
+alerts-setting-coins = monedas que se publican desde el nivel mínimo
+alerts-setting-smallest-band = el nivel mínimo de esas monedas y de la tarjeta de todo el mercado
+alerts-setting-others-band = el nivel mínimo de las demás monedas
+alerts-setting-smallest-usd = lo mínimo que se liquidó
+alerts-setting-language = el idioma de las publicaciones
+alerts-setting-card = tarjetas de barridas
+alerts-setting-followup = seguimientos en el hilo de la tarjeta
+alerts-setting-derivatives-day = la publicación sobre un día dominado por derivados
+alerts-setting-mute = hasta entonces no se publica nada

@@ -1,0 +1,27 @@
+# Lo que no se puede hacer, y lo que se puede hacer en su lugar.
+
+error-admins-only = Solo quienes administran este servidor pueden cambiar las alertas. Pídeselo a una de esas personas o mira los ajustes con /alerts show.
+error-which-subcommand = A { $command } le falta una palabra. /help { $command } las enumera.
+error-unknown-command = No conozco { $command }. /help enumera lo que puedes preguntar.
+error-not-a-choice = «{ $given }» no es ninguna de estas opciones: { $choices }.
+error-usage = Escríbelo así, por favor: { $usage }
+
+error-no-facts-yet = Aún no tengo datos de mercado. /status dice a qué estoy esperando.
+error-unknown-coin = No conozco «{ $given }» entre las { $n } monedas que vigilo.
+error-unknown-coin-near-1 = No conozco «{ $given }». ¿Querías decir { $first }?
+error-unknown-coin-near-2 = No conozco «{ $given }». ¿Querías decir { $first } o { $second }?
+error-unknown-coin-near-3 = No conozco «{ $given }». ¿Querías decir { $first }, { $second } o { $third }?
+error-no-funding = Ahora mismo no tengo el funding de { $coin }. Interés abierto: /oi { $coin }
+error-no-funding-at-all = No tengo ningún funding de las últimas 24 h. /status dice qué feeds faltan.
+error-no-open-interest = No tengo el interés abierto de { $coin }: ningún exchange lo ha dado. Funding: /funding { $coin }
+error-no-open-interest-now = Ahora mismo no tengo el interés abierto de { $coin } ({ $silent }). Funding: /funding { $coin }
+error-no-open-interest-at-all = No tengo el interés abierto de ninguna moneda. /status dice qué feeds faltan.
+error-no-levels = Tengo muy pocos precios horarios de { $coin } para calcular niveles. Funding: /funding { $coin }
+
+error-no-flush-yet = Hasta ahora no he guardado ninguna barrida. /status dice desde cuándo vigilo.
+error-no-flush-of-coin = No he guardado ninguna barrida de { $coin }. La última de cualquier moneda: /flush last
+error-unknown-episode = No conozco ninguna barrida «{ $given }». La última es { $last }, del { $at } UTC.
+
+error-out-of-range = { $setting } admite de { $low } a { $high }. Escribiste «{ $given }».
+error-how-many-coins = Un canal puede seguir de 1 a { $limit } monedas.
+error-duration = Escribe cuánto tiempo, como 30m, 1h o 2d (como mucho 30 días), u off. Escribiste «{ $given }».
