@@ -1,0 +1,26 @@
+"""What a person can say: one file a family; a command listed here appears on every platform."""
+
+from bot.command import Command
+from commands.alerts import coins, language, mute, post_test, set_one, show
+from commands.flush import flush
+from commands.funding import funding
+from commands.help import help_for
+from commands.levels import levels
+from commands.open_interest import open_interest
+from commands.status import status
+
+_COMMANDS: tuple[Command, ...] = (
+    flush,
+    funding,
+    open_interest,
+    levels,
+    status,
+    show,
+    set_one,
+    coins,
+    language,
+    mute,
+    post_test,
+)
+
+ALL: tuple[Command, ...] = (*_COMMANDS, help_for(_COMMANDS))

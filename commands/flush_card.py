@@ -1,0 +1,164 @@
+"""The essential figures of one flush, as it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.flush.episode import Before, Episode, Member
+from bot.message import (
+    Button,
+    Coins,
+    Count,
+    Message,
+    Moment,
+    Name,
+    Names,
+    Number,
+    Percent,
+    Phrase,
+    Phrases,
+    Price,
+    Rate,
+    Row,
+    Span,
+    Usd,
+    Value,
+)
+from bot.store.rows import DecisionRow, DueRow
+from commands.desk import Desk
+from commands.phrases import ALIVE, feed_name, line, moment, muted, next_buttons, say, venue_name
+
+MOST_NAMES = 3
+MOST_GAPS = 4
+
+
+def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[DueRow]) -> Message:
+    """How large, how far, whose positions, what was known before, and what is still due."""
+    now_ms = desk.now_ms()
+    lead = episode.lead
+    rows = [
+        *_members(episode),
+        *_liquidated(episode, lead),
+        Row(_price(episode, lead)),
+        *_open_interest(lead),
+        *(_before(episode.before) if episode.before else ()),
+        _confidence(episode, now_ms),
+        *posted(decision),
+        *_next_step(due, now_ms),
+    ]
+    why = Button(say("button-why"), f"/flush why {episode.id}")
+    return desk.answer(_headline(episode), rows, buttons=(why, *next_buttons(episode.coin, "levels", "funding")))
+
+
+def _headline(episode: Episode) -> Phrase:
+    values: dict[str, Value] = {
+        "coin": Name(episode.coin),
+        "kind": say(f"kind-{episode.kind.replace('_', '-')}"),
+        "band": say(f"band-{episode.band}"),
+        "peak": Number(episode.peak_score, 0),
+        "onset": Moment(episode.onset_ms, "both"),
+    }
+    if episode.ended_ms is None:
+        return say("flush-headline-open", **values, score=Number(episode.score, 0))
+    span = Span(episode.ended_ms - episode.onset_ms)
+    return say("flush-headline-ended", **values, ended=Moment(episode.ended_ms), span=span)
+
+
+def _members(episode: Episode) -> Iterator[Row]:
+    others = sorted(
+        (member for coin, member in episode.members.items() if coin != episode.coin),
+        key=lambda member: (-member.peak_score, member.coin),
+    )
+    if not others:
+        return
+    scope = say(f"flush-scope-{episode.scope}")
+    coins = tuple(member.coin for member in others)
+    if len(coins) <= MOST_NAMES:
+        yield Row(say("flush-members", scope=scope, names=Names(coins)))
+        return
+    some, more = Name(", ".join(coins[:MOST_NAMES])), Count(len(coins) - MOST_NAMES)
+    yield Row(say("flush-members-more", scope=scope, names=some, more=more))
+
+
+def _liquidated(episode: Episode, lead: Member) -> Iterator[Row]:
+    if lead.long_usd is None or lead.short_usd is None:
+        yield Row(say("flush-no-liquidations"))
+        return
+    parts = [
+        say("flush-liquidated", longs=Usd(lead.long_usd, at_least=True), shorts=Usd(lead.short_usd, at_least=True)),
+    ]
+    if lead.largest_usd is not None:
+        parts.append(say("flush-largest", usd=Usd(lead.largest_usd)))
+    if lead.prints is not None:
+        parts.append(say("flush-prints", n=Count(lead.prints)))
+    yield line(parts)
+    if len(episode.members) > 1 and episode.observed_usd is not None:
+        yield Row(say("flush-observed-all", usd=Usd(episode.observed_usd, at_least=True)))
+
+
+def _price(episode: Episode, lead: Member) -> Phrase:
+    values: dict[str, Value] = {
+        "reference": Price(lead.reference_price),
+        "extreme": Price(lead.extreme_price),
+        "at": Moment(lead.extreme_ms),
+        "move": Percent(lead.extreme_price / lead.reference_price - 1, signed=True),
+        "price": Price(lead.price),
+    }
+    return say("flush-price-long" if episode.side == "long" else "flush-price-short", **values)
+
+
+def _open_interest(lead: Member) -> Iterator[Row]:
+    before, now = lead.open_interest_before, lead.open_interest_now
+    if not before or now is None or not lead.open_interest_venues:
+        return
+    values: dict[str, Value] = {
+        "change": Percent(now / before - 1, signed=True),
+        "before": Coins(before, lead.coin),
+        "now": Coins(now, lead.coin),
+        "venues": Names(tuple(venue_name(venue).text for venue in lead.open_interest_venues)),
+    }
+    yield Row(say("flush-open-interest", **values))
+
+
+def _before(before: Before) -> Iterator[Row]:
+    parts = []
+    if before.open_interest_of_high is not None:
+        parts.append(say("flush-before-high", share=Percent(before.open_interest_of_high, 0)))
+    if before.funding_weighted_8h is not None:
+        parts.append(say("flush-before-funding", rate=Rate(before.funding_weighted_8h)))
+    if parts:
+        yield Row(say("flush-before", parts=Phrases(tuple(parts))))
+
+
+def _confidence(episode: Episode, now_ms: int) -> Row:
+    parts = [say("flush-confidence", confidence=Number(episode.confidence))]
+    if episode.price_only:
+        parts.append(say("flush-price-only"))
+    states = sorted((episode.venues or {}).items())
+    parts += [_gap(feed, state, now_ms) for feed, state in states if state not in ALIVE][:MOST_GAPS]
+    return Row(say("answer-line", parts=Phrases(tuple(parts))), "muted")
+
+
+def _gap(feed: str, state: str, now_ms: int) -> Phrase:
+    """A feed that was missing, from an episode's "venue feed" and "missing since <ms>"."""
+    venue, _, kind = feed.partition(" ")
+    since = state.rpartition(" ")[2]
+    if since.isdecimal():
+        at = moment(int(since), now_ms)
+        return say("flush-gap-since", venue=venue_name(venue), feed=feed_name(kind), since=at)
+    return say("flush-gap", venue=venue_name(venue), feed=feed_name(kind))
+
+
+def posted(decision: DecisionRow | None) -> Iterator[Row]:
+    """Whether this channel heard of it, and the reason by its name."""
+    if decision is None:
+        yield muted("flush-no-decision")
+        return
+    reason = say(f"reason-{decision.reason.replace('_', '-')}")
+    yield muted("flush-posted" if decision.posted else "flush-not-posted", reason=reason)
+
+
+def _next_step(due: list[DueRow], now_ms: int) -> Iterator[Row]:
+    upcoming = [row for row in due if row.done_ms is None]
+    if upcoming:
+        yield muted("flush-next", step=Name(upcoming[0].step), at=moment(upcoming[0].due_ms, now_ms))

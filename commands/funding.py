@@ -1,0 +1,107 @@
+"""/funding: what longs pay shorts, venue by venue or over all coins."""
+
+from __future__ import annotations
+
+from bot.command import Caller, Coin, command
+from bot.errors import UserError
+from bot.market.view import CoinView, FundingRow
+from bot.message import Count, Message, Name, Percent, Phrases, Rate, Row, Span, Usd, Value
+from commands.desk import Desk
+from commands.phrases import DAY_MS, STALE_MS, as_of, muted, next_buttons, say, venue_name
+
+# With F = P + clamp(I − P, ±0.05 %) funding rests at its interest part, 0.01 % per 8 h, not at zero (domain §0.9).
+NEUTRAL_8H = 0.0001
+HOURS_A_YEAR = 365 * 24
+LEAST_USD = 5e6
+FEW_COINS = 8
+EACH_WAY = 5
+
+
+@command("funding")
+async def funding(desk: Desk, caller: Caller, coin: Coin = "") -> Message:  # noqa: ARG001 -- every command is handed its caller
+    """Funding of one coin by venue; without a coin the highest and lowest of all."""
+    return _of_coin(desk, desk.coin(coin)) if coin else _of_all(desk)
+
+
+def _of_coin(desk: Desk, coin: CoinView) -> Message:
+    if not coin.funding:
+        raise UserError("error-no-funding", coin=Name(coin.coin))
+    now_ms = desk.now_ms()
+    rows = [_venue_row(row, now_ms) for row in coin.funding]
+    if coin.funding_8h is not None and (len(coin.funding) > 1 or coin.funding_rank is not None):
+        rows.append(_over_venues(coin, coin.funding_8h))
+    headline = say(
+        "funding-headline", coin=Name(coin.coin), as_of=as_of(coin.as_of_ms, now_ms), neutral=Rate(NEUTRAL_8H)
+    )
+    return desk.answer(headline, rows, buttons=next_buttons(coin.coin, "oi", "levels"))
+
+
+def _venue_row(row: FundingRow, now_ms: int) -> Row:
+    own: dict[str, Value] = {
+        "rate": Rate(row.rate, row.interval_h),
+        "yearly": Percent(row.rate / row.interval_h * HOURS_A_YEAR),
+    }
+    if row.interval_h == 8:
+        parts = [say("funding-rate", **own)]
+    else:
+        parts = [say("funding-rate-rescaled", **own, rate_8h=Rate(row.rate_8h))]
+    if row.at_cap:
+        parts.append(say("funding-at-cap"))
+    if row.settled:
+        parts.append(say("funding-paid", age=Span(now_ms - row.at_ms)))
+    elif now_ms - row.at_ms > STALE_MS:
+        parts.append(say("answer-age", age=Span(now_ms - row.at_ms)))
+    if row.next_ms is not None and row.next_ms > now_ms:
+        parts.append(say("funding-next", wait=Span(row.next_ms - now_ms)))
+    return Row(say("answer-venue", venue=venue_name(row.venue), parts=Phrases(tuple(parts))))
+
+
+def _over_venues(coin: CoinView, rate_8h: float) -> Row:
+    with_interest = {row.venue for row in coin.open_interest if row.missing_since_ms is None}
+    weighted = any(row.venue in with_interest for row in coin.funding)
+    mean = say("funding-weighted" if weighted else "funding-median", rate=Rate(rate_8h))
+    if coin.funding_rank is None or coin.funding_rank_days is None:
+        return Row(mean)
+    lower = coin.funding_rank < 0.5
+    share = 1 - coin.funding_rank if lower else coin.funding_rank
+    rank = say(
+        "funding-lower-than" if lower else "funding-higher-than",
+        tenths=Count(round(10 * share)),
+        days=Count(round(coin.funding_rank_days)),
+    )
+    return Row(say("answer-line", parts=Phrases((mean, rank), "list")))
+
+
+def _of_all(desk: Desk) -> Message:
+    now_ms = desk.now_ms()
+    known = [coin for coin in desk.coins() if coin.funding_8h is not None and _newest_ms(coin) > now_ms - DAY_MS]
+    large = [coin for coin in known if _interest_usd(coin) >= LEAST_USD]
+    few = len(known) < FEW_COINS
+    shown = sorted(known if few else large, key=lambda coin: (-(coin.funding_8h or 0.0), coin.coin))
+    if not shown:
+        raise UserError("error-no-funding-at-all")
+    ends = shown if len(shown) <= 2 * EACH_WAY else [*shown[:EACH_WAY], *shown[-EACH_WAY:]]
+    rows = [_coin_row(coin) for coin in ends]
+    if not few:
+        rows.append(muted("funding-of-large", n=Count(len(shown)), least=Usd(LEAST_USD)))
+    headline = say("funding-headline-all", as_of=as_of(desk.view().as_of_ms, now_ms), neutral=Rate(NEUTRAL_8H))
+    return desk.answer(headline, rows, buttons=next_buttons(ends[0].coin, "funding"))
+
+
+def _coin_row(coin: CoinView) -> Row:
+    rate_8h = coin.funding_8h or 0.0  # only coins with a rate come here
+    values: dict[str, Value] = {
+        "coin": Name(coin.coin),
+        "rate": Rate(rate_8h),
+        "yearly": Percent(rate_8h / 8 * HOURS_A_YEAR),
+    }
+    return Row(say("funding-of-coin", **values))
+
+
+def _newest_ms(coin: CoinView) -> int:
+    """When the newest rate was told; settled ones come every eight hours at most."""
+    return max((row.at_ms for row in coin.funding), default=0)
+
+
+def _interest_usd(coin: CoinView) -> float:
+    return sum(row.usd for row in coin.open_interest if row.missing_since_ms is None)

@@ -1,0 +1,66 @@
+"""/help: what a person can ask, and what each command and setting takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.alerts.settings import SETTINGS, Setting
+from bot.command import Caller, Command, Rest, command
+from bot.errors import UserError
+from bot.message import Button, Message, Name, Row, Usd
+from commands.desk import Desk
+from commands.phrases import muted, say
+
+LONGEST_SHOWN = 32
+
+
+def help_for(others: Iterable[Command]) -> Command:
+    """The command that explains `others` and itself."""
+
+    @command("help")
+    async def explain(desk: Desk, caller: Caller, command: Rest = "") -> Message:
+        """What can be asked; with a command, what that one takes."""
+        known = {entry.name: entry for entry in (*others, explain)}
+        if command:
+            return _one(desk, known, command)
+        shown = [entry for entry in known.values() if caller.admin or not entry.admin]
+        return desk.answer(say("help-headline"), [_line(entry) for entry in shown], buttons=_FIRST, private=True)
+
+    return explain
+
+
+_FIRST = (
+    Button(say("button-status"), "/status"),
+    Button(say("button-last-flush"), "/flush last"),
+)
+
+
+def _line(entry: Command) -> Row:
+    return Row(say("help-command", usage=Name(entry.usage), summary=entry.summary))
+
+
+def _one(desk: Desk, known: dict[str, Command], typed: str) -> Message:
+    name = " ".join(typed.lower().removeprefix("/").split())
+    entry = known.get(name)
+    if entry is None:
+        family = [other for other in known.values() if other.name.startswith(f"{name} ")]
+        if not family:
+            raise UserError("error-unknown-command", command=Name(f"/{name[:LONGEST_SHOWN]}"))
+        return desk.answer(say("help-family", command=Name(f"/{name}")), map(_line, family), private=True)
+    rows = [Row(say(f"help-how-{entry.name.replace(' ', '-')}"))]
+    if entry.admin:
+        rows.append(muted("help-admins"))
+    if entry.name == "alerts set":
+        rows += [_setting(setting) for setting in SETTINGS.values()]
+    return desk.answer(say("help-command", usage=Name(entry.usage), summary=entry.summary), rows, private=True)
+
+
+def _setting(setting: Setting) -> Row:
+    name = Name(setting.key)
+    if setting.choices:
+        choices = Name(", ".join(setting.choices))
+        return Row(say("help-setting-choices", setting=name, summary=setting.summary, choices=choices))
+    if setting.low is not None and setting.high is not None:
+        low, high = Usd(setting.low), Usd(setting.high)
+        return Row(say("help-setting-range", setting=name, summary=setting.summary, low=low, high=high))
+    return Row(say("help-setting", setting=name, summary=setting.summary))

@@ -1,0 +1,120 @@
+"""/oi: how many positions are open, in coins and in dollars, and how that changed."""
+
+from __future__ import annotations
+
+from bot.command import Caller, Coin, command
+from bot.errors import UserError
+from bot.market.view import Change, CoinView, OpenInterestRow
+from bot.message import Coins, Count, Message, Name, Names, Percent, Phrase, Phrases, Row, Span, Usd, Value
+from commands.desk import Desk
+from commands.phrases import DAY_MS, STALE_MS, as_of, line, moment, muted, next_buttons, say, venue_name
+
+MOST_COINS = 10
+
+
+@command("oi")
+async def open_interest(desk: Desk, caller: Caller, coin: Coin = "") -> Message:  # noqa: ARG001 -- every command is handed its caller
+    """Open interest of one coin by venue; without a coin the largest of all."""
+    return _of_coin(desk, desk.coin(coin)) if coin else _of_all(desk)
+
+
+def _of_coin(desk: Desk, coin: CoinView) -> Message:
+    now_ms = desk.now_ms()
+    live = _live(coin)
+    if not live:
+        raise _nothing(coin, now_ms)
+    rows = [line(_change(change) for change in coin.open_interest_changes)] if coin.open_interest_changes else []
+    if not rows:
+        rows.append(muted("oi-no-changes"))
+    rows.append(line(_venue(row, live, now_ms) for row in _by_size(coin.open_interest)))
+    if coin.open_interest_of_high is not None and coin.open_interest_high_days is not None:
+        rows.append(Row(_of_high(coin.open_interest_of_high, coin.open_interest_high_days)))
+    rows += _notes(coin, live)
+    headline = say(
+        "oi-headline",
+        coin=Name(coin.coin),
+        coins=Coins(sum(row.coins for row in live), coin.coin),
+        usd=Usd(sum(row.usd for row in live)),
+        live=Count(len(live)),
+        all=Count(len(coin.open_interest)),
+        as_of=as_of(coin.as_of_ms, now_ms),
+    )
+    return desk.answer(headline, rows, buttons=next_buttons(coin.coin, "funding", "levels"))
+
+
+def _change(change: Change) -> Phrase:
+    values: dict[str, Value] = {"span": Span(change.span_ms), "coins": Percent(change.coins, signed=True)}
+    if change.span_ms < DAY_MS:
+        return say("oi-change", **values)
+    # Over a day the price moves enough to tell the two apart: dUSD = dcoins·P + coins·dP (domain §3.7).
+    return say("oi-change-dollars", **values, usd=Percent(change.usd, signed=True))
+
+
+def _venue(row: OpenInterestRow, live: list[OpenInterestRow], now_ms: int) -> Phrase:
+    name = venue_name(row.venue)
+    if row.missing_since_ms is not None:
+        return say("oi-missing", venue=name, since=moment(row.missing_since_ms, now_ms))
+    total = sum(other.coins for other in live)
+    values: dict[str, Value] = {"venue": name, "share": Percent(row.coins / total if total else 0.0, 0)}
+    if now_ms - row.at_ms > STALE_MS:
+        return say("oi-share-old", **values, age=Span(now_ms - row.at_ms))
+    return say("oi-share", **values)
+
+
+def _of_high(share: float, days: float) -> Phrase:
+    return say("oi-of-high", share=Percent(share, 0), days=Count(max(1, round(days))))
+
+
+def _notes(coin: CoinView, live: list[OpenInterestRow]) -> list[Row]:
+    rows = []
+    compared = {venue for change in coin.open_interest_changes for venue in change.venues}
+    if compared and compared != {row.venue for row in live}:
+        rows.append(muted("oi-compared", venues=_names(sorted(compared))))
+    derived = sorted(row.venue for row in live if row.derived)
+    if derived:
+        rows.append(muted("oi-derived", venues=_names(derived)))
+    return rows
+
+
+def _names(venues: list[str]) -> Names:
+    return Names(tuple(venue_name(venue).text for venue in venues))
+
+
+def _nothing(coin: CoinView, now_ms: int) -> UserError:
+    silent = tuple(
+        say("oi-silent", venue=venue_name(row.venue), age=Span(now_ms - row.missing_since_ms))
+        for row in coin.open_interest
+        if row.missing_since_ms is not None
+    )
+    if silent:
+        return UserError("error-no-open-interest-now", coin=Name(coin.coin), silent=Phrases(silent, "list"))
+    return UserError("error-no-open-interest", coin=Name(coin.coin))
+
+
+def _of_all(desk: Desk) -> Message:
+    sized = [(sum(row.usd for row in _live(coin)), coin) for coin in desk.coins() if _live(coin)]
+    if not sized:
+        raise UserError("error-no-open-interest-at-all")
+    largest = sorted(sized, key=lambda pair: (-pair[0], pair[1].coin))[:MOST_COINS]
+    headline = say("oi-headline-all", as_of=as_of(desk.view().as_of_ms, desk.now_ms()))
+    rows = [_coin_row(coin, usd) for usd, coin in largest]
+    if len(sized) > MOST_COINS:
+        rows.append(muted("oi-of-all", n=Count(MOST_COINS), all=Count(len(sized))))
+    return desk.answer(headline, rows, buttons=next_buttons(largest[0][1].coin, "oi"))
+
+
+def _coin_row(coin: CoinView, usd: float) -> Row:
+    parts = [say("oi-of-coin", coin=Name(coin.coin), usd=Usd(usd))]
+    parts += [_change(change) for change in coin.open_interest_changes if change.span_ms == DAY_MS]
+    if coin.open_interest_of_high is not None and coin.open_interest_high_days is not None:
+        parts.append(_of_high(coin.open_interest_of_high, coin.open_interest_high_days))
+    return line(parts)
+
+
+def _live(coin: CoinView) -> list[OpenInterestRow]:
+    return [row for row in coin.open_interest if row.missing_since_ms is None]
+
+
+def _by_size(rows: tuple[OpenInterestRow, ...]) -> list[OpenInterestRow]:
+    """Largest first, missing ones last."""
+    return sorted(rows, key=lambda row: (row.missing_since_ms is not None, -row.coins, row.venue))

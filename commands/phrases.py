@@ -1,0 +1,74 @@
+"""Turns of phrase that several commands share: how old something is, what a venue is called, what to ask next."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+
+from bot.market.facts import KINDS
+from bot.message import Button, Moment, Name, Phrase, Phrases, Row, Span, Value
+
+DAY_MS = 86_400_000
+
+# Three times the slowest period at which prices and open interest are told (five minutes, in recordings).
+STALE_MS = 900_000
+
+# A throttled feed is alive: it tells less than happens, which is said where it matters.
+ALIVE = {"live", "partial"}
+
+# As the venues write themselves; one that is missing here is called as the facts call it.
+VENUES = {
+    "aster": "Aster",
+    "binance": "Binance",
+    "bitget": "Bitget",
+    "bybit": "Bybit",
+    "deribit": "Deribit",
+    "dydx": "dYdX",
+    "gate": "Gate",
+    "htx": "HTX",
+    "hyperliquid": "Hyperliquid",
+    "kraken": "Kraken",
+    "lighter": "Lighter",
+    "okx": "OKX",
+}
+
+
+def venue_name(venue: str) -> Name:
+    """A venue as it writes itself; a sum of venues as "Binance + Bybit"."""
+    return Name(" + ".join(VENUES.get(part, part) for part in venue.split("+")))
+
+
+def feed_name(feed: str) -> Value:
+    """What a feed carries, in words."""
+    return say(f"status-feed-{feed}") if feed in KINDS else Name(feed)
+
+
+def moment(at_ms: int, now_ms: int) -> Moment:
+    """The time of day, with its date when it lies more than a day away."""
+    return Moment(at_ms, "time" if abs(now_ms - at_ms) < DAY_MS else "both")
+
+
+def say(key: str, **values: Value) -> Phrase:
+    """A phrase of `locales/` with its values."""
+    return Phrase(key, values)
+
+
+def as_of(at_ms: int, now_ms: int) -> Phrase:
+    """As of when an answer speaks; with its age when that is old."""
+    at, age_ms = moment(at_ms, now_ms), now_ms - at_ms
+    return say("as-of-old", at=at, age=Span(age_ms)) if age_ms > STALE_MS else say("as-of", at=at)
+
+
+def line(parts: Iterable[Phrase]) -> Row:
+    """One row of several parts with a dot between them."""
+    return Row(say("answer-line", parts=Phrases(tuple(parts))))
+
+
+def muted(key: str, **values: Value) -> Row:
+    """A row for what stands behind the figures."""
+    return Row(Phrase(key, values), "muted")
+
+
+def next_buttons(subject: str, *families: str) -> tuple[Button, ...]:
+    """Buttons that ask another command about the same coin or flush, e.g. "levels"."""
+    return tuple(Button(say(f"button-{family}"), f"/{family} {shlex.quote(subject)}") for family in families)

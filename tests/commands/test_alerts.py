@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.alerts.settings import ChannelSettings, load_settings
+from bot.store.channels import load_channel, load_settings_changes
+from tests.commands.chat_room import CHANNEL, Room, lines_of
+from tests.commands.market import HOUR_MS, NOW_MS, LiveView
+
+
+async def test_show_tells_defaults_before_any_change(room: Room) -> None:
+    """A channel that was never touched shows what it hears all the same."""
+    assert await room.text("/alerts show") == [
+        "What this channel hears",
+        "coins: BTC and ETH",
+        "smallest_band: flush",
+        "others_band: severe",
+        "smallest_usd: $100K",
+        "language: en",
+        "card: on",
+        "followup: on",
+        "derivatives_day: on",
+        "mute: not muted",
+    ]
+
+
+async def test_show_tells_who_changed_what(room: Room) -> None:
+    """After changes the list carries the revision and the newest change with its author."""
+    await room.say("/alerts coins +SOL", admin=True)
+    await room.say("/alerts mute 1h", admin=True)
+    lines = await room.text("/alerts show")
+    assert "mute: until 19 January 2026, 01:40 UTC" in lines
+    assert lines[-2:] == [
+        "Revision 3",
+        "Last change 19 January 2026, 00:40 UTC by ana: mute off → 2026-01-19 01:40 UTC",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "answer", "settings"),
+    [
+        ("set smallest_usd 2.5m", "smallest_usd: $100K → $2.5M", ChannelSettings(smallest_usd=2.5e6)),
+        ("set SMALLEST_BAND Severe", "smallest_band: flush → severe", ChannelSettings(smallest_band="severe")),
+        ("set others_band never", "others_band: severe → never", ChannelSettings(others_band="never")),
+        ("set followup silent", "followup: on → silent", ChannelSettings(followup="silent")),
+        ("set coins SOL, btcusdt", "coins: BTC and ETH → SOL and BTC", ChannelSettings(coins=("SOL", "BTC"))),
+        ("coins -ETH +kpepe", "coins: BTC and ETH → BTC and 1000PEPE", ChannelSettings(coins=("BTC", "1000PEPE"))),
+        ("language es", "language: en → es", ChannelSettings(language="es")),
+        (
+            "mute 1h",
+            "mute: not muted → until 19 January 2026, 01:40 UTC",
+            ChannelSettings(muted_until_ms=NOW_MS + HOUR_MS),
+        ),
+        ("set card on", "card stays as it was: on", ChannelSettings()),
+        ("mute off", "mute stays as it was: not muted", ChannelSettings()),
+    ],
+)
+async def test_an_admin_changes_one_setting(room: Room, line: str, answer: str, settings: ChannelSettings) -> None:
+    """The answer tells the value before and after, and the channel keeps exactly that change."""
+    message = await room.say(f"/alerts {line}", admin=True)
+    assert message.private
+    assert await load_settings(room.desk.store, CHANNEL) == settings
+    assert lines_of(message)[0] == answer
+    changes = await room.desk.store.run(lambda db: load_settings_changes(db, CHANNEL))
+    assert len(changes) == (settings != ChannelSettings())
+
+
+@pytest.mark.parametrize("command", ["set card off", "coins BTC", "language es", "mute 1h", "test"])
+async def test_a_member_changes_nothing(room: Room, command: str) -> None:
+    """Without the right to manage, each changing command is refused privately and leaves no trace."""
+    message = await room.say(f"/alerts {command}")
+    assert message.headline.key == "error-admins-only"
+    assert message.private
+    assert await room.desk.store.run(lambda db: load_channel(db, CHANNEL)) is None
+    assert room.tests == []
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("set smallest_usd 12", "error-out-of-range"),
+        ("set smallest_usd lots", "error-out-of-range"),
+        ("set card loud", "error-not-a-choice"),
+        ("set colour red", "error-not-a-choice"),
+        ("set card", "error-usage"),
+        ("language fr", "error-not-a-choice"),
+        ("coins BTV", "error-unknown-coin-near-2"),
+        ("coins -BTC -ETH", "error-how-many-coins"),
+        ("mute 31d", "error-duration"),
+        ("mute", "error-usage"),
+    ],
+)
+async def test_a_wrong_value_changes_nothing(room: Room, line: str, key: str) -> None:
+    """Each wrong value has its own sentence, and the channel stays as it was."""
+    assert (await room.say(f"/alerts {line}", admin=True)).headline.key == key
+    assert await room.desk.store.run(lambda db: load_channel(db, CHANNEL)) is None
+
+
+async def test_refusals_read_as_sentences(room: Room) -> None:
+    """Bounds and choices are named as people write them, with what was typed."""
+    assert await room.text("/alerts set smallest_usd 12", admin=True) == [
+        'smallest_usd takes $100K to $5B. You wrote "12".'
+    ]
+    assert await room.text("/alerts language fr", admin=True) == ['"fr" is not one of en, es.']
+
+
+async def test_a_test_message_is_asked_for_this_channel(room: Room) -> None:
+    """The test goes to the channel it was asked in, through the outbox."""
+    await room.say("/alerts test", admin=True)
+    assert room.tests == [CHANNEL]
+
+
+async def test_coins_can_be_changed_before_the_first_fact(room: Room) -> None:
+    """While no coin is known yet, listed coins can be taken off and the default restored."""
+    early = room.seeing(LiveView(as_of_ms=0))
+    assert (await early.say("/alerts coins -ETH", admin=True)).headline.key == "alerts-changed"
+    assert (await early.say("/alerts coins default", admin=True)).headline.key == "alerts-changed"

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+from msgspec.structs import replace
+
+from bot.flush.episode import Episode
+from bot.flush.severity import WEIGHTS
+from bot.store.episodes import save_decision, save_due, save_episode
+from bot.store.rows import DecisionRow, DueRow
+from tests.commands.chat_room import CHANNEL, Room
+from tests.commands.flushes import COMPONENTS, ONSET_MS, episode, member, row_of
+from tests.commands.market import DAY_MS, HOUR_MS, NOW_MS
+
+REASONS = (
+    *("first", "escalated", "grew", "joined", "ended", "follow_up", "below_band", "coin_not_watched", "below_usd"),
+    *("muted", "type_off", "folded", "too_old", "suspended"),
+)
+
+
+async def keep(room: Room, *flushes: Episode) -> None:
+    """Put flushes into the store."""
+    for flush in flushes:
+        await room.desk.store.run(lambda db, flush=flush: save_episode(db, row_of(flush)))  # type: ignore[misc]  # bound per turn
+
+
+async def test_the_last_flush(room: Room) -> None:
+    """An open flush tells size, price, open interest, what was before, what was missing, and what is next."""
+    flush = episode(member(), *(member(coin) for coin in ("SOL", "ETH", "XRP", "DOGE", "ADA")))
+    await keep(room, flush)
+    await room.desk.store.run(lambda db: save_decision(db, DecisionRow(flush.id, CHANNEL, "first", True, 1)))
+    await room.desk.store.run(lambda db: save_due(db, DueRow(flush.id, "+4h", NOW_MS + HOUR_MS, None, None)))
+    assert await room.text("/flush") == [
+        "BTC long flush · 58/100 now, peak 61/100 (FLUSH) · since 19 January 2026, 00:00 UTC",
+        "market-wide: also ADA, DOGE, ETH and 2 others",
+        "Liquidated: longs ≥ $52.5M, shorts ≥ $1.1M · largest single print $2.1M · 840 prints",
+        "All its coins together ≥ $321M",
+        "Price 95,475 → 92,210 at 00:46 (−3.4 % from its 6 h high) · last 92,438",
+        "Open interest −4.3 % in coins (97,429 BTC → 93,223 BTC) on Binance and Bybit",
+        "Beforehand: OI at 88 % of its high · funding +0.0035 %/8h",
+        "Confidence 0.8 of 1 · Hyperliquid open interest missing since 23:00 UTC",
+        "Posted here: the first card of this flush",
+        "Next follow-up +4h at 01:40 UTC",
+    ]
+
+
+async def test_an_ended_flush_says_when_and_how_long(room: Room) -> None:
+    """After its end the headline tells the end, the length and the peak."""
+    await keep(room, episode(ended_ms=ONSET_MS + 130 * 60_000, state="ended"))
+    lines = await room.text("/flush last")
+    assert lines[0] == (
+        "BTC long flush · ended 02:10 after 2 h 10 min · peak 61/100 (FLUSH) · began 19 January 2026, 00:00 UTC"
+    )
+
+
+async def test_what_is_unknown_has_no_figure(room: Room) -> None:
+    """Without liquidations, open interest and a state before, no line shows a number for them."""
+    bare = member(
+        long_usd=None, short_usd=None, open_interest_before=None, largest_usd=None, prints=None, price_only=True
+    )
+    await keep(room, episode(bare, before=None))
+    lines = await room.text("/flush")
+    assert "Liquidations: no feed told any, so how much was liquidated is unknown" in lines
+    assert not any("Open interest" in line or "Beforehand" in line for line in lines)
+    assert any("price only" in line for line in lines)
+
+
+async def test_flushes_are_found_by_id_coin_and_age(room: Room) -> None:
+    """An id in any case, a coin's newest, and the newest that was more than WATCH are each found."""
+    older = episode(member("ETH"), id="2026-01-18-ETH-1", onset_ms=ONSET_MS - DAY_MS)
+    faint = episode(member("SOL"), id="2026-01-19-SOL-1", onset_ms=ONSET_MS + HOUR_MS, band="watch")
+    await keep(room, older, episode(), faint)
+    for asked, coin in (("2026-01-18-eth-1", "ETH"), ("eth", "ETH"), ("last", "BTC"), ("SOL", "SOL")):
+        assert (await room.text(f"/flush {asked}"))[0].startswith(f"{coin} long flush")
+
+
+async def test_why_can_be_computed_again_by_hand(room: Room) -> None:
+    """The weights and shares that are written give the score that is written, to the last digit."""
+    await keep(room, episode())
+    lines = await room.text("/flush why")
+    score = float(re.findall(r"BTC ([\d.]+) = 100", lines[0])[0])
+    parts = [tuple(map(float, found)) for line in lines for found in re.findall(r"^[A-Z] ([\d.]+)×([\d.]+) ", line)]
+    assert len(parts) == len(WEIGHTS)
+    assert 100 * (1 - math.prod(1 - weight * share for weight, share in parts)) == pytest.approx(score, abs=0.1)
+
+
+async def test_why_names_every_input(room: Room) -> None:
+    """Each input tells its value and the coin's own level, then gate, revision and how to ask again."""
+    await keep(room, episode(member(peak_score=65.1)))
+    assert await room.text("/flush why 2026-01-19-BTC-1") == [
+        "BTC 65.1 = 100·(1 − Π(1 − a·c)) · 2026-01-19-BTC-1",
+        "L 0.45×0.620 · ≥ $53.6M of longs liquidated; exceeded once in 3 days: $19.4M",
+        "P 0.45×0.710 · price fell 3.20 %; exceeded once in 3 days: 1.50 %",
+        "O 0.35×0.550 · open interest fell 4.30 % in coins; exceeded once in 3 days: 2.00 %",
+        "I 0.25×0.310 · liquidations were 0.60 % of open interest",
+        "V 0.10×0.440 · $900M traded; exceeded 5 % of the time: $400M",
+        "F 0.05×0.000 · funding or basis moved 0.020 %",
+        "Gate: price and positions above their level within 60 min (price, liquidations, open interest)",
+        "Detector settings revision 14",
+        "No decision about this channel is kept: it did not listen then, or it is more than 100 days ago.",
+        'Same numbers: flushwatch ask "/flush why 2026-01-19-BTC-1"',
+    ]
+
+
+async def test_why_says_what_held_a_score_down(room: Room) -> None:
+    """A closed gate, price alone, missing inputs and a held score are each said."""
+    calm = {"P": replace(COMPONENTS["P"], value=0.01)}
+    await keep(room, episode(member(components=calm, peak_score=29.0)))
+    lines = await room.text("/flush why")
+    assert "Not known then, so it adds 0: liquidations, open interest, intensity, volume, funding and basis" in lines
+    assert any(line.startswith("Gate closed, so at most 29") and line.endswith("Above it: none") for line in lines)
+    assert any(line.startswith("Told as 29") for line in lines)
+    await keep(
+        room, episode(member(components={"P": COMPONENTS["P"]}, price_only=True, confidence=0.3, peak_score=32.0))
+    )
+    assert any("price alone" in line and "confidence 0.3" in line for line in await room.text("/flush why"))
+
+
+@pytest.mark.parametrize("side", ["long", "short"])
+async def test_both_sides_have_their_words(room: Room, side: str) -> None:
+    """A squeeze speaks of shorts and a rise, a long flush of longs and a fall."""
+    kind = "long_flush" if side == "long" else "short_squeeze"
+    await keep(room, episode(side=side, kind=kind))
+    words = " ".join(await room.text("/flush why"))
+    assert ("price fell" in words) == (side == "long")
+    assert ("of shorts liquidated" in words) == (side == "short")
+    assert ("6 h low" in " ".join(await room.text("/flush"))) == (side == "short")
+
+
+@pytest.mark.parametrize("reason", REASONS)
+async def test_every_reason_has_words(room: Room, reason: str) -> None:
+    """Whatever was decided about this channel is said in every language, as posted or as not posted."""
+    await keep(room, episode())
+    for posted in (True, False):
+        await room.desk.store.run(
+            lambda db, posted=posted: save_decision(db, DecisionRow("2026-01-19-BTC-1", CHANNEL, reason, posted, 1))  # type: ignore[misc]  # bound per turn
+        )
+        message = await room.say("/flush why")
+        assert any(row.phrase.key == ("flush-posted" if posted else "flush-not-posted") for row in message.rows)
+
+
+async def test_only_this_channels_decision_is_told(room: Room) -> None:
+    """What was decided about another channel is none of this one's business."""
+    await keep(room, episode())
+    await room.desk.store.run(lambda db: save_decision(db, DecisionRow("2026-01-19-BTC-1", "other", "muted", False, 1)))
+    assert any(row.phrase.key == "flush-no-decision" for row in (await room.say("/flush")).rows)
+
+
+async def test_unknown_flushes_are_refused_with_the_last_one(room: Room) -> None:
+    """Before any flush, for an unknown id, for a coin without one and for too many words there is a sentence each."""
+    assert (await room.say("/flush")).headline.key == "error-no-flush-yet"
+    assert (await room.say("/flush 2026-01-19-BTC-9")).headline.key == "error-no-flush-yet"
+    await keep(room, episode())
+    [line] = await room.text("/flush 2026-01-19-BTC-9")
+    assert line == (
+        'I don\'t know a flush "2026-01-19-BTC-9". The last one is 2026-01-19-BTC-1, from 19 January 2026, 00:00 UTC.'
+    )
+    assert (await room.say("/flush ETH")).headline.key == "error-no-flush-of-coin"
+    assert (await room.say("/flush last more")).headline.key == "error-usage"

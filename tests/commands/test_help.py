@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.alerts.settings import SETTINGS
+from commands import ALL
+from tests.commands.chat_room import Room
+
+
+async def test_members_see_what_members_can_do(room: Room) -> None:
+    """A member's list has every command that is not for admins, an admin's list all, in twelve rows at most."""
+    member, admin = await room.text("/help"), await room.text("/help", admin=True)
+    assert [line.split(" · ")[0] for line in admin[1:]] == [command.usage for command in ALL]
+    assert [line.split(" · ")[0] for line in member[1:]] == [command.usage for command in ALL if not command.admin]
+    assert len(admin) <= 13
+
+
+@pytest.mark.parametrize("command", ALL, ids=lambda command: command.name)
+async def test_every_command_has_help(room: Room, command: object) -> None:
+    """Help about each command names its usage and says how, in every language."""
+    name = getattr(command, "name", "")
+    lines = await room.text(f"/help {name}")
+    assert lines[0].startswith(f"/{name}")
+    assert len(lines) > 1
+
+
+async def test_settings_are_explained_from_their_table(room: Room) -> None:
+    """Help about setting names every setting with its choices or bounds."""
+    text = "\n".join(await room.text("/help alerts set"))
+    for setting in SETTINGS.values():
+        assert f"{setting.key} · " in text
+        assert all(choice in text for choice in setting.choices)
+    assert "$100K to $5B" in text
+
+
+async def test_a_family_lists_its_commands(room: Room) -> None:
+    """Half a command lists what can follow; what does not exist is refused."""
+    lines = await room.text("/help /alerts")
+    assert len(lines) == 1 + sum(command.name.startswith("alerts ") for command in ALL)
+    assert (await room.say("/help nothing")).headline.key == "error-unknown-command"

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from tests.commands.chat_room import Room
+from tests.commands.market import BTC, LiveView
+
+
+async def test_one_coin_by_venue(room: Room) -> None:
+    """Sums are over live venues only; missing, old and converted ones are named, and so is what changes compare."""
+    assert await room.text("/oi BTC") == [
+        "BTC open interest 70,000 BTC · $6.47B on 2 of 3 venues · as of 00:40 UTC",
+        "1 h −4.3 % · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price)",
+        "Binance 71 % · OKX 29 %, 20 min old · Hyperliquid missing since 23:00 UTC",
+        "88 % of its 30-day high",
+        "Changes are over Binance, the same at both ends.",
+        "OKX: told in dollars, turned into coins by the median price.",
+    ]
+
+
+async def test_an_unknown_past_is_said(room: Room) -> None:
+    """Without changes no change is shown, and the reason is."""
+    lines = await room.seeing(LiveView({"BTC": replace(BTC, open_interest_changes=())})).text("/oi BTC")
+    assert lines[1].startswith("No change can be told yet")
+    assert "0.0 %" not in " ".join(lines)
+
+
+async def test_all_coins_by_size(room: Room) -> None:
+    """The ten largest by dollars stand there, with their day and high where known."""
+    lines = await room.text("/oi")
+    assert (
+        lines[1] == "BTC $6.47B · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price) · 88 % of its 30-day high"
+    )
+    assert lines[2] == "1000PEPE $10M"
+    assert lines[-1] == "The largest 10 of 11 coins"
+    assert len(lines) == 12
+
+
+async def test_a_silent_venue_is_the_reason_for_nothing(room: Room) -> None:
+    """Where the only venue is silent, the refusal says which and for how long."""
+    [line] = await room.text("/oi HYPE")
+    assert line == "I have no open interest for HYPE right now (Hyperliquid silent for 19 h). Funding: /funding HYPE"
+
+
+async def test_no_venue_at_all(room: Room) -> None:
+    """A coin of which no venue told open interest, and a market without any, are refused in words of their own."""
+    assert (await room.say("/oi NEW")).headline.key == "error-no-open-interest"
+    bare = LiveView({"BTC": replace(BTC, open_interest=())})
+    assert (await room.seeing(bare).say("/oi")).headline.key == "error-no-open-interest-at-all"
