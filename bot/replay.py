@@ -1,0 +1,147 @@
+"""A recording or a simulated market, played through the engine at a chosen pace.
+
+As fast as it goes, at so many stream seconds per second, or paced for watching: slow while a flush is open, without
+waiting while nothing happens. Only waiting depends on the wall clock; what is decided does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.alerts.sender import Sender
+from bot.engine import Engine
+from bot.errors import ConfigError
+from bot.market.facts import Fact
+from bot.market.recording import read
+from bot.market.simulation import SCENARIOS, simulate
+from bot.message import Moment, Phrase
+
+BREATH_STEPS = 20
+"""Steps between two breaths of the event loop when nothing is waited for."""
+LINGER_S = 2.5
+"""How long a post that comes while nothing else happens is left to be read, when paced for watching."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where facts come from: `facts` begins anew at every call; `origin` marks what is said of a moment."""
+
+    name: str
+    start_ms: int
+    end_ms: int
+    facts: Callable[[], Iterator[Fact]]
+    origin: Callable[[int], Phrase]
+
+
+def simulated(_: int) -> Phrase:
+    """The mark of everything said about a simulated market."""
+    return Phrase("origin-simulated")
+
+
+def replayed(now_ms: int) -> Phrase:
+    """The mark of everything said about a recorded moment."""
+    return Phrase("origin-replay", {"date": Moment(now_ms, "date")})
+
+
+def scenario_source(*names: str) -> Source:
+    """Simulated scenarios, one after the other."""
+    chosen = [SCENARIOS[name] for name in names]
+
+    def facts() -> Iterator[Fact]:
+        for scenario in chosen:
+            yield from simulate(scenario.name)
+
+    return Source(" + ".join(names), chosen[0].start_ms, chosen[-1].end_ms, facts, simulated)
+
+
+def open_source(name: str) -> Source:
+    """A recording by its path, or a scenario by its name; raises `ConfigError` when it is neither."""
+    if name in SCENARIOS:
+        return scenario_source(name)
+    path = Path(name)
+    if not path.exists():
+        raise ConfigError(f"{name} is neither a file nor a scenario; scenarios are {', '.join(sorted(SCENARIOS))}.")
+    header = read(path).header
+    origin = simulated if header.simulated else replayed
+    return Source(header.name, header.start_ms, header.end_ms or header.start_ms, lambda: iter(read(path)), origin)
+
+
+class Pace:
+    """How fast the stream goes: `speed` in stream seconds per second, None without waiting."""
+
+    def __init__(self, speed: float | None, *, watching: bool = False) -> None:
+        self.speed = speed
+        self.watching = watching
+        """Wait only while an episode is open, and linger at posts that come in between."""
+        self.paused = False
+        self.jumping = False
+        self._wish = asyncio.Event()
+        self._mark: tuple[float, int] | None = None
+
+    def wish(self) -> None:
+        """Something was changed: end the present wait and count from here."""
+        self._mark = None
+        self._wish.set()
+
+    async def keep(self, now_ms: int, *, waiting: bool) -> None:
+        """Wait until `now_ms` may be over; returns at once where nothing is to be waited for."""
+        while self.paused and not self.jumping:
+            self._wish.clear()
+            await self._wish.wait()
+        if self.speed is None or self.jumping or not waiting:
+            self._mark = None
+            return
+        clock = asyncio.get_running_loop().time
+        if self._mark is None:
+            self._mark = (clock(), now_ms)
+        until = self._mark[0] + (now_ms - self._mark[1]) / 1000 / self.speed
+        await self.pause(until - clock())
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, unless a wish comes first."""
+        if seconds <= 0:
+            return
+        self._wish.clear()
+        try:
+            await asyncio.wait_for(self._wish.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+async def play(
+    source: Source, engine: Engine, sender: Sender, pace: Pace, told: Callable[[int], None] | None = None
+) -> None:
+    """Run the source to its end; `told` hears the stream's clock after every step.
+
+    What an earlier run of the same source already wrote is taken in without waiting and without new rows.
+    """
+    await engine.start()
+    await sender.start()
+    steps = 0
+    for fact in source.facts():
+        if engine.is_over(fact):
+            await _step(engine, sender, pace)
+            steps += 1
+            if told is not None:
+                told(engine.now_ms)
+            if steps % BREATH_STEPS == 0:
+                await asyncio.sleep(0)
+        engine.apply(fact)
+    await _step(engine, sender, pace)
+    await engine.finish()
+
+
+async def _step(engine: Engine, sender: Sender, pace: Pace) -> None:
+    if not engine.resuming:
+        await pace.keep(engine.now_ms, waiting=not (pace.watching and engine.calm))
+    wrote = await engine.advance()
+    if not wrote and not engine.resumed_now:
+        return
+    posts = await sender.pump(engine.now_ms)
+    if posts:
+        pace.jumping = False
+        if pace.watching and pace.speed is not None and engine.calm:
+            await pace.pause(LINGER_S)
