@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,9 +35,12 @@ out, err = Console(), Console(stderr=True)
 
 DEMO_SPEED = 30.0
 BAD_RECORDING = 2
+TOP_LEVEL = ("card", "derivatives_day")
 FAILED = 1
 
-Database = Annotated[Path | None, typer.Option("--database", help="Where to keep what was said; by default in the data folder.")]
+Database = Annotated[
+    Path | None, typer.Option("--database", help="Where to keep what was said; by default in the data folder.")
+]
 Speed = Annotated[str, typer.Option("--speed", help="Stream seconds per second, or max.")]
 
 
@@ -74,10 +78,14 @@ def replay(
 @app.command()
 def ask(
     text: Annotated[str, typer.Argument(metavar="COMMAND", help='A command as members type it, e.g. "/funding BTC".')],
-    recording: Annotated[str, typer.Option("--recording", metavar="FILE|SCENARIO", help="What to answer from.")] = "article",
-    at: Annotated[str | None, typer.Option("--at", help="UTC moment such as 2026-02-05T16:00Z; by default the end.")] = None,
+    recording: Annotated[
+        str, typer.Option("--recording", metavar="FILE|SCENARIO", help="What to answer from.")
+    ] = "article",
+    at: Annotated[
+        str | None, typer.Option("--at", help="UTC moment such as 2026-02-05T16:00Z; by default the end.")
+    ] = None,
     language: Annotated[str | None, typer.Option("--language", help="Language of the answer.")] = None,
-    admin: Annotated[bool, typer.Option("--admin", help="Ask as an admin.")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="Ask as an admin.")] = False,  # noqa: FBT002 -- a flag of the command line
 ) -> None:
     """Answer one command as of a moment of a recording."""
     with _told_plainly():
@@ -148,13 +156,29 @@ def _say_address(address: str) -> None:
     out.print(f"Flushwatch is at {address} (Ctrl-C stops it)")
 
 
-def _summary(posts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {kind}" for kind, count in posts.items()) or "nothing was posted"
+def _summary(posts: list[tuple[int, str, str, int]]) -> str:
+    """What went out: posts of each kind, and the day with the most new cards and days."""
+    kinds: Counter[str] = Counter()
+    top: Counter[int] = Counter()
+    for day, _, kind, count in posts:
+        kinds[kind] += count
+        top[day] += count if kind in TOP_LEVEL else 0
+    if not kinds:
+        return "Nothing was posted."
+    day, most = max(top.items(), key=lambda entry: entry[1])
+    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(kinds.items()))
+    date = f"{datetime.fromtimestamp(day * 86_400, UTC):%Y-%m-%d}"
+    return f"Posted: {told}. Most new top-level posts on one day: {most} ({date})."
 
 
 @contextmanager
 def _progress(source: Source) -> Iterator[Any]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(source.name, total=source.end_ms - source.start_ms)
         yield lambda now_ms: progress.update(task, completed=now_ms - source.start_ms)

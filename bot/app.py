@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
+
 from bot.alerts.outbox import Transport
 from bot.alerts.sender import Sender
 from bot.alerts.settings import DEFAULTS, encode_settings
@@ -25,13 +27,11 @@ from bot.replay import Pace, Source, play
 from bot.stage import Stage
 from bot.store.channels import load_channel, save_channel
 from bot.store.database import Database, Store
-from bot.store.deliveries import load_sent
+from bot.store.deliveries import count_posts, load_sent
 from bot.store.rows import ChannelRow, SentRow
 from bot.store.upkeep import clear
 from commands import ALL
 from commands.desk import Desk
-
-import msgspec
 
 WEB_CHANNEL = "web"
 SHOWN_POSTS = 500
@@ -54,14 +54,14 @@ async def replay(
     pace: Pace,
     language: str,
     told: Callable[[int], None] | None = None,
-) -> dict[str, int]:
-    """Play a source to its end into one channel per transport; returns new posts per day and kind, for the summary."""
+) -> list[tuple[int, str, str, int]]:
+    """Play a source to its end into one channel per transport; returns the posts as `count_posts` does."""
     async with opened(database) as store:
         for platform in transports:
             await store.run(lambda db, platform=platform: _add_channel(db, platform, language, source.start_ms))  # type: ignore[misc]  # mypy has no type for the default
         engine = Engine(store, source.name, source.origin)
         await play(source, engine, Sender(store, transports), pace, told)
-        return {}
+        return await store.run(count_posts)
 
 
 async def serve(

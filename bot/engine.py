@@ -6,6 +6,7 @@ that is read again gives the same rows, and one that was interrupted goes on whe
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -13,7 +14,7 @@ from bot.aftermath.before import freeze
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts import cards, followups
 from bot.alerts.day_card import build_day
-from bot.alerts.outbox import card_id, put_change, put_day, put_edit, put_followup
+from bot.alerts.outbox import CARD, Letter, of_episode, put_change, put_day, put_edit, put_followup
 from bot.flush.day import Day, DayMemory, judge_day
 from bot.flush.detector import Detector
 from bot.flush.episode import Episode
@@ -30,7 +31,9 @@ from bot.store.rows import DueRow
 from bot.store.upkeep import prune
 
 STEP_MS = 5_000
-"""A detector step runs at most this often; slower facts are stepped at their own pace."""
+"""A detector step runs at most this often while a coin is near a flush; slower facts are stepped at their own pace."""
+QUIET_STEP_MS = 30_000
+"""And this often while none is."""
 LATE_MS = 10 * 60_000
 """A follow-up is late from here on, and says so."""
 LATE_SHARE = 0.2
@@ -50,6 +53,7 @@ class Engine:
         self._origin = origin
         self._day = DayMemory()
         self._extremes: dict[str, dict[str, tuple[int, float, str]]] = {}
+        self._shown: set[str] = set()
         self._stepped_ms = 0
         self._pruned_day = 0
         self._resume_ms = 0
@@ -73,9 +77,10 @@ class Engine:
         return BoardView(self.board, self.history, self.extremes)
 
     @property
-    def calm(self) -> bool:
-        """Whether no episode is open."""
-        return not self.detector.tracker.open
+    def shown_since_ms(self) -> int | None:
+        """Begin of the newest leg among open episodes whose card stands somewhere; None when there is none."""
+        shown = [entry for id_, entry in self.detector.tracker.open.items() if id_ in self._shown]
+        return max((entry.legs[-1].started_ms for entry in shown), default=None)
 
     async def start(self) -> None:
         """Find out how far an earlier run of this source came; facts up to there are taken in without new rows."""
@@ -86,7 +91,8 @@ class Engine:
 
     def is_over(self, fact: Fact) -> bool:
         """Whether the moment before `fact` is over and a step is due: then `advance` comes first."""
-        return fact.t > self.board.now_ms and self.board.now_ms - self._stepped_ms >= STEP_MS
+        wait_ms = QUIET_STEP_MS if self.detector.tracker.quiet else STEP_MS
+        return fact.t > self.board.now_ms and self.board.now_ms - self._stepped_ms >= wait_ms
 
     def apply(self, fact: Fact) -> None:
         """Take in one fact."""
@@ -94,7 +100,7 @@ class Engine:
         self.facts += 1
         if isinstance(fact, Bar | Funding):
             self.history.apply(fact)
-        self._stepped_ms = self._stepped_ms or fact.t - STEP_MS
+        self._stepped_ms = self._stepped_ms or fact.t - QUIET_STEP_MS
 
     async def advance(self) -> bool:
         """One step at the moment that is over; whether rows were written."""
@@ -127,7 +133,7 @@ class Engine:
         if episode.before is None and change.event != "watched":
             past = self.history.until(episode.onset_ms)
             episode.before = freeze(past, episode.coin, episode.onset_ms, self.extremes(episode.coin))
-            self.detector.tracker.open[episode.id].before = episode.before
+            self.detector.tracker.find(episode.id).before = episode.before
         if change.event != "watched":
             for member in episode.members.values():
                 known = self._extremes.setdefault(member.coin, {})
@@ -135,11 +141,12 @@ class Engine:
 
     def _commit(self, db: Database, now_ms: int, changes: list[Change], day: Day | None) -> int | None:
         for change in changes:
-            put_change(db, change, lambda change=change: self._card(change.episode, now_ms))
+            if put_change(db, change, partial(self._card, change.episode, now_ms)):
+                self._shown.add(change.episode.id)
         for row in load_due(db, now_ms):
             self._do_due(db, row, now_ms)
         if day is not None:
-            put_day(db, f"day/{now_ms // DAY_MS}", self._marked(build_day(day), now_ms), now_ms)
+            put_day(db, Letter(f"day/{now_ms // DAY_MS}", None, "day", self._marked(build_day(day), now_ms)), now_ms)
         if now_ms // DAY_MS != self._pruned_day:
             self._pruned_day = now_ms // DAY_MS
             prune(db, self._pruned_day * DAY_MS)  # by whole days, so that an interrupted run prunes the same
@@ -164,11 +171,10 @@ class Engine:
         message = followups.build(episode, row.step, row.due_ms, self.history.until(row.due_ms), late_ms=late_ms)
         outcome = "on the card"
         if row.step in followups.posted_steps(episode):
-            sent = put_followup(db, episode, row.step, self._marked(message, now_ms), now_ms)
+            sent = put_followup(db, of_episode(episode, row.step, self._marked(message, now_ms)), now_ms)
             outcome = "posted" if sent else "off"
         if episode.state == "ended":
-            card = self._card(episode, now_ms, message.headline)
-            put_edit(db, card, card_id(episode.id), episode.id, now_ms)
+            put_edit(db, of_episode(episode, CARD, self._card(episode, now_ms, message.headline)), now_ms)
         return outcome
 
     def _card(self, episode: Episode, now_ms: int, reading: Phrase | None = None) -> Message:

@@ -7,6 +7,7 @@ waiting while nothing happens. Only waiting depends on the wall clock; what is d
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,16 @@ from bot.market.recording import read
 from bot.market.simulation import SCENARIOS, simulate
 from bot.message import Moment, Phrase
 
+log = logging.getLogger(__name__)
+
 BREATH_STEPS = 20
 """Steps between two breaths of the event loop when nothing is waited for."""
-LINGER_S = 2.5
-"""How long a post that comes while nothing else happens is left to be read, when paced for watching."""
+LINGER_S = 3.0
+"""How long a post that comes while the stream hurries is left to be read, when paced for an audience."""
+WATCHED_MS = 20 * 60_000
+HURRY = 10.0
+BEHIND_S = 1.0
+"""Time lost to work is made up for by this much at most."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,17 @@ def open_source(name: str) -> Source:
         raise ConfigError(f"{name} is neither a file nor a scenario; scenarios are {', '.join(sorted(SCENARIOS))}.")
     header = read(path).header
     origin = simulated if header.simulated else replayed
-    return Source(header.name, header.start_ms, header.end_ms or header.start_ms, lambda: iter(read(path)), origin)
+    return Source(header.name, header.start_ms, header.end_ms or header.start_ms, lambda: _told(path), origin)
+
+
+def _told(path: Path) -> Iterator[Fact]:
+    """The facts of a recording; what could not be read or is not known is said once, at the end."""
+    recording = read(path)
+    yield from recording
+    for kind, count in recording.unknown_kinds.items():
+        log.warning("%s: %s facts of the unknown kind %r were left out", path, count, kind)
+    if recording.truncated is not None:
+        log.warning("%s: %s", path, recording.truncated)
 
 
 class Pace:
@@ -75,29 +92,43 @@ class Pace:
     def __init__(self, speed: float | None, *, watching: bool = False) -> None:
         self.speed = speed
         self.watching = watching
-        """Wait only while an episode is open, and linger at posts that come in between."""
+        """Made for an audience: see `haste`."""
         self.paused = False
         self.jumping = False
         self._wish = asyncio.Event()
-        self._mark: tuple[float, int] | None = None
+        self._at: tuple[float, int] | None = None
 
     def wish(self) -> None:
         """Something was changed: end the present wait and count from here."""
-        self._mark = None
+        self._at = None
         self._wish.set()
 
-    async def keep(self, now_ms: int, *, waiting: bool) -> None:
-        """Wait until `now_ms` may be over; returns at once where nothing is to be waited for."""
+    def haste(self, engine: Engine) -> float | None:
+        """How many times `speed` the stream may go now, None for as fast as it can.
+
+        For an audience: as fast as it can while no card of an open flush stands, at `speed` for the first minutes
+        of one, and hurrying through the rest of it.
+        """
+        if not self.watching:
+            return 1.0
+        since_ms = engine.shown_since_ms
+        if since_ms is None:
+            return None
+        return 1.0 if engine.now_ms - since_ms < WATCHED_MS else HURRY
+
+    async def keep(self, engine: Engine) -> None:
+        """Wait until the stream's present moment may be over."""
         while self.paused and not self.jumping:
             self._wish.clear()
             await self._wish.wait()
-        if self.speed is None or self.jumping or not waiting:
-            self._mark = None
+        haste = self.haste(engine)
+        if self.speed is None or self.jumping or haste is None:
+            self._at = None
             return
         clock = asyncio.get_running_loop().time
-        if self._mark is None:
-            self._mark = (clock(), now_ms)
-        until = self._mark[0] + (now_ms - self._mark[1]) / 1000 / self.speed
+        before, stream_ms = self._at or (clock(), engine.now_ms)
+        until = max(before + (engine.now_ms - stream_ms) / 1000 / (self.speed * haste), clock() - BEHIND_S)
+        self._at = (until, engine.now_ms)
         await self.pause(until - clock())
 
     async def pause(self, seconds: float) -> None:
@@ -136,12 +167,12 @@ async def play(
 
 async def _step(engine: Engine, sender: Sender, pace: Pace) -> None:
     if not engine.resuming:
-        await pace.keep(engine.now_ms, waiting=not (pace.watching and engine.calm))
+        await pace.keep(engine)
     wrote = await engine.advance()
     if not wrote and not engine.resumed_now:
         return
     posts = await sender.pump(engine.now_ms)
     if posts:
         pace.jumping = False
-        if pace.watching and pace.speed is not None and engine.calm:
+        if pace.watching and pace.speed is not None and pace.haste(engine) != 1.0:
             await pace.pause(LINGER_S)

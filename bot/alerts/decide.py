@@ -37,8 +37,7 @@ class Decision(NamedTuple):
 def decide(episode: Episode, event: Event, settings: ChannelSettings, *, posted: bool, now_ms: int) -> Decision:
     """What one channel does about one change of an episode; `posted` is whether its card stands there already."""
     if posted:
-        told: Reason = "first" if event in ("opened", "watched") else event
-        return Decision(told, edits=True)
+        return Decision("first" if event == "opened" or event == "watched" else event, edits=True)  # noqa: PLR1714 -- narrows the type
     if settings.card == "off":
         return Decision("type_off")
     withheld = _withheld(episode, settings)
@@ -46,7 +45,7 @@ def decide(episode: Episode, event: Event, settings: ChannelSettings, *, posted:
         return Decision(withheld)
     if settings.muted_until_ms > now_ms:
         return Decision("muted")
-    if episode.state == "ended" or now_ms - episode.legs[-1].started_ms > NEWS_MS and event != "escalated":
+    if episode.state == "ended" or (now_ms - episode.legs[-1].started_ms > NEWS_MS and event != "escalated"):
         return Decision("too_old")
     return Decision("first", posts=True, silent=settings.card == "silent")
 

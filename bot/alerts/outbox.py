@@ -7,11 +7,13 @@ same stream gives the same rows however often it was interrupted; when a row is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import NamedTuple, Protocol
+
+import msgspec
 
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.decide import Decision, decide, decide_kind
-from bot.alerts.settings import ChannelSettings, settings_of
+from bot.alerts.settings import settings_of
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
 from bot.message import Message, encode
@@ -19,7 +21,6 @@ from bot.store.channels import load_channels
 from bot.store.database import Database
 from bot.store.deliveries import (
     load_deliveries,
-    load_delivery,
     load_message,
     save_delivery,
     save_message,
@@ -34,8 +35,7 @@ from bot.store.episodes import (
 )
 from bot.store.rows import ChannelRow, DecisionRow, DeliveryRow, DueRow, EpisodeRow, MessageRow
 
-import msgspec
-
+CARD = "card"
 CARD_EXPIRES_MS = 30 * 60_000
 FOLLOWUP_EXPIRES_MS = 6 * 3_600_000
 DAY_EXPIRES_MS = 6 * 3_600_000
@@ -69,69 +69,94 @@ class Transport(Protocol):
         """Replace a posted message in place."""
 
 
-def card_id(episode_id: str) -> str:
-    """Id of an episode's card."""
-    return f"{episode_id}/card"
+class Letter(NamedTuple):
+    """A message with its id; `step` is "card", a checkpoint, "day" or "test"."""
+
+    id: str
+    episode_id: str | None
+    step: str
+    message: Message
+
+    @property
+    def thread_of(self) -> str | None:
+        """The card that a follow-up answers; None for everything else."""
+        return f"{self.episode_id}/{CARD}" if self.episode_id is not None and self.step != CARD else None
 
 
-def put_change(db: Database, change: Change, build: Callable[[], Message]) -> None:
+def of_episode(episode: Episode, step: str, message: Message) -> Letter:
+    """The card of an episode, or the follow-up of one checkpoint."""
+    return Letter(f"{episode.id}/{step}", episode.id, step, message)
+
+
+def put_change(db: Database, change: Change, build: Callable[[], Message]) -> bool:
     """Save the episode, decide for every channel, and put its card into the outbox where one says so.
+
+    Returns whether the card stands in any channel or is about to.
 
     `build` makes the card; it is called only when a channel shows it.
     """
     episode = change.episode
     put_episode(db, episode)
     if change.event == "watched":
-        return
+        return False
     posting: list[tuple[ChannelRow, Decision]] = []
     shown = False
     for channel in load_channels(db):
         before = load_decision(db, episode.id, channel.id)
         posted = before is not None and before.posted
         decision = decide(episode, change.event, settings_of(channel), posted=posted, now_ms=change.now_ms)
-        save_decision(
-            db, DecisionRow(episode.id, channel.id, decision.reason, posted or decision.posts, change.now_ms)
-        )
+        save_decision(db, DecisionRow(episode.id, channel.id, decision.reason, posted or decision.posts, change.now_ms))
         shown = shown or decision.edits
         if decision.posts:
             posting.append((channel, decision))
     if shown or posting:
-        revision = _put_message(db, build(), card_id(episode.id), episode.id, "card", None, change.now_ms)
+        card = of_episode(episode, CARD, build())
+        revision = _put_message(db, card, change.now_ms)
         for channel, decision in posting:
-            row = _delivery(card_id(episode.id), channel, revision, decision, change.now_ms)
+            row = _delivery(card.id, channel, revision, decision, change.now_ms)
             priority, expires_ms = PRIORITIES.get(episode.band, 2), change.now_ms + CARD_EXPIRES_MS
             save_delivery(db, row._replace(priority=priority, expires_ms=expires_ms))
         put_due(db, episode)
+    return shown or bool(posting)
 
 
-def put_edit(db: Database, message: Message, message_id: str, episode_id: str, now_ms: int) -> None:
-    """Bring a message that stands somewhere up to date."""
-    _put_message(db, message, message_id, episode_id, message.kind, None, now_ms)
+def put_edit(db: Database, card: Letter, now_ms: int) -> None:
+    """Bring a card that stands somewhere up to date."""
+    _put_message(db, card, now_ms)
 
 
-def put_followup(db: Database, episode: Episode, step: str, message: Message, now_ms: int) -> bool:
+def put_followup(db: Database, letter: Letter, now_ms: int) -> bool:
     """Put a follow-up into every channel in which the card stands; whether any takes it."""
-    posted = {row.channel_id for row in load_decisions(db, episode_id=episode.id) if row.posted}
-    deciding = [(row, decide_kind("followup", settings_of(row), now_ms)) for row in load_channels(db) if row.id in posted]
-    return _put_new(db, f"{episode.id}/{step}", episode.id, message, step, deciding, now_ms, FOLLOWUP_EXPIRES_MS)
+    posted = {row.channel_id for row in load_decisions(db, episode_id=letter.episode_id) if row.posted}
+    channels = [row for row in load_channels(db) if row.id in posted]
+    deciding = [(row, decide_kind("followup", settings_of(row), now_ms)) for row in channels]
+    return _put_new(db, letter, deciding, now_ms, FOLLOWUP_EXPIRES_MS)
 
 
-def put_day(db: Database, day_id: str, message: Message, now_ms: int) -> bool:
+def put_day(db: Database, letter: Letter, now_ms: int) -> bool:
     """Put the post of a derivatives-led day into every channel that wants it; whether any does."""
     deciding = [(row, decide_kind("derivatives_day", settings_of(row), now_ms)) for row in load_channels(db)]
-    return _put_new(db, day_id, None, message, "day", deciding, now_ms, DAY_EXPIRES_MS)
+    return _put_new(db, letter, deciding, now_ms, DAY_EXPIRES_MS)
 
 
 def put_test(db: Database, channel: ChannelRow, message: Message, now_ms: int) -> None:
     """Put a test post into one channel; a later one replaces nothing."""
-    _put_new(db, f"test/{channel.id}/{now_ms}", None, message, "test", [(channel, Decision("first", posts=True))], now_ms, CARD_EXPIRES_MS)
+    letter = Letter(f"test/{channel.id}/{now_ms}", None, "test", message)
+    _put_new(db, letter, [(channel, Decision("first", posts=True))], now_ms, CARD_EXPIRES_MS)
 
 
 def put_episode(db: Database, episode: Episode) -> None:
     """Save an episode as it is now."""
     body = msgspec.json.encode(episode).decode()
     row = EpisodeRow(
-        episode.id, episode.coin, episode.side, episode.onset_ms, episode.ended_ms, episode.peak_score, episode.band, body
+        episode.id,
+        episode.coin,
+        episode.side,
+        episode.onset_ms,
+        episode.ended_ms,
+        episode.peak_score,
+        episode.band,
+        body,
     )
     save_episode(db, row)
 
@@ -148,41 +173,34 @@ def put_due(db: Database, episode: Episode) -> None:
 
 
 def _put_new(
-    db: Database,
-    message_id: str,
-    episode_id: str | None,
-    message: Message,
-    step: str,
-    deciding: list[tuple[ChannelRow, Decision]],
-    now_ms: int,
-    expires_ms: int,
+    db: Database, letter: Letter, deciding: list[tuple[ChannelRow, Decision]], now_ms: int, expires_ms: int
 ) -> bool:
     posting = [(channel, decision) for channel, decision in deciding if decision.posts]
-    if not posting or load_message(db, message_id) is not None:
+    if not posting or load_message(db, letter.id) is not None:
         return False
-    thread_of = card_id(episode_id) if episode_id is not None else None
-    revision = _put_message(db, message, message_id, episode_id, step, thread_of, now_ms)
-    priority = FOLLOWUP_PRIORITY if message.kind == "followup" else DAY_PRIORITY
+    revision = _put_message(db, letter, now_ms)
+    priority = FOLLOWUP_PRIORITY if letter.message.kind == "followup" else DAY_PRIORITY
     for channel, decision in posting:
-        row = _delivery(message_id, channel, revision, decision, now_ms)
+        row = _delivery(letter.id, channel, revision, decision, now_ms)
         save_delivery(db, row._replace(priority=priority, expires_ms=now_ms + expires_ms))
     return True
 
 
-def _put_message(
-    db: Database, message: Message, message_id: str, episode_id: str | None, step: str, thread_of: str | None, now_ms: int
-) -> int:
+def _put_message(db: Database, letter: Letter, now_ms: int) -> int:
     """Insert a message, or raise its revision if it says something new; returns the revision."""
-    body = encode(message).decode()
-    before = load_message(db, message_id)
+    body = encode(letter.message).decode()
+    before = load_message(db, letter.id)
     if before is None:
-        save_message(db, MessageRow(message_id, episode_id, message.kind, step, 1, body, thread_of, now_ms, now_ms))
+        kind, thread_of = letter.message.kind, letter.thread_of
+        save_message(
+            db, MessageRow(letter.id, letter.episode_id, kind, letter.step, 1, body, thread_of, now_ms, now_ms)
+        )
         return 1
     if before.body == body:
         return before.revision
     revision = before.revision + 1
     save_message(db, before._replace(revision=revision, body=body, revised_ms=now_ms))
-    for row in load_deliveries(db, message_id):
+    for row in load_deliveries(db, letter.id):
         if row.state in ("pending", "sent"):
             edited = row._replace(wanted_revision=revision)
             save_delivery(db, edited._replace(priority=EDIT_PRIORITY, due_ms=now_ms) if row.state == "sent" else edited)

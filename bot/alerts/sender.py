@@ -71,9 +71,7 @@ class Sender:
         transport = self._transports[row.platform]
         body = decode(message.body)
         if row.state == "sent" and row.platform_id is not None:
-            await transport.edit(
-                row.channel_id, row.platform_id, message.id, message.revision, body, now_ms=now_ms
-            )
+            await transport.edit(row.channel_id, row.platform_id, message.id, message.revision, body, now_ms=now_ms)
             return row._replace(sent_revision=message.revision, edited_ms=now_ms)
         platform_id = await transport.send(
             row.channel_id,
@@ -93,7 +91,7 @@ def _record(db: Database, rows: list[DeliveryRow]) -> None:
 
 
 def _back_off_ms(failures: int) -> int:
-    return min(BACK_OFF_MS * 2**failures, BACK_OFF_MOST_MS)
+    return min(BACK_OFF_MS << failures, BACK_OFF_MOST_MS)
 
 
 def _postponed(row: DeliveryRow, reason: str, due_ms: int) -> DeliveryRow:

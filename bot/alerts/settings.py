@@ -207,7 +207,9 @@ async def save_settings(
 
     def work(db: Database) -> tuple[ChannelSettings, ChannelSettings]:
         platform = channel_id.partition(":")[0]
-        row = load_channel(db, channel_id) or ChannelRow(channel_id, platform, channel_id, encode_settings(DEFAULTS), 1, now_ms)
+        row = load_channel(db, channel_id) or ChannelRow(
+            channel_id, platform, channel_id, encode_settings(DEFAULTS), 1, now_ms
+        )
         before = settings_of(row)
         after = edit(before)
         changed = [entry for entry in SETTINGS.values() if entry.text(before) != entry.text(after)]

@@ -60,7 +60,9 @@ class ConsoleTransport:
     ) -> None:
         """Say in one line what a card says now."""
         headline = self._wording.words(message).headline
-        self._console.print(Text(f"  {message_id} r{revision}: {headline}", style="dim"), overflow="ellipsis", no_wrap=True)
+        self._console.print(
+            Text(f"  {message_id} r{revision}: {headline}", style="dim"), overflow="ellipsis", no_wrap=True
+        )
 
 
 class SilentTransport:

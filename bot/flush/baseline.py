@@ -124,7 +124,7 @@ def _once(samples: Samples, window: int) -> Floats:
     whole = samples.shape[2] // slots * slots
     blocks = samples[:, :, samples.shape[2] - whole :].reshape(*samples.shape[:2], -1, slots).max(axis=3)
     pooled = np.concatenate(list(blocks), axis=1)
-    return _upper(pooled, 1 - window / ONCE_MINUTES, ENOUGH_SLOTS // slots)
+    return _upper(pooled, 1 - window / ONCE_MINUTES, len(samples) * (ENOUGH_SLOTS // slots))
 
 
 def _upper(samples: Samples, quantile: float, enough: int) -> Floats:

@@ -6,6 +6,7 @@ comes from open interest: of two flushes with public figures, 17 and 59 % of the
 
 from bot.flush.episode import Member
 from bot.market.board import Board
+from bot.market.heard import silent
 
 THROTTLED = frozenset({"binance", "okx", "bitget", "aster"})
 """At most one liquidation a second and symbol, or only the largest."""
@@ -14,13 +15,11 @@ SILENT = frozenset({"hyperliquid", "kucoin", "mexc", "bingx"})
 FORCED_SHARE = (0.17, 0.59)
 LEAST_FALL = 0.015
 """Below this fall positions were replaced, and the fall says nothing about how many were closed."""
-MISSING_AFTER_GAPS = 3
-MISSING_LEAST_MS = 15 * 60_000
 
 
 def throttled_venues(board: Board) -> list[str]:
     """Venues heard whose liquidation feed leaves some out, in alphabetical order."""
-    heard = {part for venue, kind in board.last_ms if kind.startswith("liquidation") for part in venue.split("+")}
+    heard = {part for venue, kind in board.heard.feeds if kind.startswith("liquidation") for part in venue.split("+")}
     return sorted(heard & THROTTLED)
 
 
@@ -47,8 +46,7 @@ def venue_states(board: Board, coin: str, now_ms: int) -> dict[str, str]:
         for kind, latest in (("mark", board.mark), ("oi", board.open_interest)):
             at_ms, gap_ms = int(latest.at_ms[row, column]), int(latest.gap_ms[row, column])
             if at_ms:
-                limit = max(MISSING_AFTER_GAPS * gap_ms, MISSING_LEAST_MS)
-                states[f"{venue} {kind}"] = "live" if now_ms - at_ms <= limit else f"missing since {at_ms}"
+                states[f"{venue} {kind}"] = f"missing since {at_ms}" if silent(now_ms, at_ms, gap_ms) else "live"
     for (venue, kind), feed in sorted(board.feeds.items()):
         if kind == "liquidation":
             states[f"{venue} {kind}"] = "live" if feed.state in ("live", "partial") else f"missing since {feed.since}"

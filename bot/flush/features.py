@@ -60,7 +60,7 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     """Look at the Board once; also moves the step's prices, amounts and open interest into the past."""
     count = len(board.coins)
     price = board.price(now_ms)
-    marked: Flags = np.asarray((board.mark.until_ms >= now_ms).any(axis=1))
+    marked = ~board.priced_by_bars(now_ms)
     polled = np.where(board.open_interest.gap_ms <= POLLED_MS, board.open_interest.fresh(now_ms), np.nan)
     prices = board.flow.close_step(now_ms, price, marked, polled)
     excursions = _excursions(board, now_ms, prices)
@@ -93,8 +93,7 @@ def _excursions(board: Board, now_ms: int, prices: Floats) -> Floats:
     quarter = np.fmax(past[..., -PRICE_WINDOWS[0] :].max(axis=-1), [first, -first])
     hour = np.fmax(past.max(axis=-1), quarter)
     board.flow.extremes.raise_to(now_ms, np.array([high, -low]))
-    moves = np.maximum([quarter[0] - low, hour[0] - low, quarter[1] + high, hour[1] + high], 0.0)
-    return moves
+    return np.maximum([quarter[0] - low, hour[0] - low, quarter[1] + high, hour[1] + high], 0.0)
 
 
 def _liquidations(board: Board, live: Flags, now_ms: int) -> tuple[Floats, Flags]:
@@ -131,8 +130,9 @@ def _intensity(board: Board, price: Floats) -> Floats:
     """Liquidations of 60 min over open interest, over venues that tell both; NaN where none does."""
     share = np.full((2, price.shape[0]), np.nan)
     hit = np.flatnonzero(board.flow.liquidated.window(60).any(axis=(0, 1, 3)))
-    liquidated = board.flow.liquidated_by_venue.window(60)[:, :, hit].sum(axis=-1)
-    before = np.fmax.reduce(board.flow.open_interest.window(60)[:, hit], axis=-1)
+    both_told = np.ix_(board.flow.tells_liquidations, hit)  # few venues, and in calm hours few coins
+    liquidated = np.array([side[both_told].sum(axis=-1) for side in board.flow.liquidated_by_venue.window(60)])
+    before = np.fmax.reduce(board.flow.open_interest.window(60)[both_told], axis=-1)
     both = liquidated.any(axis=0) & ~np.isnan(before)
     notional = np.where(both, before, 0.0).sum(axis=0) * price[hit]
     told = notional > 0

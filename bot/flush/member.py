@@ -17,9 +17,7 @@ NEW_EXTREME = 0.001
 class Figures:
     """What a step knows of all coins, for reading one coin at a time."""
 
-    def __init__(
-        self, board: Board, history: History, features: Features, severity: Severity, judge: Judge
-    ) -> None:
+    def __init__(self, board: Board, history: History, features: Features, severity: Severity, judge: Judge) -> None:
         self.board, self.history, self.features, self.severity, self.judge = board, history, features, severity, judge
         self.now_ms = features.now_ms
 
@@ -191,4 +189,3 @@ def _widen_extreme(figures: Figures, member: Member, side: Side, onset_ms: int) 
         best = int(np.nanargmin(values) if side == "long" else np.nanargmax(values))
         if (values[best] < member.extreme_price) == (side == "long") and values[best] != member.extreme_price:
             member.extreme_price, member.extreme_ms = float(values[best]), int(ends[best])
-

@@ -143,7 +143,7 @@ def _gate(score: Floats, held: Floats, bars_alone: Flags) -> tuple[Floats, Flags
     """Price and positions must both be above their level, or price alone far above it (then at most FLUSH)."""
     positions = (held[L] >= 1) | (held[O] >= 1)
     both = (held[P] >= 1) & positions
-    volume_speaks = ~bars_alone | ~np.isnan(held[L]) | ~(held[B] < 1)
+    volume_speaks = ~bars_alone | ~np.isnan(held[L]) | (held[B] >= 1)
     alone = (held[P] >= ALONE_TIMES) & ~both & volume_speaks
     capped = np.minimum(score, np.where(alone, PRICE_ONLY_MOST, GATED_MOST))
     return np.where(both, score, capped), ~both

@@ -12,7 +12,8 @@ import msgspec
 import numpy as np
 
 from bot.flush.coverage import estimate_usd, venue_states
-from bot.flush.episode import Episode, Kind, Leg, band_of
+from bot.flush.episode import Episode, Kind, band_of
+from bot.flush.legs import Legs, first_leg
 from bot.flush.member import Base, Figures, open_member, update_member
 from bot.flush.scope import character_of, scope_of
 from bot.market.facts import Side
@@ -24,15 +25,13 @@ OPEN_AFTER_MS = 15_000
 CALM_MS = 30 * 60_000
 CALM_HOURLY_MS = 65 * 60_000
 """Where prices or liquidations come once an hour, half an hour of silence says nothing."""
-LARGER_PUSH = 1.5
-"""A push this much faster than the one that set the anchor is a new leg, also without a pause between them."""
 LONGEST_MS = 6 * 3_600_000
 LEG_WITHIN_MS = 12 * 3_600_000
-ANCHOR_AFTER_MS = 3_600_000
 TOLD_EARLY_MS = 60_000
 TOLD_LATER_MS = 300_000
 EARLY_MS = 15 * 60_000
 TWO_SIDED_DOMINANCE = 0.65
+MARKET_LEAD = "BTC"
 SIDES: tuple[Side, Side] = ("long", "short")
 ONE_SIDED: dict[Side, Kind] = {"long": "long_flush", "short": "short_squeeze"}
 
@@ -68,9 +67,18 @@ class Tracker:
         self._watches: dict[str, Watch] = {}
         self._bases: dict[tuple[str, str], Base] = {}
         self._pressed_ms: dict[tuple[str, str], int] = {}
-        self._peak_rate: dict[str, float] = {}
+        self._legs = Legs()
         self._told_ms: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
+
+    def find(self, id_: str) -> Episode:
+        """An open episode, or one that ended less than twelve hours ago."""
+        return self.open.get(id_) or self.recent[id_]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether no coin is near anything."""
+        return not (self.open or self._watches)
 
     def flushing(self, coins: dict[str, int]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Coins whose present must not become their usual: watched ones and members of open episodes."""
@@ -87,7 +95,7 @@ class Tracker:
         """Look at every coin that is near something; changes come in the order in which they happened."""
         changes: list[Change] = []
         names = list(figures.board.coins)
-        near = {names[row] for row in np.flatnonzero(figures.severity.score.max(axis=0) >= WATCH_SCORE)}
+        near = {names[row] for row in np.flatnonzero((figures.severity.score >= WATCH_SCORE).any(axis=0))}
         joined = self._joined()
         for coin in sorted(near | set(self._watches), key=figures.board.coins.__getitem__):
             if coin not in joined:
@@ -124,7 +132,7 @@ class Tracker:
         pressed = figures.now_ms - watch.pressed_ms < figures.patience_ms(coin, CALM_MS, CALM_HOURLY_MS)
         if ready and pressed and not np.isnan(figures.price(coin)):
             del self._watches[coin]
-            changes.append(self._enter(figures, coin, watch))
+            changes += self._enter(figures, coin, watch)
         return changes
 
     def _side_of(self, figures: Figures, coin: str) -> Side:
@@ -136,8 +144,11 @@ class Tracker:
                     return episode.side
         return SIDES[int(figures.severity.score[1, row] > figures.severity.score[0, row])]
 
-    def _enter(self, figures: Figures, coin: str, watch: Watch) -> Change:
-        """Join the open episode of this side, reopen the coin's last one, or open a new one."""
+    def _enter(self, figures: Figures, coin: str, watch: Watch) -> list[Change]:
+        """Join the open episode of this side, reopen the coin's last one, or open a new one.
+
+        Coins that join within seconds of each other are told together, unless the flush reaches further with one.
+        """
         episode = next((e for e in self.open.values() if e.side == watch.side), None)
         event: Event = "joined"
         if episode is None:
@@ -156,8 +167,12 @@ class Tracker:
             self._bases[episode.id, coin] = watch.base
             episode.members[coin] = open_member(figures, coin, watch.side, watch.onset_ms, watch.base)
         self._pressed_ms[episode.id, coin] = figures.now_ms
+        scope = episode.scope
         self._sum_up(figures, episode)
-        return self._tell(figures, episode, event)
+        recent = figures.now_ms - self._told_ms.get(episode.id, 0) < TOLD_EARLY_MS
+        if event in ("joined", "grew") and recent and episode.scope == scope:
+            return []
+        return [self._tell(figures, episode, event)]
 
     def _new(self, figures: Figures, coin: str, watch: Watch) -> Episode:
         day = datetime.fromtimestamp(watch.onset_ms / 1000, UTC).strftime("%Y-%m-%d")
@@ -177,7 +192,7 @@ class Tracker:
             confidence=0.0,
             price_only=True,
             members={},
-            legs=[_leg(figures, coin)],
+            legs=[first_leg(figures, coin)],
             alerted_ms=figures.now_ms,
             anchor_ms=figures.now_ms,
         )
@@ -188,8 +203,7 @@ class Tracker:
         del self.recent[episode.id]
         self.open[episode.id] = episode
         episode.state, episode.ended_ms, episode.end_reason = "active", None, None
-        episode.legs.append(_leg(figures, episode.coin))
-        self._peak_rate.pop(episode.id, None)
+        self._legs.begin(figures, episode)
 
     def _follow(self, figures: Figures, episode: Episode) -> list[Change]:
         """Update an open episode; end it when all its coins are calm or it has gone on too long."""
@@ -230,43 +244,16 @@ class Tracker:
         if episode.price_only:
             episode.confidence = min(episode.confidence, 0.3)
         episode.scope = scope_of(episode, figures)
+        if episode.scope == "market" and episode.coin != MARKET_LEAD and MARKET_LEAD in episode.members:
+            # The market's card and its follow-ups speak of BTC, whichever coin happened to be first by minutes.
+            episode.coin, episode.before = MARKET_LEAD, None
+            self._legs.forget(episode.id)
         episode.market_coins = len(figures.board.coins)
-        self._move_peak(figures, episode)
+        self._legs.move_peak(figures, episode)
         longs, shorts = (sum(getattr(m, name) or 0.0 for m in members) for name in ("long_usd", "short_usd"))
         if longs + shorts > 0:
             dominant = max(longs, shorts) / (longs + shorts)
             episode.kind = "two_sided" if dominant < TWO_SIDED_DOMINANCE else ONE_SIDED[episode.side]
-
-    def _move_peak(self, figures: Figures, episode: Episode) -> None:
-        """The peak is where liquidations ran fastest (the extreme, where none are known); it anchors what follows."""
-        leg, lead = episode.legs[-1], episode.lead
-        rate = figures.rate_usd(lead.coin)
-        if np.isnan(rate):
-            moved = lead.extreme_ms > leg.peak_ms
-            leg.peak_ms = max(leg.peak_ms, lead.extreme_ms)
-        else:
-            fastest = self._peak_rate.get(episode.id, 0.0)
-            settled = figures.now_ms - leg.started_ms > ANCHOR_AFTER_MS
-            if settled and fastest > 0 and rate > LARGER_PUSH * fastest:
-                leg.ended_ms = figures.now_ms
-                leg = _leg(figures, lead.coin)
-                episode.legs.append(leg)
-            moved = rate > fastest
-            if moved and figures.now_ms - leg.started_ms <= ANCHOR_AFTER_MS:
-                self._peak_rate[episode.id], leg.peak_ms = rate, figures.now_ms
-        leg.peak_score = max(leg.peak_score, episode.score)
-        observed = (episode.observed_usd or 0.0) - sum(earlier.observed_usd for earlier in episode.legs[:-1])
-        leg.observed_usd, leg.extreme_price = observed, lead.extreme_price
-        if moved and figures.now_ms - leg.started_ms <= ANCHOR_AFTER_MS and self._is_larger(episode):
-            episode.anchor_ms = episode.peak_ms = leg.peak_ms
-            episode.anchor_moved = len(episode.legs) > 1
-
-    def _is_larger(self, episode: Episode) -> bool:
-        """Whether the last leg is larger than any before: by its liquidations, by its score where none are known."""
-        *earlier, last = episode.legs
-        if episode.observed_usd is not None:
-            return last.observed_usd > max((leg.observed_usd for leg in earlier), default=-1.0)
-        return last.peak_score > max((leg.peak_score for leg in earlier), default=-1.0)
 
     def _watched(self, figures: Figures, coin: str, watch: Watch) -> Change:
         """A stretch that stayed below FLUSH, kept so that tuning can look at it."""
@@ -294,8 +281,4 @@ class Tracker:
             for key in [key for key in table if key[0] == id_]:
                 del table[key]
         self._told_ms.pop(id_, None)
-        self._peak_rate.pop(id_, None)
-
-
-def _leg(figures: Figures, coin: str) -> Leg:
-    return Leg(figures.now_ms, None, figures.now_ms, 0.0, 0.0, figures.price(coin))
+        self._legs.forget(id_)

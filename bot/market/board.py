@@ -24,7 +24,8 @@ from bot.market.facts import (
     Turnover,
 )
 from bot.market.flow import Flow
-from bot.market.rings import Floats
+from bot.market.heard import Heard
+from bot.market.rings import Flags, Floats
 
 # A value is fresh for three of its own usual gaps, within these bounds.
 FRESH_LEAST_MS = 15_000
@@ -93,8 +94,7 @@ class Board:
         self.feeds: dict[tuple[str, str], Feed] = {}
         self.depth: dict[tuple[str, str], Depth] = {}
         self.turnover: dict[tuple[str, str, str], Turnover] = {}
-        self.last_ms: dict[tuple[str, str], int] = {}
-        """When each (venue, kind) last spoke."""
+        self.heard = Heard()
         self.recounts: dict[str, list[int]] = defaultdict(list)
         """Moments at which a venue began to count open interest differently."""
         self._price_at_recount_check: dict[tuple[int, int], float] = {}
@@ -115,27 +115,41 @@ class Board:
         """Take in one fact; facts come in the order of `t`, give or take a few seconds."""
         self.now_ms = max(self.now_ms, fact.t)
         self._handlers[type(fact)](fact)
-        self.last_ms[fact.venue, type(fact).__struct_config__.tag] = fact.t  # type: ignore[index]  # every fact has a tag
+        if not isinstance(fact, Feed):
+            self.heard.hear(fact.venue, str(fact.__struct_config__.tag), fact.base, fact.t)
+
+    def last_recount_ms(self, venue: str) -> int:
+        """When a venue last began to count open interest differently, 0 when it never did."""
+        return max(self.recounts.get(venue, ()), default=0)
 
     def price(self, now_ms: int) -> Floats:
-        """Median of the fresh marks per coin; the last close of its bars where no venue sends marks."""
+        """Median of the fresh marks per coin; the last close of its bars where those are newer than every mark."""
+        close = np.where(self.priced_by_bars(now_ms), self.flow.bar_close(now_ms), np.nan)
         median = median_of_known(self.mark.fresh(now_ms))
-        return np.where(np.isnan(median), self.flow.bar_close(now_ms), median)
+        return np.where(np.isnan(median), close, median)
+
+    def priced_by_bars(self, now_ms: int) -> Flags:
+        """Coins without a fresh mark whose last bar lies wholly after their last mark.
+
+        An older bar would bring back prices of before that mark, and the step between them would look like a move.
+        """
+        fresh = (self.mark.until_ms >= now_ms).any(axis=1)
+        return np.asarray(~fresh & (self.flow.bar_begin_ms >= self.mark.at_ms.max(axis=1)))
 
     def index_price(self, now_ms: int) -> Floats:
         """Median of the fresh index prices per coin; NaN where none is known."""
         return median_of_known(self.index.fresh(now_ms))
 
     def funding_weighted(self, now_ms: int) -> Floats:
-        """Funding per 8 h, weighted by open interest in coins where both are known, else the plain mean."""
+        """Funding per 8 h, weighted by open interest in coins over the venues that have both, else their median."""
         rates = self.funding_8h.within(now_ms, FUNDING_MOST_MS)
         coins = self.open_interest.within(now_ms, FUNDING_WEIGHT_MOST_MS)
         told = ~np.isnan(rates)
         weights = np.where(told & ~np.isnan(coins), coins, 0.0)
         total = weights.sum(axis=1)
-        weights = np.where(total[:, None] > 0, weights, told)
-        with np.errstate(invalid="ignore"):
-            return np.asarray((np.where(told, rates, 0.0) * weights).sum(axis=1) / weights.sum(axis=1))
+        paid = (np.where(told, rates, 0.0) * weights).sum(axis=1)
+        weighted = np.divide(paid, total, out=np.full(total.shape, np.nan), where=total > 0)
+        return np.where(total > 0, weighted, median_of_known(rates))
 
     def _place(self, base: str, venue: str) -> tuple[int, int]:
         coin, column = self.coins.get(base), self.venues.get(venue)
@@ -218,7 +232,7 @@ class Board:
 
 
 def median_of_known(values: Floats) -> Floats:
-    """Median of each row's known values; NaN where none is known. (Several times faster than `np.nanmedian`.)"""
+    """Median of each row's known values, NaN where none is known; several times faster than `np.nanmedian`."""
     ordered = np.sort(values, axis=1)  # NaN sort last
     known = np.count_nonzero(~np.isnan(ordered), axis=1)
     rows, last = np.arange(ordered.shape[0]), np.maximum(known - 1, 0)

@@ -32,6 +32,8 @@ class Flow:
         self.event_ms = np.zeros((coins, venues), dtype=np.int64)
         self.liquidation_feed = np.zeros(venues, dtype=np.int8)
         """1 live, -1 not, 0 never said (then an event within a day speaks for it)."""
+        self.tells_liquidations = np.zeros(venues, dtype=np.bool_)
+        """Venues that ever told any, one by one or as totals."""
         self.liquidated_usd = np.zeros((2, coins))
         """All ever seen, so that any stretch is a difference."""
         self.prints = np.zeros((2, coins), dtype=np.int64)
@@ -45,7 +47,9 @@ class Flow:
         self.bar_span_s = np.full(coins, np.iinfo(np.int64).max)
         """Span of the perp bars that give prices."""
         self._bar_close = np.full(coins, np.nan)
-        self._bar_close_ms = np.zeros(coins, dtype=np.int64)
+        self.bar_close_ms = np.zeros(coins, dtype=np.int64)
+        self.bar_begin_ms = np.zeros(coins, dtype=np.int64)
+        """Begin of the last perp bar that gave prices."""
         self.open_interest = MinuteRing((venues, coins), np.nan)
         self.extremes = MinuteRing((2, coins), -np.inf)
         """Logarithm of the high, and minus the logarithm of the low."""
@@ -58,6 +62,7 @@ class Flow:
         """One forced closure of `usd` dollars."""
         self._advance(at_ms)
         self.event_ms[coin, venue] = at_ms
+        self.tells_liquidations[venue] = True
         self.liquidated_usd[side, coin] += usd
         self.prints[side, coin] += 1
         if self.liquidated.holds(at_ms):
@@ -70,6 +75,7 @@ class Flow:
         self._advance(at_ms)
         self.liquidated_usd[:, coin] += usd
         self.covered_s[coin] += span_s
+        self.tells_liquidations[venue] = True
         span = span_class(span_s)
         if span is not None and self.liquidated.holds(at_ms):
             self.total_ms[span, coin] = at_ms
@@ -99,11 +105,12 @@ class Flow:
             seen[:] = bar.open, bar.high, bar.low, bar.close
         else:
             seen[1:] = max(seen[1], bar.high), min(seen[2], bar.low), bar.close
-        self._bar_close[coin], self._bar_close_ms[coin] = bar.close, bar.t
+        self._bar_close[coin], self.bar_close_ms[coin] = bar.close, bar.t
+        self.bar_begin_ms[coin] = bar.t - 1000 * bar.span_s
 
     def bar_close(self, now_ms: int) -> Floats:
         """Last perp close per coin, NaN when older than two of its bars."""
-        age_ms = now_ms - self._bar_close_ms
+        age_ms = now_ms - self.bar_close_ms
         return np.where(age_ms <= 2000 * np.minimum(self.bar_span_s, 10**9), self._bar_close, np.nan)
 
     def close_step(self, now_ms: int, price: Floats, has_mark: Flags, open_interest: Floats) -> Floats:

@@ -109,7 +109,7 @@ class History:
                 bars.popleft()
 
     def block(self, name: str, start_ms: int, end_ms: int) -> Floats:
-        """One column of all coins, shape (coins, slots that end in (start_ms, end_ms]); what is not kept is left out."""
+        """One column, shape (coins, slots that end in (start_ms, end_ms]); slots that are not kept are left out."""
         first = max(start_ms // SLOT_MS, self._slot - SLOTS + 1, self._first_slot)
         slots = np.arange(first, max(first, min(end_ms // SLOT_MS, self._slot + 1)), dtype=np.int64)
         return self._columns[COLUMNS.index(name), : len(self.coins)][:, slots % SLOTS]
@@ -192,7 +192,7 @@ class Past:
                 traded,
             )
             for start, *prices, volume in zip(*(column.tolist() for column in columns), strict=True):
-                rows[start] = (*prices, volume or None)  # type: ignore[assignment]  # four prices
+                rows[start] = (*prices, volume or None)
         for bar in self._bars(coin):
             rows[bar.t - HOUR_MS] = (bar.open, bar.high, bar.low, bar.close, bar.volume)
         if not rows:

@@ -25,7 +25,8 @@ FORMAT_VERSION = 1
 LATE_MS = 5_000
 CHUNK_BYTES = 65_536
 LONGEST_LINE_BYTES = 1_048_576
-DAMAGED = "the compressed data is damaged"
+# Packing without a checksum for each line: damage shows late, and a garbled number can still be a number.
+DAMAGED = "the compressed data is damaged, and the last facts before that may be wrong"
 GZIP_MAGIC = b"\x1f\x8b"
 
 PLAIN_WORDS = {
@@ -48,6 +49,8 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     start_ms: Milliseconds = msgspec.field(name="from")
     end_ms: Milliseconds | None = msgspec.field(name="to", default=None)
     facts: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    simulated: bool = False
+    """Made by the simulation: whatever is said of it says so."""
 
 
 class _Version(msgspec.Struct):

@@ -24,8 +24,11 @@ class FundingRow(msgspec.Struct, frozen=True):
 
 
 class OpenInterestRow(msgspec.Struct, frozen=True):
-    """One venue's open interest now, or since when it has been `missing_since_ms` (then the amounts are the last
-    known and belong in no sum). `derived` marks coins computed from dollars by the median mark."""
+    """One venue's open interest now, or since when it has been missing.
+
+    With `missing_since_ms` the amounts are the last known and belong in no sum. `derived` marks coins computed from
+    dollars by the median mark.
+    """
 
     venue: str
     coins: float

@@ -82,6 +82,16 @@ def load_sent(db: Database, channel_id: str, limit: int) -> list[SentRow]:
     return [SentRow(message, delivery) for delivery, message in pairs]
 
 
+def count_posts(db: Database) -> list[tuple[int, str, str, int]]:
+    """(day since 1970, channel, kind, number) of the posts that went out, oldest day first."""
+    found = db.execute(
+        "SELECT deliveries.sent_ms / 86400000, channel_id, kind, count(*)"
+        " FROM deliveries JOIN messages ON messages.id = deliveries.message_id"
+        " WHERE deliveries.sent_ms IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    ).fetchall()
+    return [(int(day), str(channel), str(kind), int(count)) for day, channel, kind, count in found]
+
+
 def _pair(values: tuple[object, ...]) -> tuple[DeliveryRow, MessageRow]:
     width = len(DeliveryRow._fields)
     return as_row(DeliveryRow, values[:width]), as_row(MessageRow, values[width:])

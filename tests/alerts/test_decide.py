@@ -10,7 +10,9 @@ from bot.flush.episode import Episode, Leg, Member
 NOW_MS = 1_768_780_800_000
 
 
-def episode(scores: dict[str, float], *, observed_usd: float | None = 5e6, scope: str = "coin", state: str = "active") -> Episode:
+def episode(
+    scores: dict[str, float], *, observed_usd: float | None = 5e6, scope: str = "coin", state: str = "active"
+) -> Episode:
     """An episode of these coins at these peak scores."""
     lead = next(iter(scores))
     members = {coin: _member(coin, score, observed_usd) for coin, score in scores.items()}

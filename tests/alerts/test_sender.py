@@ -1,14 +1,15 @@
 """How deliveries leave the outbox: order, coalescing, failures and leases."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
-from bot.alerts.outbox import put_edit
+from bot.alerts.outbox import Letter, put_edit
 from bot.alerts.sender import BACK_OFF_MS, MOST_FAILURES, Sender
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.message import Message, Phrase, encode
-from bot.store.database import Store
+from bot.store.database import Database, Store
 from bot.store.deliveries import claim_deliveries, load_delivery, save_delivery, save_message
 from bot.store.rows import DeliveryRow, MessageRow
 
@@ -57,13 +58,40 @@ def card(key: str = "card-x") -> Message:
     return Message("card", Phrase(key))
 
 
-async def put(store: Store, message_id: str, *, priority: int = 2, due_ms: int = NOW_MS, expires_ms: int | None = None) -> None:
+def letter(key: str) -> Letter:
+    """The same card saying something else."""
+    return Letter("card", None, "card", card(key))
+
+
+async def put(
+    store: Store, message_id: str, *, priority: int = 2, due_ms: int = NOW_MS, expires_ms: int | None = None
+) -> None:
     """A message with one delivery that was never sent."""
     message = MessageRow(message_id, None, "card", "card", 1, encode(card()).decode(), None, due_ms, due_ms)
     row = DeliveryRow(
-        message_id, "here", "test", "pending", 1, 0, priority, False, due_ms, expires_ms, None, None, 0, None, None, None
+        message_id,
+        "here",
+        "test",
+        "pending",
+        1,
+        0,
+        priority,
+        False,
+        due_ms,
+        expires_ms,
+        None,
+        None,
+        0,
+        None,
+        None,
+        None,
     )
-    await store.run(lambda db: (save_message(db, message), save_delivery(db, row)))
+
+    def work(db: Database) -> None:
+        save_message(db, message)
+        save_delivery(db, row)
+
+    await store.run(work)
 
 
 async def row_of(store: Store, message_id: str) -> DeliveryRow:
@@ -93,7 +121,7 @@ async def test_only_the_newest_of_several_edits_is_sent(store: Store) -> None:
     sender = Sender(store, {"test": chat})
     await sender.pump(NOW_MS)
     for number in range(3):
-        await store.run(lambda db, key=f"card-{number}": put_edit(db, card(key), "card", "", NOW_MS + 1))
+        await store.run(partial(put_edit, card=letter(f"card-{number}"), now_ms=NOW_MS + 1))
     assert await sender.pump(NOW_MS + 1) == 0
     assert chat.edits == [("id of card", 4)]
     assert (await row_of(store, "card")).sent_revision == 4
@@ -103,7 +131,7 @@ async def test_a_card_that_changed_before_it_was_sent_is_posted_as_it_is_now(sto
     """An edit that comes before the first send needs no edit of its own."""
     chat = Chat()
     await put(store, "card")
-    await store.run(lambda db: put_edit(db, card("card-new"), "card", "", NOW_MS))
+    await store.run(lambda db: put_edit(db, letter("card-new"), NOW_MS))
     sender = Sender(store, {"test": chat})
     assert await sender.pump(NOW_MS) == 1
     assert chat.edits == []
@@ -138,7 +166,8 @@ async def test_a_delivery_that_always_fails_is_given_up(store: Store, error: Del
         await sender.pump(now_ms)
         now_ms = (await row_of(store, "bad")).due_ms
     row = await row_of(store, "bad")
-    assert (row.state, row.failures, row.last_error) == ("dead", MOST_FAILURES, str(error) if isinstance(error, DeliveryError) else "RuntimeError")
+    reason = str(error) if isinstance(error, DeliveryError) else "RuntimeError"
+    assert (row.state, row.failures, row.last_error) == ("dead", MOST_FAILURES, reason)
     await put(store, "good", due_ms=now_ms)
     assert await sender.pump(now_ms) == 1
 

@@ -22,6 +22,7 @@ def make(path: Path = SMALL) -> int:
         start_ms=scenario.start_ms,
         end_ms=scenario.end_ms,
         facts=len(facts),
+        simulated=True,
     )
     write(path, header, facts)
     return len(facts)

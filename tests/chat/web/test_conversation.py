@@ -201,6 +201,11 @@ async def test_slow_page_is_dropped_and_holds_up_nobody(server: WebServer) -> No
             heard += (await hear(swift, "post"))["post"]["id"] == "large"
         assert len(server._room._listeners) == 1
         assert heard == told > room.WAITING_FRAMES
+        slow._reader._protocol.resume_reading()
+        async with asyncio.timeout(5):
+            async for _ in slow:  # what was on its way, and then the end
+                pass
+        assert slow.closed
 
 
 async def test_stop_is_quick_with_pages_open(start: Start) -> None:

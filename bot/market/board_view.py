@@ -1,0 +1,203 @@
+"""The MarketView of a running engine: what the Board says now, beside what History kept.
+
+Everything is computed when it is asked for. Slots of History count from the last closed one, except in sums of
+liquidations, which take in the running slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bot.market.board import FUNDING_MOST_MS, Board, median_of_known
+from bot.market.facts import Funding
+from bot.market.heard import silent
+from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, History, Past
+from bot.market.rings import Floats
+from bot.market.view import Change, CoinView, FeedRow, FundingRow, LiquidationSums, OpenInterestRow
+
+SPANS_MS = (HOUR_MS, 4 * HOUR_MS, DAY_MS)
+AT_CAP = 0.98
+RANK_LEAST_DAYS = 3
+SAME_FUNDING = 1e-9
+HIGH_LEAST_DAYS = 1
+BASIS_USUAL_DAYS = 7
+
+Extremes = Callable[[str], tuple[tuple[int, float, str], ...]]
+
+
+class BoardView:
+    """`MarketView` over a Board and its History; `extremes` gives the (ms, price, side) of a coin's known flushes."""
+
+    def __init__(self, board: Board, history: History, extremes: Extremes) -> None:
+        self._board, self._history, self._extremes = board, history, extremes
+
+    @property
+    def as_of_ms(self) -> int:
+        """UTC millisecond of the newest fact."""
+        return self._board.now_ms
+
+    def coins(self) -> list[str]:
+        """Every coin heard of, in alphabetical order."""
+        return sorted(self._board.coins)
+
+    def feeds(self) -> list[FeedRow]:
+        """Every (venue, kind) ever heard or reported on."""
+        return self._board.heard.rows(self._board.feeds, self._board.now_ms)
+
+    def coin(self, name: str) -> CoinView | None:
+        """Figures of one coin as of the newest fact, None when it was never heard of."""
+        row = self._board.coins.get(name)
+        if row is None:
+            return None
+        board, now_ms = self._board, self._board.now_ms
+        past = self._history.until(now_ms)
+        price = _known(board.price(now_ms)[row])
+        interest = _open_interest_rows(board, name)
+        funding_8h = _known(board.funding_weighted(now_ms)[row])
+        rank, rank_days = _rank(past, name, funding_8h)
+        of_high, high_days = _share_of_high(board, past, name, interest)
+        return CoinView(
+            coin=name,
+            as_of_ms=now_ms,
+            price=price,
+            price_at_ms=None if price is None else _price_at_ms(board, row),
+            basis_bps=_basis_bps(board, row),
+            basis_usual_bps=_basis_usual_bps(past, name),
+            funding=_funding_rows(board, name),
+            funding_8h=funding_8h,
+            funding_rank=rank,
+            funding_rank_days=rank_days,
+            open_interest=interest,
+            open_interest_changes=_changes(board, past, name, interest, price),
+            open_interest_of_high=of_high,
+            open_interest_high_days=high_days,
+            liquidations=_liquidations(self._history, name, now_ms),
+            hours=past.hours(name),
+            flush_extremes=self._extremes(name),
+        )
+
+
+def _known(value: np.floating) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _price_at_ms(board: Board, row: int) -> int:
+    """When the newest of the marks behind the price came, or the bar where there is no mark."""
+    marks = board.mark.at_ms[row, board.mark.until_ms[row] >= board.now_ms]
+    return int(marks.max() if marks.size else board.flow.bar_close_ms[row])
+
+
+def _basis_bps(board: Board, row: int) -> float | None:
+    basis = (board.price(board.now_ms)[row] / board.index_price(board.now_ms)[row] - 1) * 1e4
+    return _known(basis)
+
+
+def _basis_usual_bps(past: Past, coin: str) -> float | None:
+    _, values = past.column(coin, "basis_bps", past.as_of_ms - BASIS_USUAL_DAYS * DAY_MS, past.as_of_ms)
+    return _known(median_of_known(values[None])[0]) if values.size else None
+
+
+def _funding_rows(board: Board, coin: str) -> tuple[FundingRow, ...]:
+    """Each venue's running rate, or what it settled last, of the last ten hours."""
+    rows = []
+    for venue in sorted(board.venues):
+        fact = board.funding.get((coin, venue))
+        if fact is not None and fact.t >= board.now_ms - FUNDING_MOST_MS:
+            rate_8h = fact.rate * 8 / fact.interval_h
+            rows.append(
+                FundingRow(
+                    venue, fact.rate, fact.interval_h, rate_8h, fact.settled, fact.t, fact.next_t, _is_at_cap(fact)
+                )
+            )
+    return tuple(rows)
+
+
+def _is_at_cap(fact: Funding) -> bool:
+    limit = fact.floor if fact.rate < 0 and fact.floor is not None else fact.cap
+    return bool(limit) and abs(fact.rate) >= AT_CAP * abs(limit or 0.0)
+
+
+def _rank(past: Past, coin: str, funding_8h: float | None) -> tuple[float | None, float | None]:
+    """(share of the slots kept with lower funding, days they reach back); unknown before three days are kept.
+
+    Slots with the same funding count half: funding rests at its interest part most of the time.
+    """
+    ends, rates = past.column(coin, "funding_8h", past.as_of_ms - DAYS * DAY_MS, past.as_of_ms)
+    known = ~np.isnan(rates)
+    if funding_8h is None or not known.any():
+        return None, None
+    days = (past.as_of_ms - int(ends[known][0]) + SLOT_MS) / DAY_MS
+    if days < RANK_LEAST_DAYS:
+        return None, None
+    above = funding_8h - rates[known]
+    return float(np.mean(np.where(np.abs(above) < SAME_FUNDING, 0.5, above > 0))), days
+
+
+def _open_interest_rows(board: Board, coin: str) -> tuple[OpenInterestRow, ...]:
+    """Every venue that ever told it, in dollars of the price now (the last one known, where none is fresh)."""
+    row, latest = board.coins[coin], board.open_interest
+    price = board.price(board.now_ms)[row]
+    if np.isnan(price):
+        price = board.mark.value[row, board.mark.at_ms[row].argmax()]
+    if np.isnan(price):
+        return ()
+    rows = []
+    for venue, column in sorted(board.venues.items()):
+        coins, at_ms = float(latest.value[row, column]), int(latest.at_ms[row, column])
+        if at_ms:
+            missing = silent(board.now_ms, at_ms, int(latest.gap_ms[row, column]))
+            derived = (row, column) in board.open_interest_derived
+            since_ms = at_ms if missing else None
+            rows.append(OpenInterestRow(venue, coins, float(coins * price), at_ms, derived, since_ms))
+    return tuple(rows)
+
+
+def _changes(
+    board: Board, past: Past, coin: str, rows: tuple[OpenInterestRow, ...], price: float | None
+) -> tuple[Change, ...]:
+    """Changes over the venues known at both ends that counted the same way all along."""
+    live = {row.venue: row.coins for row in rows if row.missing_since_ms is None}
+    changes = []
+    for span_ms in SPANS_MS:
+        then_ms = board.now_ms - span_ms
+        told, price_then = past.open_interest_at(coin, then_ms), past.price_at(coin, then_ms)
+        venues = tuple(v for v in sorted(live) if told.get(v) and board.last_recount_ms(v) <= then_ms)
+        if venues and price and price_then:
+            ratio = sum(live[venue] for venue in venues) / sum(told[venue] for venue in venues)
+            changes.append(Change(span_ms, ratio - 1, ratio * price / price_then - 1, venues))
+    return tuple(changes)
+
+
+def _share_of_high(
+    board: Board, past: Past, coin: str, rows: tuple[OpenInterestRow, ...]
+) -> tuple[float | None, float | None]:
+    """(now over the highest sum of the same venues, days looked back); unknown before one day is kept."""
+    live = {row.venue: row.coins for row in rows if row.missing_since_ms is None}
+    start_ms = max([past.as_of_ms - DAYS * DAY_MS, *(board.last_recount_ms(venue) for venue in live)])
+    ends, told = past.open_interest(coin, start_ms, past.as_of_ms)
+    if not live or not live.keys() <= told.keys():
+        return None, None
+    total: Floats = np.sum([told[venue] for venue in live], axis=0)
+    known = ~np.isnan(total)
+    days = (past.as_of_ms - int(ends[known][0]) + SLOT_MS) / DAY_MS if known.any() else 0.0
+    if days < HIGH_LEAST_DAYS:
+        return None, None
+    now = sum(live.values())
+    return now / max(now, float(total[known].max())), days
+
+
+def _liquidations(history: History, coin: str, now_ms: int) -> tuple[LiquidationSums, ...]:
+    """Sums that take in the running slot, so that they reach up to five minutes less far back, never more."""
+    past = history.until(-(-now_ms // SLOT_MS) * SLOT_MS)
+    sums = []
+    for span_ms in SPANS_MS:
+        start_ms = past.as_of_ms - span_ms
+        longs, shorts, told_s = (
+            past.column(coin, name, start_ms, past.as_of_ms)[1] for name in ("long_usd", "short_usd", "liquidation_s")
+        )
+        if not (np.isnan(longs).all() and np.isnan(told_s).all()):
+            known_ms = min(span_ms, round(1000 * float(np.nansum(told_s))))
+            sums.append(LiquidationSums(span_ms, float(np.nansum(longs)), float(np.nansum(shorts)), known_ms))
+    return tuple(sums)

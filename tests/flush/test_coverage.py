@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.flush.coverage import estimate_usd, throttled_venues, venue_states
+from bot.flush.episode import Member
+from bot.market.board import Board
+from bot.market.facts import Fact, Feed, Liquidation, LiquidationTotal, Mark, OpenInterest
+from bot.market.rings import MINUTE_MS
+from tests.flush.passes import START_MS
+
+
+def board_of(*facts: Fact) -> Board:
+    """A Board that heard these facts."""
+    board = Board()
+    for fact in facts:
+        board.apply(fact)
+    return board
+
+
+def member(observed: tuple[float, float] | None, interest: tuple[float, float] | None) -> Member:
+    """A coin at 100 with observed longs and shorts, and open interest in coins before and at its least."""
+    longs, shorts = observed or (None, None)
+    before, least = interest or (None, None)
+    return Member(
+        coin="BTC",
+        onset_ms=START_MS,
+        score=50.0,
+        peak_score=50.0,
+        confidence=0.8,
+        price_only=False,
+        long_usd=longs,
+        short_usd=shorts,
+        largest_usd=None,
+        prints=None,
+        reference_price=100.0,
+        price=95.0,
+        extreme_price=95.0,
+        extreme_ms=START_MS,
+        open_interest_before=before,
+        open_interest_now=least,
+        open_interest_least=least,
+        open_interest_venues=("a",),
+        intensity=None,
+        components={},
+    )
+
+
+def test_the_estimate_is_the_forced_share_of_the_fall() -> None:
+    """Of a fall of 100,000 coins at 100 dollars 17 to 59 % are taken for forced, where less was observed."""
+    assert estimate_usd([member((1e5, 0.0), (1e6, 9e5))]) == (pytest.approx(1.7e6), pytest.approx(5.9e6))
+
+
+def test_the_estimate_is_never_below_what_was_seen() -> None:
+    """The low end is at least the observed sum; with nothing to add above it there is no estimate."""
+    assert estimate_usd([member((3e6, 1e6), (1e6, 9e5))]) == (4e6, pytest.approx(5.9e6))
+    assert estimate_usd([member((6e6, 0.0), (1e6, 9e5))]) is None
+
+
+@pytest.mark.parametrize("interest", [None, (1e6, 9.86e5), (1e6, 1.1e6)])
+def test_open_interest_that_hardly_fell_says_nothing(interest: tuple[float, float] | None) -> None:
+    """Below a fall of 1.5 % positions were replaced, and how many were closed stays unknown."""
+    assert estimate_usd([member((1e5, 0.0), interest)]) is None
+
+
+def test_coins_add_up() -> None:
+    """The estimate of several coins is the sum of each one's own."""
+    low, high = estimate_usd([member(None, (1e6, 9e5)), member((3e6, 1e6), None)]) or (0.0, 0.0)
+    assert (low, high) == (pytest.approx(1.7e6 + 4e6), pytest.approx(5.9e6 + 4e6))
+
+
+def test_throttled_venues_are_those_heard() -> None:
+    """Venues that leave liquidations out are named when one of their feeds was heard, also as part of a sum."""
+    board = board_of(
+        LiquidationTotal(START_MS, "binance+bybit+okx", "BTC", 3600, 1.0, 1.0),
+        Liquidation(START_MS, "bitget", "BTC", "long", 1.0, 1.0, 1.0),
+        Mark(START_MS, "aster", "BTC", 1.0),
+    )
+    assert throttled_venues(board) == ["binance", "bitget", "okx"]
+
+
+def test_venues_are_live_or_missing_since() -> None:
+    """Marks and open interest are missing after three of their gaps and 15 minutes, liquidations as their feed says."""
+    minutes = [START_MS + number * MINUTE_MS for number in range(3)]
+    board = board_of(
+        *(Mark(t, "a", "BTC", 100.0) for t in minutes),
+        *(OpenInterest(t, "a", "BTC", coins=5.0) for t in (START_MS - 30 * MINUTE_MS, START_MS)),
+        Feed(START_MS, "a", "liquidation", "partial", START_MS),
+        Feed(START_MS, "b", "liquidation", "stale", START_MS - 5),
+    )
+    late = START_MS + 17 * MINUTE_MS
+    assert venue_states(board, "BTC", late) == {
+        "a mark": "live",
+        "a oi": "live",
+        "a liquidation": "live",
+        "b liquidation": f"missing since {START_MS - 5}",
+    }
+    assert venue_states(board, "BTC", late + 1)["a mark"] == f"missing since {minutes[-1]}"
+    assert venue_states(board, "BTC", late + 1)["a oi"] == "live"

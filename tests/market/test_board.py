@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.market.board import FRESH_MOST_MS, Board, median_of_known
+from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, Mark, OpenInterest
+from bot.market.history import HOUR_MS
+from bot.market.rings import MINUTE_MS
+
+NOW_MS = 1_768_780_800_000
+
+
+def board_of(*facts: Fact) -> Board:
+    """A Board that heard these facts."""
+    board = Board()
+    for fact in facts:
+        board.apply(fact)
+    return board
+
+
+def mark(venue: str, price: float, t: int = NOW_MS, base: str = "BTC") -> Mark:
+    """A mark price."""
+    return Mark(t=t, venue=venue, base=base, price=price)
+
+
+def interest(venue: str, t: int = NOW_MS, *, coins: float | None = None, usd: float | None = None) -> OpenInterest:
+    """Open interest of BTC."""
+    return OpenInterest(t=t, venue=venue, base="BTC", coins=coins, usd=usd)
+
+
+def rate(venue: str, value: float, t: int = NOW_MS, *, settled: bool = False, hours: float = 8) -> Funding:
+    """Funding of BTC."""
+    return Funding(t=t, venue=venue, base="BTC", rate=value, interval_h=hours, settled=settled)
+
+
+def bar(t: int, span_s: int, close: float) -> Bar:
+    """A perp bar that did not move."""
+    return Bar(t, "okx", "BTC", "perp", span_s, close, close, close, close, 1.0)
+
+
+@given(
+    st.lists(
+        st.lists(st.one_of(st.floats(1, 1e6), st.just(float("nan"))), min_size=4, max_size=4), min_size=1, max_size=5
+    )
+)
+def test_the_median_leaves_out_what_is_unknown(rows: list[list[float]]) -> None:
+    """The quick median of each row is numpy's median of the values that are known."""
+    values = np.array(rows)
+    expected = [np.median(row[~np.isnan(row)]) if not np.isnan(row).all() else np.nan for row in values]
+    assert np.allclose(median_of_known(values), expected, equal_nan=True)
+
+
+def test_price_is_the_median_of_the_fresh_marks() -> None:
+    """One venue that is far off, or silent for three of its gaps, does not move the price."""
+    early = NOW_MS - 20 * MINUTE_MS
+    board = board_of(
+        mark("slow", 500.0, early - MINUTE_MS), mark("slow", 500.0, early), mark("a", 100.0), mark("b", 102.0)
+    )
+    assert board.price(NOW_MS)[0] == 101.0
+    board.apply(mark("c", 900.0))
+    assert board.price(NOW_MS)[0] == 102.0
+
+
+def test_a_mark_is_fresh_for_three_of_its_gaps() -> None:
+    """A mark that comes each 20 s counts for a minute, and then nothing is known."""
+    board = board_of(mark("a", 100.0, NOW_MS - 20_000), mark("a", 101.0))
+    assert board.price(NOW_MS + 60_000)[0] == 101.0
+    assert np.isnan(board.price(NOW_MS + 60_001)[0])
+
+
+def test_bars_older_than_a_mark_give_no_price() -> None:
+    """When marks fall silent the close of a bar from before them is no move; one that began after them is the price."""
+    board = board_of(bar(NOW_MS - 10_000, 1800, 90.0), mark("a", 99.0, NOW_MS - 20_000), mark("a", 100.0))
+    later = NOW_MS + 5 * MINUTE_MS
+    assert np.isnan(board.price(later)[0])
+    board.apply(bar(NOW_MS + 2 * MINUTE_MS, 60, 97.0))
+    board.apply(bar(NOW_MS + 3 * MINUTE_MS, 60, 98.0))
+    assert board.price(NOW_MS + 4 * MINUTE_MS)[0] == 98.0
+
+
+def test_a_coin_with_bars_alone_has_their_close() -> None:
+    """Where no venue sends marks the last close is the price, for two bars."""
+    board = board_of(bar(NOW_MS, 300, 97.0))
+    assert board.price(NOW_MS + 10 * MINUTE_MS)[0] == 97.0
+    assert np.isnan(board.price(NOW_MS + 10 * MINUTE_MS + 1)[0])
+
+
+def test_funding_is_weighted_by_open_interest_else_the_median() -> None:
+    """Rates per 8 h weigh by coins over venues that have both; without open interest the median stands."""
+    rates = (rate("a", 1e-4), rate("b", 1e-4, hours=1), rate("c", 3e-4))
+    board = board_of(*rates)
+    assert board.funding_weighted(NOW_MS)[0] == pytest.approx(3e-4)
+    board.apply(interest("a", coins=300.0))
+    board.apply(interest("c", coins=100.0))
+    assert board.funding_weighted(NOW_MS)[0] == pytest.approx((300 * 1e-4 + 100 * 3e-4) / 400)
+    assert np.isnan(board.funding_weighted(NOW_MS + 11 * HOUR_MS)[0])
+
+
+def test_a_payment_does_not_hide_the_running_rate() -> None:
+    """For an hour after the running estimate a settled rate changes nothing; later it is the better news."""
+    board = board_of(rate("a", 2e-4), rate("a", 1e-4, NOW_MS + HOUR_MS - 1, settled=True))
+    assert board.funding["BTC", "a"].rate == 2e-4
+    board.apply(rate("a", 1e-4, NOW_MS + HOUR_MS, settled=True))
+    assert board.funding["BTC", "a"].rate == 1e-4
+
+
+def test_open_interest_in_dollars_is_divided_by_the_price_and_marked() -> None:
+    """Dollars become coins by the median mark; without a price, or as zero, open interest stays unknown."""
+    board = board_of(interest("hyperliquid", usd=5000.0))
+    assert np.isnan(board.open_interest.value).all()
+    board.apply(mark("a", 100.0))
+    board.apply(interest("hyperliquid", usd=5000.0))
+    board.apply(interest("okx", coins=0.0))
+    place = board.coins["BTC"], board.venues["hyperliquid"]
+    assert board.open_interest.value[place] == 50.0
+    assert board.open_interest_derived == {place}
+    assert np.isnan(board.open_interest.value[0, board.venues["okx"]])
+
+
+@pytest.mark.parametrize(
+    ("price", "gap_ms", "recounts"),
+    [(100.5, MINUTE_MS, True), (92.0, MINUTE_MS, False), (100.0, FRESH_MOST_MS + 1, False)],
+)
+def test_halved_open_interest_is_a_recount_only_on_an_unmoved_price(price: float, gap_ms: int, recounts: bool) -> None:
+    """Half the coins in one poll on the same price is a new way of counting; with a fall of 8 % it is a fall."""
+    board = board_of(mark("a", 100.0), interest("a", coins=1000.0))
+    board.flow.open_interest.advance(NOW_MS)
+    board.flow.open_interest.put(NOW_MS, np.array([[1000.0]]))
+    board.apply(mark("a", price, NOW_MS + gap_ms))
+    board.apply(interest("a", NOW_MS + gap_ms, coins=500.0))
+    assert (board.last_recount_ms("a") == NOW_MS + gap_ms) == recounts
+    assert np.nanmax(board.flow.open_interest.cells[0, 0]) == (500.0 if recounts else 1000.0)
+
+
+@given(st.randoms(use_true_random=False))
+def test_facts_of_one_moment_may_come_in_any_order(order: random.Random) -> None:
+    """What the Board says per coin and venue does not depend on the order of facts with the same time."""
+    first = [mark("a", 100.0, base="BTC"), mark("b", 50.0, base="ETH"), interest("a", coins=5.0), rate("b", 1e-4)]
+    second = [
+        mark("a", 101.0, NOW_MS + 1, "ETH"),
+        mark("b", 99.0, NOW_MS + 1),
+        interest("b", NOW_MS + 1, coins=7.0),
+        Liquidation(NOW_MS + 1, "a", "BTC", "long", 100.0, 1.0, 100.0),
+        Index(NOW_MS + 1, "a", "BTC", 100.2),
+        rate("a", 2e-4, NOW_MS + 1),
+    ]
+    expected = board_of(*first, *second)
+    order.shuffle(first)
+    order.shuffle(second)
+    board = board_of(*first, *second)
+    for name in ("mark", "index", "open_interest", "funding_8h"):
+        for coin in ("BTC", "ETH"):
+            for venue in ("a", "b"):
+                here = vars(board)[name].value[board.coins[coin], board.venues[venue]]
+                there = vars(expected)[name].value[expected.coins[coin], expected.venues[venue]]
+                assert np.array_equal(here, there, equal_nan=True)
+    rows = [each.coins["BTC"] for each in (board, expected)]
+    assert board.price(NOW_MS + 1)[rows[0]] == expected.price(NOW_MS + 1)[rows[1]]
+
+
+def test_three_hundred_coins_and_twenty_venues_find_room() -> None:
+    """The arrays grow as coins and venues come in, and no value is lost."""
+    facts = [mark(f"v{n % 20}", 1.0 + n, base=f"C{n}") for n in range(300)]
+    board = board_of(*facts, Feed(NOW_MS, "v99", "liquidation", "live", NOW_MS))
+    price = board.price(NOW_MS)
+    assert [price[board.coins[f"C{n}"]] for n in range(300)] == [1.0 + n for n in range(300)]
+    assert board.flow.liquidation_feed[board.venues["v99"]] == 1
+
+
+def test_feed_health_decides_whether_liquidations_are_heard() -> None:
+    """A partial feed is heard, a stale one is not, and a feed that came back is again."""
+    board = board_of(mark("a", 100.0))
+    heard = []
+    for number, state in enumerate(("partial", "stale", "live", "blocked")):
+        board.apply(Feed(NOW_MS + number, "a", "liquidation", state, NOW_MS))  # type: ignore[arg-type]  # states by hand
+        heard.append(int(board.flow.liquidation_feed[0]))
+    assert heard == [1, -1, 1, -1]

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from bot.market.board import Board
+from bot.market.board_view import BoardView
+from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, Mark, OpenInterest
+from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, History
+from bot.market.view import CoinView, MarketView, snapshot
+from bot.flush.detector import Detector
+
+MINUTE_MS = 60_000
+NOW_MS = 1_768_780_800_000  # 19 January 2026, 00:00 UTC
+EXTREME = (NOW_MS - DAY_MS, 95.0, "long")
+
+
+class Market:
+    """A Board, its History and the steps between the facts, as the engine takes them."""
+
+    def __init__(self) -> None:
+        self.board, self.history, self._detector = Board(), History(), Detector()
+
+    def hear(self, *facts: Fact) -> None:
+        """Facts of one moment, then a step at it."""
+        for fact in facts:
+            self.board.apply(fact)
+            if isinstance(fact, Bar | Funding):
+                self.history.apply(fact)
+        self._detector.step(self.board, self.history, self.board.now_ms)
+
+    def btc(self) -> CoinView:
+        """What a command would see of BTC."""
+        view = BoardView(self.board, self.history, lambda coin: (EXTREME,) if coin == "BTC" else ()).coin("BTC")
+        assert view is not None
+        return view
+
+
+def mark(t: int, price: float, venue: str = "binance") -> Mark:
+    """A mark of BTC."""
+    return Mark(t, venue, "BTC", price)
+
+
+def interest(t: int, coins: float, venue: str = "binance") -> OpenInterest:
+    """Open interest of BTC in coins."""
+    return OpenInterest(t, venue, "BTC", coins=coins)
+
+
+def running(t: int, rate: float, venue: str = "binance", **more: float) -> Funding:
+    """The running estimate of BTC."""
+    return Funding(t, venue, "BTC", rate, 8, settled=False, **more)  # type: ignore[arg-type]  # cap, floor, next_t
+
+
+@pytest.fixture(scope="module")
+def days() -> Market:
+    """Four days by five minutes: price 100, funding that grows, open interest 1000 falling to 900 in the last hour."""
+    market = Market()
+    market.hear(Feed(NOW_MS - 4 * DAY_MS, "bybit", "liquidation", "live", NOW_MS - 4 * DAY_MS))
+    for number in range(4 * DAY_MS // SLOT_MS + 1):
+        t = NOW_MS - 4 * DAY_MS + number * SLOT_MS
+        last_hour = t > NOW_MS - HOUR_MS
+        price = 90.0 if last_hour else 100.0
+        facts: list[Fact] = [
+            mark(t, price),
+            mark(t, price, "bybit"),
+            interest(t, 900.0 if last_hour else 1000.0),
+            running(t, 1e-6 * number / 10),
+            Index(t, "binance", "BTC", price * (1 + 5e-4)),
+        ]
+        if t == NOW_MS - 2 * HOUR_MS:
+            facts.append(Liquidation(t, "bybit", "BTC", "long", 100.0, 20.0, 2000.0))
+        if t == NOW_MS - 10 * MINUTE_MS:
+            facts.append(Liquidation(t, "bybit", "BTC", "short", 90.0, 1.0, 90.0))
+        market.hear(*facts)
+    return market
+
+
+def test_price_and_basis(days: Market) -> None:
+    """Price is the median mark with its time, basis against the index now and its median of the week."""
+    btc = days.btc()
+    assert (btc.price, btc.price_at_ms, btc.as_of_ms) == (90.0, NOW_MS, NOW_MS)
+    assert btc.basis_bps == pytest.approx(-4.9975, abs=1e-3)
+    assert btc.basis_usual_bps == pytest.approx(-4.9975, abs=1e-3)
+    assert btc.flush_extremes == (EXTREME,)
+    assert btc.hours is not None
+    assert (btc.hours.close[-1], btc.hours.close[0]) == (90.0, 100.0)
+
+
+def test_funding_and_its_rank(days: Market) -> None:
+    """The highest funding of four days is above all of them, but for the running slot's own."""
+    btc = days.btc()
+    assert [(row.venue, row.settled, row.rate_8h) for row in btc.funding] == [("binance", False, pytest.approx(1.152e-4))]
+    assert btc.funding_8h == pytest.approx(1.152e-4)
+    assert btc.funding_rank == pytest.approx(1 - 0.5 / 1153)
+    assert btc.funding_rank_days == pytest.approx(4, abs=0.01)
+
+
+def test_open_interest_changes_and_its_high(days: Market) -> None:
+    """A fall of a tenth in the last hour shows over each span, in dollars with the price, and against the high."""
+    btc = days.btc()
+    assert [(row.coins, row.usd) for row in btc.open_interest] == [(900.0, 81_000.0)]
+    for change in btc.open_interest_changes:
+        assert (change.coins, change.usd) == (pytest.approx(-0.1), pytest.approx(-0.19))
+    assert [change.span_ms for change in btc.open_interest_changes] == [HOUR_MS, 4 * HOUR_MS, DAY_MS]
+    assert btc.open_interest_of_high == pytest.approx(0.9)
+    assert btc.open_interest_high_days == pytest.approx(4, abs=0.01)
+
+
+def test_liquidations_say_what_time_they_cover(days: Market) -> None:
+    """Sums of 1, 4 and 24 hours by side, covered by the live feed of the venue that lists the coin."""
+    sums = {row.span_ms: (row.long_usd, row.short_usd) for row in days.btc().liquidations}
+    assert sums == {HOUR_MS: (0.0, 90.0), 4 * HOUR_MS: (2000.0, 90.0), DAY_MS: (2000.0, 90.0)}
+    assert [row.known_ms for row in days.btc().liquidations] == [row.span_ms for row in days.btc().liquidations]
+
+
+def test_nothing_known_is_nothing_said() -> None:
+    """Of a coin with one old mark there is neither price nor sum nor rank; of one never heard nothing at all."""
+    market = Market()
+    market.hear(mark(NOW_MS - DAY_MS, 100.0))
+    market.hear(Mark(NOW_MS, "binance", "ETH", 50.0))
+    assert market.btc() == CoinView("BTC", NOW_MS, hours=market.btc().hours, flush_extremes=(EXTREME,))
+    view = BoardView(market.board, market.history, lambda _: ())
+    assert view.coins() == ["BTC", "ETH"]
+    assert view.coin("DOGE") is None
+
+
+def test_rank_and_high_need_their_days() -> None:
+    """Two days of funding are no rank, half a day of open interest has no high."""
+    market = Market()
+    for number in range(13):
+        t = NOW_MS + number * HOUR_MS
+        market.hear(mark(t, 100.0), interest(t, 10.0), running(t, 1e-4))
+    btc = market.btc()
+    assert (btc.funding_8h, btc.funding_rank, btc.funding_rank_days) == (pytest.approx(1e-4), None, None)
+    assert (btc.open_interest_of_high, btc.open_interest_high_days) == (None, None)
+
+
+def test_a_venue_that_fell_silent_is_missing_and_in_no_change() -> None:
+    """Open interest unheard for three of its gaps keeps its last amount and since when, and is compared no more."""
+    market = Market()
+    for number in range(25):
+        t = NOW_MS + number * SLOT_MS
+        both = [interest(t, 500.0, "okx")] if number < 13 else []
+        market.hear(mark(t, 100.0), interest(t, 1000.0 - number), *both)
+    binance, okx = market.btc().open_interest
+    assert (binance.missing_since_ms, okx.missing_since_ms) == (None, NOW_MS + 12 * SLOT_MS)
+    assert okx.coins == 500.0
+    assert [change.venues for change in market.btc().open_interest_changes] == [("binance",)]
+
+
+def test_a_recount_is_no_change() -> None:
+    """A venue that began to count differently within the span is left out of the comparison."""
+    market = Market()
+    for number in range(25):
+        t = NOW_MS + number * SLOT_MS
+        market.hear(mark(t, 100.0), interest(t, 1000.0 if number < 20 else 500.0), interest(t, 400.0, "okx"))
+    (change,) = market.btc().open_interest_changes
+    assert (change.venues, change.coins) == (("okx",), 0.0)
+
+
+def test_open_interest_in_dollars_is_marked_as_derived() -> None:
+    """A venue that tells dollars only has coins by the price, and says so."""
+    market = Market()
+    market.hear(mark(NOW_MS, 100.0), OpenInterest(NOW_MS, "hyperliquid", "BTC", usd=5000.0), interest(NOW_MS, 10.0))
+    assert [(row.venue, row.coins, row.derived) for row in market.btc().open_interest] == [
+        ("binance", 10.0, False),
+        ("hyperliquid", 50.0, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "at_cap"), [(0.003, True), (0.00295, True), (0.0029, False), (-0.001, True), (-0.0009, False)]
+)
+def test_funding_at_its_cap(rate: float, *, at_cap: bool) -> None:
+    """98 % of the cap, or of the floor for negative funding, counts as reached."""
+    market = Market()
+    market.hear(mark(NOW_MS, 100.0), running(NOW_MS, rate, cap=0.003, floor=-0.001, next_t=NOW_MS + HOUR_MS))
+    (row,) = market.btc().funding
+    assert (row.at_cap, row.next_ms) == (at_cap, NOW_MS + HOUR_MS)
+
+
+def test_feeds_are_judged_by_their_health_else_by_three_gaps() -> None:
+    """A feed is what its venue's connection said; without that it is stale after three of one coin's gaps."""
+    market = Market()
+    for number in range(4):
+        t = NOW_MS + number * 10 * MINUTE_MS
+        market.hear(mark(t, 100.0), Mark(t + 1000, "binance", "ETH", 50.0))
+        market.hear(mark(t + 2000, 100.0, "bybit"))
+    market.hear(Feed(t + 2001, "okx", "liquidation", "blocked", NOW_MS))
+    quiet = t + 30 * MINUTE_MS + 1000
+    market.hear(mark(quiet, 100.0, "bybit"))
+    feeds = {(row.venue, row.feed): row for row in BoardView(market.board, market.history, lambda _: ()).feeds()}
+    assert [(key, row.state) for key, row in feeds.items()] == [
+        (("binance", "mark"), "live"),
+        (("bybit", "mark"), "live"),
+        (("okx", "liquidation"), "blocked"),
+    ]
+    market.hear(mark(quiet + 1001, 100.0, "bybit"))
+    feeds = {(row.venue, row.feed): row for row in BoardView(market.board, market.history, lambda _: ()).feeds()}
+    assert (feeds["binance", "mark"].state, feeds["binance", "mark"].since_ms) == ("stale", t + 1000)
+
+
+def test_a_board_view_answers_like_its_snapshot(days: Market) -> None:
+    """The view can be frozen whole and comes back from JSON as it was."""
+    view: MarketView = BoardView(days.board, days.history, lambda _: ())
+    frozen = snapshot(view)
+    assert msgspec.json.decode(msgspec.json.encode(frozen), type=type(frozen)) == frozen
+    assert frozen.coins[0] == view.coin("BTC")

@@ -1,0 +1,116 @@
+"""The whole way from facts to rows, on the small simulated recording."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.alerts.sender import Sender
+from bot.alerts.settings import DEFAULTS, encode_settings
+from bot.chat.console import SilentTransport
+from bot.engine import Engine
+from bot.flush.episode import Episode
+from bot.market.facts import Fact, Liquidation, LiquidationTotal
+from bot.market.recording import read
+from bot.message import Message, Phrase, decode
+from bot.replay import Pace, Source, open_source, play, simulated
+from bot.store.channels import save_channel
+from bot.store.database import Store
+from bot.store.deliveries import load_sent
+from bot.store.episodes import load_decisions, load_due_of, load_episodes
+from bot.store.rows import ChannelRow, DecisionRow, DueRow, SentRow
+
+SMALL = Path(__file__).parent / "data" / "small.jsonl.gz"
+
+
+class Run:
+    """What a finished run left."""
+
+    def __init__(
+        self, episodes: list[Episode], sent: list[SentRow], due: list[DueRow], decisions: list[DecisionRow]
+    ) -> None:
+        self.episodes, self.sent, self.due, self.decisions = episodes, sent, due, decisions
+
+    def messages(self, kind: str) -> list[Message]:
+        """Messages of a kind that went out, oldest first."""
+        return [decode(row.message.body) for row in self.sent if row.message.kind == kind]
+
+
+async def run(keep: Callable[[Fact], bool] = lambda _: True, **settings: object) -> Run:
+    """Play the small recording into one channel."""
+    whole = open_source(str(SMALL))
+    source = Source("test", whole.start_ms, whole.end_ms, lambda: filter(keep, read(SMALL)), simulated)
+    store = await Store.open(":memory:")
+    try:
+        chosen = encode_settings(msgspec.structs.replace(DEFAULTS, **settings))
+        channel = ChannelRow("none", "none", "none", chosen, 1, source.start_ms)
+        await store.run(lambda db: save_channel(db, channel))
+        engine = Engine(store, source.name, source.origin)
+        await play(source, engine, Sender(store, {"none": SilentTransport()}), Pace(None))
+        rows = await store.run(lambda db: load_episodes(db, limit=100))
+        episodes = [msgspec.json.decode(row.body, type=Episode) for row in rows]
+        sent = await store.run(lambda db: load_sent(db, "none", 1000))
+        due = await store.run(lambda db: [row for episode in rows for row in load_due_of(db, episode.id)])
+        return Run(episodes, sent, due, await store.run(lambda db: load_decisions(db, channel_id="none")))
+    finally:
+        await store.close()
+
+
+@pytest.fixture(scope="module")
+def whole() -> Run:
+    """One run with everything, shared by the tests of this file."""
+    return asyncio.run(run())
+
+
+def test_one_flush_is_one_card_with_its_follow_ups(whole: Run) -> None:
+    """The flush of the recording is told once, as a card that is edited, and followed up in its thread."""
+    cards = [row for row in whole.sent if row.message.kind == "card"]
+    assert len(cards) == 1
+    assert cards[0].delivery.sent_revision == cards[0].message.revision > 1
+    followups = [row for row in whole.sent if row.message.kind == "followup"]
+    assert [row.message.step for row in followups] == ["15m", "1h", "4h", "24h"]
+    assert {row.message.thread_of for row in followups} == {cards[0].message.id}
+
+
+def test_everything_said_is_marked_as_simulated(whole: Run) -> None:
+    """No message of a simulated market goes out without its mark."""
+    assert whole.sent
+    assert all(decode(row.message.body).origin == Phrase("origin-simulated") for row in whole.sent)
+
+
+def test_follow_ups_are_rows_with_an_outcome(whole: Run) -> None:
+    """Six checkpoints are due from the anchor; those within the recording are done, the others still wait."""
+    episode = next(entry for entry in whole.episodes if entry.band != "watch")
+    assert episode.anchor_ms is not None
+    assert {row.step: row.due_ms - episode.anchor_ms for row in whole.due} == {
+        "15m": 900_000, "1h": 3_600_000, "4h": 14_400_000, "24h": 86_400_000, "48h": 172_800_000, "72h": 259_200_000,
+    }  # fmt: skip
+    assert {row.step for row in whole.due if row.done_ms is None} == {"48h", "72h"}
+    assert {row.outcome for row in whole.due if row.done_ms is not None} == {"posted"}
+
+
+def test_the_market_flush_names_its_reason_per_channel(whole: Run) -> None:
+    """There is one decision per episode and channel, and it says that the card stands there."""
+    assert [(row.channel_id, row.posted) for row in whole.decisions] == [("none", True)]
+    assert whole.decisions[0].reason == "ended"
+
+
+async def test_a_channel_that_wants_less_gets_less() -> None:
+    """Cards without follow-ups, or nothing at all, with the reason kept."""
+    silent = await run(followup="off", derivatives_day="off")
+    assert [row.message.kind for row in silent.sent] == ["card"]
+    assert {row.outcome for row in silent.due if row.done_ms is not None} == {"off"}
+    nothing = await run(card="off", derivatives_day="off")
+    assert nothing.sent == []
+    assert [row.reason for row in nothing.decisions] == ["type_off"]
+
+
+async def test_without_liquidations_nothing_is_said_of_them() -> None:
+    """Facts without liquidations give a card in which no liquidation figure stands."""
+    told = await run(lambda fact: not isinstance(fact, Liquidation | LiquidationTotal))
+    for message in told.messages("card"):
+        assert message.chart is None or not any(message.chart.long_usd)
+        assert b'"usd"' not in msgspec.json.encode(message.push)
+    assert all(episode.observed_usd in (None, 0) for episode in told.episodes)

@@ -1,0 +1,102 @@
+"""A replay killed at any row goes on as if nothing had happened."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SMALL = Path(__file__).parent / "data" / "small.jsonl.gz"
+KILLS = 10
+DEADLINE_S = 60
+
+
+def start(database: Path, home: Path) -> subprocess.Popen[bytes]:
+    """A replay of the small recording in a process group of its own."""
+    command = [sys.executable, "-m", "bot", "replay", str(SMALL), "--to", "none", "--database", str(database)]
+    environment = os.environ | {"FLUSHWATCH_DATA_DIRECTORY": str(home)}
+    return subprocess.Popen(
+        command, cwd=Path(__file__).parents[1], env=environment, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def rows(database: Path) -> list[tuple[object, ...]]:
+    """Everything in messages and deliveries, in a fixed order."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        return [
+            *connection.execute("SELECT * FROM messages ORDER BY id"),
+            *connection.execute("SELECT * FROM deliveries ORDER BY message_id, channel_id"),
+            *connection.execute("SELECT * FROM due_work ORDER BY episode_id, step"),
+            *connection.execute("SELECT * FROM decisions ORDER BY episode_id, channel_id"),
+        ]
+
+
+def written(database: Path) -> int:
+    """How much the outbox holds so far: revisions of all messages and finished deliveries."""
+    if not database.exists():
+        return 0
+    try:
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            revisions = connection.execute("SELECT coalesce(sum(revision), 0) FROM messages").fetchone()[0]
+            sent = connection.execute("SELECT coalesce(sum(sent_revision), 0) FROM deliveries").fetchone()[0]
+            return int(revisions + sent)
+    except sqlite3.OperationalError:  # the tables are not there yet
+        return 0
+
+
+def kill_at(count: int, database: Path, home: Path) -> bool:
+    """Run until the outbox holds `count`, then kill -9; whether the process was still running."""
+    process = start(database, home)
+    deadline = time.monotonic() + DEADLINE_S
+    while process.poll() is None and written(database) < count and time.monotonic() < deadline:
+        pass
+    alive = process.poll() is None
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return alive
+
+
+def test_killed_at_ten_row_counts_and_finished_leaves_the_rows_of_an_uninterrupted_run(tmp_path: Path) -> None:
+    """A kill -9 at ten seeded outbox counts changes no byte of messages, deliveries, due work and decisions."""
+    whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
+    assert start(whole, tmp_path).wait(DEADLINE_S) == 0
+    total = written(whole)
+    assert total > KILLS
+    counts = sorted(random.Random(20260119).sample(range(1, total), KILLS))
+    kills = sum(kill_at(count, broken, tmp_path) for count in counts)
+    assert kills >= KILLS // 2, "the machine finished the runs before they could be killed"
+    assert start(broken, tmp_path).wait(DEADLINE_S) == 0
+    assert rows(broken) == rows(whole)
+
+
+def test_a_finished_replay_run_again_changes_nothing(tmp_path: Path) -> None:
+    """Starting over a finished database reads the recording again and posts nothing twice."""
+    database = tmp_path / "once.db"
+    assert start(database, tmp_path).wait(DEADLINE_S) == 0
+    before = rows(database)
+    assert start(database, tmp_path).wait(DEADLINE_S) == 0
+    assert rows(database) == before
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="children are counted in /proc")
+def test_a_killed_replay_leaves_no_process_behind(tmp_path: Path) -> None:
+    """After kill -9 of the replay alone nothing of its process group is left running."""
+    process = start(tmp_path / "left.db", tmp_path)
+    deadline = time.monotonic() + DEADLINE_S
+    while written(tmp_path / "left.db") < 1 and time.monotonic() < deadline:
+        assert process.poll() is None
+    process.kill()
+    process.wait()
+    assert [entry for entry in Path("/proc").glob("[0-9]*") if _group(entry) == process.pid] == []
+
+
+def _group(entry: Path) -> int | None:
+    try:
+        return int((entry / "stat").read_text().rpartition(")")[2].split()[2])
+    except (OSError, IndexError):  # it ended while we looked
+        return None
