@@ -30,6 +30,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "commands": DOMAIN | {"message", "errors", "command"},
     "chat": {"message", "command", "errors"},
     "replay": DOMAIN | {"message", "errors", "config", "command", "engine", "chat"},
+    "stage": DOMAIN | {"message", "errors", "config", "command", "engine", "chat", "replay"},
 }
 COMPOSITION = {"app", "__main__"}  # the only rooms that may see everything, and both chat and commands
 

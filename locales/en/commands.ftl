@@ -258,3 +258,4 @@ alerts-setting-card = flush cards
 alerts-setting-followup = follow-ups in the card's thread
 alerts-setting-derivatives-day = the post about a derivatives-led day
 alerts-setting-mute = nothing is posted until then
+alerts-test-headline = Test message: alerts for this channel can arrive

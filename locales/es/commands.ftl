@@ -258,3 +258,4 @@ alerts-setting-card = tarjetas de barridas
 alerts-setting-followup = seguimientos en el hilo de la tarjeta
 alerts-setting-derivatives-day = la publicación sobre un día dominado por derivados
 alerts-setting-mute = hasta entonces no se publica nada
+alerts-test-headline = Mensaje de prueba: las alertas de este canal pueden llegar
