@@ -130,14 +130,17 @@ class Engine:
     def _freeze(self, change: Change) -> None:
         """Give an opened episode its state before, and keep extremes for the levels of later ones."""
         episode = change.episode
-        if episode.before is None and change.event != "watched":
-            past = self.history.until(episode.onset_ms)
-            episode.before = freeze(past, episode.coin, episode.onset_ms, self.extremes(episode.coin))
-            self.detector.tracker.find(episode.id).before = episode.before
-        if change.event != "watched":
-            for member in episode.members.values():
-                known = self._extremes.setdefault(member.coin, {})
-                known[episode.id] = (member.extreme_ms, member.extreme_price, episode.side)
+        if change.event == "watched":
+            return
+        standing = self.detector.tracker.find(episode.id)
+        if standing.before is None:
+            earlier = tuple(entry for entry in self.extremes(standing.coin) if entry[0] < standing.onset_ms)
+            past = self.history.until(standing.onset_ms)
+            standing.before = freeze(past, standing.coin, standing.onset_ms, earlier)
+        episode.before = standing.before
+        for member in episode.members.values():
+            known = self._extremes.setdefault(member.coin, {})
+            known[episode.id] = (member.extreme_ms, member.extreme_price, episode.side)
 
     def _commit(self, db: Database, now_ms: int, changes: list[Change], day: Day | None) -> int | None:
         for change in changes:
@@ -178,7 +181,9 @@ class Engine:
         return outcome
 
     def _card(self, episode: Episode, now_ms: int, reading: Phrase | None = None) -> Message:
-        return self._marked(cards.build(episode, self.history.until(now_ms), now_ms, reading=reading), now_ms)
+        """The card as of now; that of an ended flush stays as of its end, and only the latest reading is added."""
+        at_ms = episode.ended_ms or now_ms
+        return self._marked(cards.build(episode, self.history.until(at_ms), at_ms, reading=reading), now_ms)
 
     def _marked(self, message: Message, now_ms: int) -> Message:
         if self._origin is None:

@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 
 BREATH_STEPS = 20
 """Steps between two breaths of the event loop when nothing is waited for."""
-LINGER_S = 3.0
+LINGER_S = 5.0
 """How long a post that comes while the stream hurries is left to be read, when paced for an audience."""
-WATCHED_MS = 20 * 60_000
+WATCHED_MS = 30 * 60_000
 HURRY = 10.0
 BEHIND_S = 1.0
 """Time lost to work is made up for by this much at most."""
