@@ -2,7 +2,7 @@
 # checkout may lie in a folder with spaces in its name.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test slow lint types lock clean
+.PHONY: help demo test slow bench lint types lock clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -21,6 +21,9 @@ test: $(VENV)/test.stamp ## Run the tests, without the slow ones
 
 slow: $(VENV)/test.stamp ## Run the slow tests
 	$(RUN) -m pytest -m "slow and not soak"
+
+bench: $(VENV)/test.stamp ## Measure what things cost on this machine
+	$(RUN) -m tests.bench
 
 lint: $(VENV)/test.stamp ## Check style and formatting
 	$(RUN) -m ruff check

@@ -80,7 +80,8 @@ class Base:
         at_onset, totals = figures.observed_at_onset(coin), figures.totals(coin)
         self.usd = (totals[0] - at_onset[0], totals[1] - at_onset[1])
         row = figures.board.coins[coin]
-        self.prints = int(figures.board.flow.prints[:, row].sum())
+        flow = figures.board.flow
+        self.prints = int(flow.prints[row] - flow.printed.window(60)[row].sum())
 
 
 def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Base) -> Member:
@@ -147,7 +148,7 @@ def _update_liquidations(figures: Figures, member: Member, base: Base, row: int)
     totals = figures.totals(member.coin)
     member.long_usd, member.short_usd = totals[0] - base.usd[0], totals[1] - base.usd[1]
     flow = figures.board.flow
-    prints = int(flow.prints[:, row].sum())
+    prints = int(flow.prints[row])
     if prints:
         member.prints = prints - base.prints
         largest = float(flow.largest.window(60)[:, row].max())

@@ -36,7 +36,9 @@ class Flow:
         """Venues that ever told any, one by one or as totals."""
         self.liquidated_usd = np.zeros((2, coins))
         """All ever seen, so that any stretch is a difference."""
-        self.prints = np.zeros((2, coins), dtype=np.int64)
+        self.prints = np.zeros(coins, dtype=np.int64)
+        """How many single ones were ever seen; `printed` has them by minute."""
+        self.printed = MinuteRing((coins,), 0.0)
         self.covered_s = np.zeros(coins)
         """Seconds of liquidation totals ever received."""
         self.traded_usd = np.zeros((2, coins))
@@ -64,9 +66,10 @@ class Flow:
         self.event_ms[coin, venue] = at_ms
         self.tells_liquidations[venue] = True
         self.liquidated_usd[side, coin] += usd
-        self.prints[side, coin] += 1
+        self.prints[coin] += 1
         if self.liquidated.holds(at_ms):
             self.liquidated.add((0, side, coin), at_ms, usd)
+            self.printed.add((coin,), at_ms, 1.0)
             self.liquidated_by_venue.add((side, venue, coin), at_ms, usd)
             self.largest.raise_to(at_ms, np.asarray(usd), (side, coin))
 
@@ -158,6 +161,7 @@ class Flow:
             self.liquidated,
             self.liquidated_by_venue,
             self.largest,
+            self.printed,
             self.traded,
             self.open_interest,
             self.extremes,

@@ -64,4 +64,5 @@ def quiet_days(days: int, coin: str = "BTC", venues: tuple[str, ...] = ("a", "b"
         for venue in venues:
             yield Mark(t, venue, coin, price)
             yield OpenInterest(t, venue, coin, coins=float(1e6 * (1 + noise.normal(0, 0.0005))))
-        yield LiquidationTotal(t, "a", coin, 300, *(float(usd) for usd in noise.exponential(1e4, 2)))
+        longs, shorts = noise.exponential(1e4, 2).tolist()
+        yield LiquidationTotal(t, "a", coin, 300, longs, shorts)

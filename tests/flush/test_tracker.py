@@ -169,7 +169,7 @@ def test_observed_liquidations_begin_with_the_onset() -> None:
     episode = stage.go(1, {"BTC": LONG})[-1].episode
     member = episode.lead
     assert (member.long_usd, member.short_usd) == (1.3e6, 5e4)
-    assert (member.prints, member.largest_usd) == (2, 1e6)
+    assert (member.prints, member.largest_usd) == (3, 1e6)
 
 
 def test_a_coin_without_liquidations_takes_the_side_of_the_open_episode() -> None:
@@ -226,7 +226,7 @@ def halved(venues: tuple[str, ...], price: float) -> list[Episode]:
         t = START_MS + 4 * DAY_MS + number * SLOT_MS
         after += [Mark(t, venue, "BTC", price) for venue in "abc"]
         after += [OpenInterest(t, venue, "BTC", coins=5e5 if venue in venues else 1e6) for venue in "abc"]
-        after.append(LiquidationTotal(t, "a", "BTC", 300, 1e4, 1e4))
+        after.append(LiquidationTotal(t, "a", "BTC", 300, 4e4, 1e4))
     after.append(Mark(t + SLOT_MS, "a", "BTC", price))
     return Pass().read([*quiet_days(4), *after]).episodes()
 

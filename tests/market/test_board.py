@@ -140,8 +140,13 @@ def test_halved_open_interest_is_a_recount_only_on_an_unmoved_price(price: float
 @given(st.randoms(use_true_random=False))
 def test_facts_of_one_moment_may_come_in_any_order(order: random.Random) -> None:
     """What the Board says per coin and venue does not depend on the order of facts with the same time."""
-    first = [mark("a", 100.0, base="BTC"), mark("b", 50.0, base="ETH"), interest("a", coins=5.0), rate("b", 1e-4)]
-    second = [
+    first: list[Fact] = [
+        mark("a", 100.0, base="BTC"),
+        mark("b", 50.0, base="ETH"),
+        interest("a", coins=5.0),
+        rate("b", 1e-4),
+    ]
+    second: list[Fact] = [
         mark("a", 101.0, NOW_MS + 1, "ETH"),
         mark("b", 99.0, NOW_MS + 1),
         interest("b", NOW_MS + 1, coins=7.0),

@@ -121,4 +121,8 @@ def test_growing_changes_no_figure() -> None:
         flow.add_liquidations(3, 2, 300, NOW_MS + 1, (1.0, 2.0))
     for name in ("liquidated", "liquidated_by_venue", "largest", "traded", "extremes"):
         assert np.array_equal(vars(small)[name].window(60), vars(large)[name].window(60)), name
-    assert np.array_equal(small.take_amounts(NOW_MS + 2, np.ones(4, bool)), large.take_amounts(NOW_MS + 2, np.ones(4, bool)), equal_nan=True)
+    assert np.array_equal(
+        small.take_amounts(NOW_MS + 2, np.ones(4, bool)),
+        large.take_amounts(NOW_MS + 2, np.ones(4, bool)),
+        equal_nan=True,
+    )
