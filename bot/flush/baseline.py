@@ -120,6 +120,8 @@ def _once(samples: Samples, window: int) -> Floats:
     Stretches are blocks of the window's length, each with its highest sample: so a short spike and an hour on a
     plateau count alike, and a feed that speaks hourly gives the same level as one that speaks each second.
     """
+    if samples.max(initial=UNKNOWN) < 0:  # nothing told, as with single liquidations where only totals come
+        return np.full(samples.shape[1], np.nan)
     slots = window * 60_000 // SLOT_MS
     whole = samples.shape[2] // slots * slots
     blocks = samples[:, :, samples.shape[2] - whole :].reshape(*samples.shape[:2], -1, slots).max(axis=3)

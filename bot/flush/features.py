@@ -59,8 +59,8 @@ class Features:
 def measure(board: Board, history: History, now_ms: int) -> Features:
     """Look at the Board once; also moves the step's prices, amounts and open interest into the past."""
     count = len(board.coins)
-    price = board.price(now_ms)
-    marked = ~board.priced_by_bars(now_ms)
+    by_bars = board.priced_by_bars(now_ms)
+    price, marked = board.price(now_ms, by_bars), ~by_bars
     polled = np.where(board.open_interest.gap_ms <= POLLED_MS, board.open_interest.fresh(now_ms), np.nan)
     prices = board.flow.close_step(now_ms, price, marked, polled)
     excursions = _excursions(board, now_ms, prices)
@@ -129,8 +129,11 @@ def _volumes(board: Board, now_ms: int) -> Floats:
 def _intensity(board: Board, price: Floats) -> Floats:
     """Liquidations of 60 min over open interest, over venues that tell both; NaN where none does."""
     share = np.full((2, price.shape[0]), np.nan)
+    telling = board.flow.tells_liquidations & board.open_interest.heard
+    if not telling.any():
+        return share
     hit = np.flatnonzero(board.flow.liquidated.window(60).any(axis=(0, 1, 3)))
-    both_told = np.ix_(board.flow.tells_liquidations, hit)  # few venues, and in calm hours few coins
+    both_told = np.ix_(telling, hit)  # few venues, and in calm hours few coins
     liquidated = np.array([side[both_told].sum(axis=-1) for side in board.flow.liquidated_by_venue.window(60)])
     before = np.fmax.reduce(board.flow.open_interest.window(60)[both_told], axis=-1)
     both = liquidated.any(axis=0) & ~np.isnan(before)

@@ -28,8 +28,13 @@ PRICE_ONLY_CONFIDENCE = 0.3
 LOW_CONFIDENCE = 0.5
 """Below it a score stays within FLUSH."""
 
-# Rows of what is held for an hour. I and F are held as they are, the others as multiples of their level; B is the
-# coin's own volume, for the gate of a coin of which only bars are known.
+# What is held for an hour, as it was measured: the rows of BASED, intensity of longs and shorts, moves of basis (as a
+# fraction) and funding.
+INTENSITY = slice(len(BASED), len(BASED) + 2)
+BASIS, FUNDING = len(BASED) + 2, len(BASED) + 3
+HELD = len(BASED) + 4
+# What is judged: multiples of the coin's own level, but for I and F. B is the coin's own volume, for the gate of a
+# coin of which only bars are known.
 P, L, I, O, V, F, B = slice(0, 2), slice(2, 4), slice(4, 6), 6, 7, 8, 9  # noqa: E741 -- the components' own letters
 NAMES = ("P", "P", "L", "L", "I", "I", "O", "V", "F", "B")
 OF_SIDE = np.array([[0, 2, 4, 6, 7, 8], [1, 3, 5, 6, 7, 8]])
@@ -59,72 +64,71 @@ class Judge:
     """Keeps each input's last hour and turns it into scores."""
 
     def __init__(self) -> None:
-        self._held = MinuteRing((2, len(NAMES), 8), -np.inf)
-        """Ratio and value per row and coin: those of the minute's highest ratio, −∞ where none was known."""
+        self._held = MinuteRing((HELD, 8), -np.inf)
+        """The minute's highest value per row and coin, −∞ where none was known."""
+        self._levels = np.empty((len(CHOSEN_FROM), 0))
 
     def judge(self, features: Features, baseline: Baseline) -> Severity:
-        """Score every coin for both sides."""
+        """Score every coin for both sides; one whose price stayed within its level scores 0 with confidence 0."""
         count = features.price.shape[0]
+        self._hold(features)
+        levels = self._levels = np.concatenate([baseline.levels[:, :count], baseline.volume_q95[:, :count]])
         with np.errstate(invalid="ignore", divide="ignore"):
-            now, quick = _ratios(features, baseline)
-            self._hold(features.now_ms, now)
-            held = self._held.window(60)[0, :, :count].max(axis=-1)
-            held[np.isneginf(held)] = np.nan
-            shares = _shares(held)
+            now = features.based / levels[: len(BASED)] >= 1
+            pressing = now[[0, 2]] | now[4:10].reshape(2, 3, count).any(axis=1)
+            moved = (self._held.window(60)[:4, :count].max(axis=-1) >= levels[:4]).reshape(2, 2, count).any(axis=1)
+            if not moved.any():
+                calm = np.zeros((2, count))
+                return Severity(calm, calm > 0, calm, pressing, features.liquidations_known)
+            judged, _ = self._judged(slice(0, count))
+            shares = _shares(judged)
             score = 100 * (1 - (1 - WEIGHT * shares)[OF_SIDE].prod(axis=1))
-            bars_alone = ~features.price_from_marks & np.isnan(held[O])
-            score, price_only = _gate(score, held, bars_alone)
-            pressing = (quick >= 1) | (now[0, L] >= 1)
-        confidence = (WEIGHT * ~np.isnan(held))[OF_SIDE[0]].sum(axis=0) / sum(WEIGHTS.values())
-        score = np.where(confidence < LOW_CONFIDENCE, np.minimum(score, PRICE_ONLY_MOST), score)
-        confidence = np.where(price_only, np.minimum(confidence, PRICE_ONLY_CONFIDENCE), confidence)
-        return Severity(score, price_only, confidence, pressing, features.liquidations_known)
+            bars_alone = ~features.price_from_marks & np.isnan(judged[O])
+            score, price_only = _gate(score, judged, bars_alone)
+        known = (WEIGHT * ~np.isnan(judged))[OF_SIDE[0]].sum(axis=0) / sum(WEIGHTS.values())
+        score = np.where(known < LOW_CONFIDENCE, np.minimum(score, PRICE_ONLY_MOST), score)
+        confidence = np.where(price_only, np.minimum(known, PRICE_ONLY_CONFIDENCE), known)
+        return Severity(
+            np.where(moved, score, 0.0), price_only, confidence * moved, pressing, features.liquidations_known
+        )
 
     def components(self, coin: int, side: int) -> dict[str, Component]:
         """What made the score of one coin: value, level and share of each input that is known."""
-        window = self._held.window(60)[:, :, coin]
+        if coin >= self._levels.shape[1]:
+            return {}
+        with np.errstate(invalid="ignore", divide="ignore"):
+            judged, values = self._judged(slice(coin, coin + 1))
+            shares = _shares(judged)
         told: dict[str, Component] = {}
         for row in OF_SIDE[side]:
-            ratios = window[0, row]
-            best = int(ratios.argmax())
-            ratio, value = float(ratios[best]), float(window[1, row, best])
-            if np.isneginf(ratio):
-                continue
-            with np.errstate(divide="ignore"):
-                share = float(_shares(np.full((len(NAMES), 1), ratio))[row, 0])
-            level = value / ratio if NAMES[row] in FULL_TIMES and ratio > 0 else None
-            told[NAMES[row]] = Component(value, level, share)
+            ratio, value = float(judged[row, 0]), float(values[row, 0])
+            if not np.isnan(ratio):
+                level = value / ratio if NAMES[row] in FULL_TIMES and ratio > 0 else None
+                told[NAMES[row]] = Component(value, level, float(shares[row, 0]))
         return told
 
-    def _hold(self, now_ms: int, now: Floats) -> None:
-        count = now.shape[2]
-        if count > self._held.cells.shape[2]:
-            self._held.grow(2, 2 * count)
-        self._held.advance(now_ms)
-        cell = self._held.window(1)[:, :, :count, 0]
-        self._held.put(now_ms, np.where(now[0] > cell[0], now, cell))
+    def _hold(self, features: Features) -> None:
+        count = features.price.shape[0]
+        self._held.grow(1, count)
+        self._held.advance(features.now_ms)
+        shifts = np.abs([features.basis_shift / 1e4, features.funding_shift])
+        self._held.raise_to(features.now_ms, np.concatenate([features.based, features.intensity, shifts]))
 
-
-def _ratios(features: Features, baseline: Baseline) -> tuple[Floats, Floats]:
-    """(ratio and value of every row, shape (2, rows, coins); the 15-minute moves over their level, both sides)."""
-    count = features.price.shape[0]
-    values = features.based[CHOSEN_FROM]
-    times = values / np.concatenate([baseline.levels[:, :count], baseline.volume_q95[:, :count]])
-    best = np.where(np.isnan(times), -np.inf, times)[CHOICES].argmax(axis=1)
-    chosen = np.take_along_axis(CHOICES, best, axis=1), np.arange(count)
-    now = np.empty((2, len(NAMES), count))
-    now[0, CHOOSING], now[1, CHOOSING] = times[chosen], values[chosen]
-    now[:, I] = features.intensity
-    now[:, F] = _funding_and_basis(features)
-    return now, times[[0, 2]]
-
-
-def _funding_and_basis(features: Features) -> Floats:
-    """Share and value of whichever moved more: basis (as a fraction) or funding per 8 h."""
-    basis, funding = np.abs(features.basis_shift), np.abs(features.funding_shift)
-    of_basis, of_funding = _ramp(basis, *BASIS_RANGE_BPS), _ramp(funding, *FUNDING_RANGE)
-    by_basis = (of_basis >= of_funding) | np.isnan(of_funding)
-    return np.stack([np.fmax(of_basis, of_funding), np.where(by_basis, basis / 1e4, funding)])
+    def _judged(self, coins: slice) -> tuple[Floats, Floats]:
+        """(multiples of the level, or shares for I and F; the values behind them), rows as in NAMES, NaN unknown."""
+        held = self._held.window(60)[:, coins].max(axis=-1)
+        held[np.isneginf(held)] = np.nan
+        values, levels = held[CHOSEN_FROM], self._levels[:, coins]
+        times = values / levels
+        best = np.where(np.isnan(times), -np.inf, times)[CHOICES].argmax(axis=1)
+        chosen = CHOICES[np.arange(len(CHOICES))[:, None], best], np.arange(held.shape[1])
+        judged, told = np.empty((2, len(NAMES), held.shape[1]))
+        judged[CHOOSING], told[CHOOSING] = times[chosen], values[chosen]
+        judged[I] = told[I] = held[INTENSITY]
+        of_basis, of_funding = _ramp(held[BASIS] * 1e4, *BASIS_RANGE_BPS), _ramp(held[FUNDING], *FUNDING_RANGE)
+        judged[F] = np.fmax(of_basis, of_funding)
+        told[F] = np.where((of_basis >= of_funding) | np.isnan(of_funding), held[BASIS], held[FUNDING])
+        return judged, told
 
 
 def _ramp(values: Floats, low: float, high: float) -> Floats:

@@ -47,6 +47,8 @@ class Latest:
         self.gap_ms = np.full((coins, venues), FRESH_MOST_MS, dtype=np.int64)
         self.until_ms = np.zeros((coins, venues), dtype=np.int64)
         """Until when the value counts as fresh: three of its gaps, within the bounds above."""
+        self.heard = np.zeros(venues, dtype=np.bool_)
+        """Venues that ever told a value."""
 
     def put(self, coin: int, venue: int, value: float, at_ms: int) -> None:
         """Replace the last value; values of the same moment do not change the gap."""
@@ -57,6 +59,7 @@ class Latest:
         else:
             gap = int(self.gap_ms[place])
         self.value[place] = value
+        self.heard[venue] = True
         self.at_ms[place] = at_ms
         self.until_ms[place] = at_ms + min(max(3 * gap, FRESH_LEAST_MS), FRESH_MOST_MS)
 
@@ -73,7 +76,8 @@ class Latest:
         old = self.value.shape
         wider = Latest(max(coins, old[0]), max(venues, old[1]))
         for name, values in vars(wider).items():
-            values[: old[0], : old[1]] = vars(self)[name]
+            places = (slice(old[0]), slice(old[1])) if values.ndim > 1 else slice(old[1])
+            values[places] = vars(self)[name]
             setattr(self, name, values)
 
 
@@ -122,11 +126,14 @@ class Board:
         """When a venue last began to count open interest differently, 0 when it never did."""
         return max(self.recounts.get(venue, ()), default=0)
 
-    def price(self, now_ms: int) -> Floats:
-        """Median of the fresh marks per coin; the last close of its bars where those are newer than every mark."""
-        close = np.where(self.priced_by_bars(now_ms), self.flow.bar_close(now_ms), np.nan)
+    def price(self, now_ms: int, by_bars: Flags | None = None) -> Floats:
+        """Median of the fresh marks per coin; the last close of its bars where those are newer than every mark.
+
+        `by_bars` is `priced_by_bars`, for a caller that has it already.
+        """
         median = median_of_known(self.mark.fresh(now_ms))
-        return np.where(np.isnan(median), close, median)
+        by_bars = self.priced_by_bars(now_ms) if by_bars is None else by_bars
+        return np.where(by_bars, self.flow.bar_close(now_ms), median) if by_bars.any() else median
 
     def priced_by_bars(self, now_ms: int) -> Flags:
         """Coins without a fresh mark whose last bar lies wholly after their last mark.
@@ -138,6 +145,8 @@ class Board:
 
     def index_price(self, now_ms: int) -> Floats:
         """Median of the fresh index prices per coin; NaN where none is known."""
+        if not self.index.heard.any():
+            return np.full(self.index.value.shape[0], np.nan)
         return median_of_known(self.index.fresh(now_ms))
 
     def funding_weighted(self, now_ms: int) -> Floats:
@@ -149,7 +158,8 @@ class Board:
         total = weights.sum(axis=1)
         paid = (np.where(told, rates, 0.0) * weights).sum(axis=1)
         weighted = np.divide(paid, total, out=np.full(total.shape, np.nan), where=total > 0)
-        return np.where(total > 0, weighted, median_of_known(rates))
+        unweighted = told.any(axis=1) & (total <= 0)
+        return np.where(unweighted, median_of_known(rates), weighted) if unweighted.any() else weighted
 
     def _place(self, base: str, venue: str) -> tuple[int, int]:
         coin, column = self.coins.get(base), self.venues.get(venue)

@@ -21,6 +21,7 @@ class MinuteRing:
         self.cells = np.full((*shape, 2 * CELLS), empty)
         self._empty = empty
         self._minute = 0
+        self._written = False
 
     def advance(self, now_ms: int) -> None:
         """Open the cell that holds `now_ms`; a minute ends with its last millisecond."""
@@ -29,6 +30,8 @@ class MinuteRing:
         if passed <= 0:
             return
         self._minute = minute
+        if not self._written:
+            return
         first, last = (minute - passed + 1) % CELLS, minute % CELLS
         if passed >= CELLS:
             self.cells[...] = self._empty
@@ -46,12 +49,14 @@ class MinuteRing:
 
     def add(self, place: tuple[int | slice, ...], at_ms: int, amount: float | Floats) -> None:
         """Add to the cell of `at_ms`."""
+        self._written = True
         cell = (at_ms - 1) // MINUTE_MS % CELLS
         self.cells[(*place, cell)] += amount
         self.cells[(*place, cell + CELLS)] += amount
 
     def raise_to(self, at_ms: int, values: Floats, place: tuple[int, ...] = ()) -> None:
         """Let the cell of `at_ms` be at least `values`; NaN changes nothing."""
+        self._written = True
         cell = (at_ms - 1) // MINUTE_MS % CELLS
         cells = self.cells[place]
         if values.ndim:
@@ -61,6 +66,7 @@ class MinuteRing:
 
     def put(self, at_ms: int, values: Floats) -> None:
         """Replace the cell of `at_ms`."""
+        self._written = True
         cell = (at_ms - 1) // MINUTE_MS % CELLS
         cells = self.cells[tuple(slice(0, size) for size in values.shape)]
         cells[..., cell] = cells[..., cell + CELLS] = values

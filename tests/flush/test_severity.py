@@ -168,7 +168,7 @@ def test_inputs_are_held_for_an_hour() -> None:
     assert score(met) == round(100 * (1 - 0.55 * 0.55), 6)
     assert met.pressing[0, 0]
     late = judged(moved, replace(told, now_ms=START_MS + 61 * MINUTE_MS))
-    assert score(late) == GATED_MOST
+    assert score(late) == 0  # the price move is an hour past, and no gate opens without one
 
 
 def test_a_coin_without_levels_is_judged_by_nothing() -> None:
