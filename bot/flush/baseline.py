@@ -65,10 +65,11 @@ class Baseline:
         count = features.price.shape[0]
         self._open(features.now_ms // SLOT_MS)
         place = self._slot % KEEP_SLOTS
-        began = flushing & (self._leave_out_until[:count] < self._slot)
-        for coin in np.flatnonzero(began):
-            self.samples[:, coin, (self._slot - np.arange(BEFORE_SLOTS + 1)) % KEEP_SLOTS] = UNKNOWN
-        self._leave_out_until[:count][flushing] = self._slot + AFTER_SLOTS
+        if flushing.any():
+            began = flushing & (self._leave_out_until[:count] < self._slot)
+            for coin in np.flatnonzero(began):
+                self.samples[:, coin, (self._slot - np.arange(BEFORE_SLOTS + 1)) % KEEP_SLOTS] = UNKNOWN
+            self._leave_out_until[:count][flushing] = self._slot + AFTER_SLOTS
         usual = self._leave_out_until[:count] < self._slot
         cell = self.samples[:, :count, place]
         np.fmax(cell, features.based, out=cell, where=usual)

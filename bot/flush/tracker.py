@@ -94,6 +94,8 @@ class Tracker:
     def step(self, figures: Figures) -> list[Change]:
         """Look at every coin that is near something; changes come in the order in which they happened."""
         changes: list[Change] = []
+        if self.quiet and not self.recent and figures.severity.score.max(initial=0.0) < WATCH_SCORE:
+            return changes
         names = list(figures.board.coins)
         near = {names[row] for row in np.flatnonzero((figures.severity.score >= WATCH_SCORE).any(axis=0))}
         joined = self._joined()

@@ -7,6 +7,7 @@ Nothing here looks at a clock: the newest `t` is now.
 
 from collections import defaultdict
 from collections.abc import Callable
+from statistics import median
 
 import numpy as np
 
@@ -131,9 +132,15 @@ class Board:
 
         `by_bars` is `priced_by_bars`, for a caller that has it already.
         """
-        median = median_of_known(self.mark.fresh(now_ms))
+        marked = median_of_known(self.mark.fresh(now_ms))
         by_bars = self.priced_by_bars(now_ms) if by_bars is None else by_bars
-        return np.where(by_bars, self.flow.bar_close(now_ms), median) if by_bars.any() else median
+        return np.where(by_bars, self.flow.bar_close(now_ms), marked) if by_bars.any() else marked
+
+    def _price_of(self, coin: int, now_ms: int) -> float:
+        """`price` of one coin."""
+        row = zip(self.mark.value[coin].tolist(), self.mark.until_ms[coin].tolist(), strict=True)
+        fresh = [price for price, until_ms in row if until_ms >= now_ms]
+        return median(fresh) if fresh else float(self.price(now_ms)[coin])
 
     def priced_by_bars(self, now_ms: int) -> Flags:
         """Coins without a fresh mark whose last bar lies wholly after their last mark.
@@ -184,10 +191,10 @@ class Board:
         place = self._place(fact.base, fact.venue)
         coins = fact.coins
         if coins is None:
-            price = self.price(fact.t)[place[0]]
+            price = self._price_of(place[0], fact.t)
             if fact.usd is None or np.isnan(price):
                 return
-            coins = float(fact.usd / price)
+            coins = fact.usd / price
             self.open_interest_derived.add(place)
         if coins <= 0:
             return
@@ -197,8 +204,9 @@ class Board:
     def _check_recount(self, venue: str, place: tuple[int, int], coins: float, at_ms: int) -> None:
         """A halved figure on an unmoved price is no flush: shift the venue's past so that no fall is seen."""
         before, before_ms = float(self.open_interest.value[place]), int(self.open_interest.at_ms[place])
-        marks = self.mark.value[place[0]]
-        price = float(marks[place[1]] if not np.isnan(marks[place[1]]) else median_of_known(marks[None])[0])
+        price = float(self.mark.value[place])
+        if price != price:  # noqa: PLR0124 -- NaN: this venue sends no marks, so the others' have to do
+            price = float(median_of_known(self.mark.value[place[0]][None])[0])
         price_before = self._price_at_recount_check.get(place, price)
         self._price_at_recount_check[place] = price
         stepped = abs(coins / before - 1) >= RECOUNT_SHARE and at_ms - before_ms <= FRESH_MOST_MS

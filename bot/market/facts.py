@@ -24,7 +24,7 @@ SpanSeconds = Annotated[int, msgspec.Meta(gt=0, le=604_800)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
-class Mark(msgspec.Struct, frozen=True, tag_field="kind", tag="mark", omit_defaults=True):
+class Mark(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="mark", omit_defaults=True):
     """Mark price in quote currency per coin."""
 
     t: Milliseconds
@@ -34,7 +34,7 @@ class Mark(msgspec.Struct, frozen=True, tag_field="kind", tag="mark", omit_defau
     at: Milliseconds | None = None
 
 
-class Index(msgspec.Struct, frozen=True, tag_field="kind", tag="index", omit_defaults=True):
+class Index(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="index", omit_defaults=True):
     """Index (spot reference) price in quote currency per coin."""
 
     t: Milliseconds
@@ -44,7 +44,7 @@ class Index(msgspec.Struct, frozen=True, tag_field="kind", tag="index", omit_def
     at: Milliseconds | None = None
 
 
-class OpenInterest(msgspec.Struct, frozen=True, tag_field="kind", tag="oi", omit_defaults=True):
+class OpenInterest(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="oi", omit_defaults=True):
     """Open interest, one side counted, in coins, in US dollars or both."""
 
     t: Milliseconds
@@ -55,7 +55,7 @@ class OpenInterest(msgspec.Struct, frozen=True, tag_field="kind", tag="oi", omit
     at: Milliseconds | None = None
 
 
-class Funding(msgspec.Struct, frozen=True, tag_field="kind", tag="funding", omit_defaults=True):
+class Funding(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="funding", omit_defaults=True):
     """Funding rate as decimal per `interval_h` hours: `settled` is a payment made, otherwise the running estimate."""
 
     t: Milliseconds
@@ -71,7 +71,7 @@ class Funding(msgspec.Struct, frozen=True, tag_field="kind", tag="funding", omit
     at: Milliseconds | None = None
 
 
-class Bar(msgspec.Struct, frozen=True, tag_field="kind", tag="bar", omit_defaults=True):
+class Bar(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="bar", omit_defaults=True):
     """Traded prices of the `span_s` seconds before `t`; `volume` and `taker_buy` in coins."""
 
     t: Milliseconds
@@ -88,7 +88,7 @@ class Bar(msgspec.Struct, frozen=True, tag_field="kind", tag="bar", omit_default
     at: Milliseconds | None = None
 
 
-class LiquidationTotal(msgspec.Struct, frozen=True, tag_field="kind", tag="liquidations", omit_defaults=True):
+class LiquidationTotal(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="liquidations", omit_defaults=True):
     """Liquidations of the `span_s` seconds before `t` in US dollars; `venue` may be a sum ("binance+bybit+okx")."""
 
     t: Milliseconds
@@ -100,7 +100,7 @@ class LiquidationTotal(msgspec.Struct, frozen=True, tag_field="kind", tag="liqui
     at: Milliseconds | None = None
 
 
-class Liquidation(msgspec.Struct, frozen=True, tag_field="kind", tag="liquidation", omit_defaults=True):
+class Liquidation(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="liquidation", omit_defaults=True):
     """One forced closure; `side` is the position that was closed."""
 
     t: Milliseconds
@@ -113,7 +113,7 @@ class Liquidation(msgspec.Struct, frozen=True, tag_field="kind", tag="liquidatio
     at: Milliseconds | None = None
 
 
-class Depth(msgspec.Struct, frozen=True, tag_field="kind", tag="depth", omit_defaults=True):
+class Depth(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="depth", omit_defaults=True):
     """Order book notional within 1 % of mid, and the spread."""
 
     t: Milliseconds
@@ -125,7 +125,7 @@ class Depth(msgspec.Struct, frozen=True, tag_field="kind", tag="depth", omit_def
     at: Milliseconds | None = None
 
 
-class Turnover(msgspec.Struct, frozen=True, tag_field="kind", tag="turnover", omit_defaults=True):
+class Turnover(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="turnover", omit_defaults=True):
     """Traded notional of the last 24 h in US dollars."""
 
     t: Milliseconds
@@ -136,7 +136,7 @@ class Turnover(msgspec.Struct, frozen=True, tag_field="kind", tag="turnover", om
     at: Milliseconds | None = None
 
 
-class Feed(msgspec.Struct, frozen=True, tag_field="kind", tag="feed", omit_defaults=True):
+class Feed(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="feed", omit_defaults=True):
     """Health of one feed of one venue; `feed` is the kind of fact it carries ("liquidation", "oi", …)."""
 
     t: Milliseconds
@@ -148,6 +148,7 @@ class Feed(msgspec.Struct, frozen=True, tag_field="kind", tag="feed", omit_defau
     at: Milliseconds | None = None
 
 
+# gc=False above: a fact holds no reference that could lead back to it, and millions of them pass through.
 Fact = Mark | Index | OpenInterest | Funding | Bar | LiquidationTotal | Liquidation | Depth | Turnover | Feed
 KINDS = frozenset(
     {"mark", "index", "oi", "funding", "bar", "liquidations", "liquidation", "depth", "turnover", "feed"}
