@@ -62,7 +62,7 @@ def market(coins: int, venues: int, now_ms: int, rng: np.random.Generator) -> li
             facts.append(Index(now_ms, at, name, price))
             facts.append(OpenInterest(now_ms, at, name, coins=1e6))
             facts.append(Funding(now_ms, at, name, 1e-4, 8, settled=False))
-        if rng.random() < 0.2:  # noqa: PLR2004 -- one coin in five
+        if rng.random() < 0.2:
             facts.append(Liquidation(now_ms, "venue0", name, "long", price, 10.0, 10 * price))
     return facts
 

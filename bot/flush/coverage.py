@@ -50,4 +50,9 @@ def venue_states(board: Board, coin: str, now_ms: int) -> dict[str, str]:
     for (venue, kind), feed in sorted(board.feeds.items()):
         if kind == "liquidation":
             states[f"{venue} {kind}"] = "live" if feed.state in ("live", "partial") else f"missing since {feed.since}"
+    if board.flow.total_ms[:, row].any():
+        for (venue, kind), rhythm in sorted(board.heard.feeds.items()):
+            if kind == "liquidations":
+                lost = silent(now_ms, rhythm.last_ms, rhythm.gap_ms)
+                states[f"{venue} liquidation"] = f"missing since {rhythm.last_ms}" if lost else "live"
     return states

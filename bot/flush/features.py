@@ -40,6 +40,9 @@ class Features:
 
     now_ms: int
     price: Floats
+    high: Floats
+    low: Floats
+    """Of the step: the price itself, or the bars' where prices come from bars."""
     based: Floats
     open_interest_usd: Floats
     intensity: Floats
@@ -76,6 +79,8 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     return Features(
         now_ms=now_ms,
         price=price[:count],
+        high=prices[1, :count],
+        low=prices[2, :count],
         based=based[:, :count],
         open_interest_usd=(coins_now * price)[:count],
         intensity=_intensity(board, price)[:, :count],

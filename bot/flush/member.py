@@ -33,6 +33,11 @@ class Figures:
         """Price now, NaN when unknown."""
         return float(self.features.price[self.board.coins[coin]])
 
+    def furthest(self, coin: str, side: Side) -> float:
+        """How far the price went in this step against the side that is hurt, NaN when unknown."""
+        row = self.board.coins[coin]
+        return float(self.features.low[row] if side == "long" else self.features.high[row])
+
     def rate_usd(self, coin: str) -> float:
         """Liquidations of both sides in the shortest window known; NaN when none is."""
         row = self.board.coins[coin]
@@ -133,10 +138,11 @@ def update_member(figures: Figures, member: Member, side: Side, base: Base) -> b
     price = figures.price(member.coin)
     if not np.isnan(price):
         member.price = price
-        beyond = (member.extreme_price - price) if side == "long" else (price - member.extreme_price)
+        extreme = figures.furthest(member.coin, side)
+        beyond = (member.extreme_price - extreme) if side == "long" else (extreme - member.extreme_price)
         if beyond > 0:
             pressing = pressing or beyond > NEW_EXTREME * member.extreme_price
-            member.extreme_price, member.extreme_ms = price, figures.now_ms
+            member.extreme_price, member.extreme_ms = extreme, figures.now_ms
     _update_liquidations(figures, member, base, row)
     _update_open_interest(figures, member, row)
     return pressing

@@ -31,6 +31,7 @@ TOLD_EARLY_MS = 60_000
 TOLD_LATER_MS = 300_000
 EARLY_MS = 15 * 60_000
 TWO_SIDED_DOMINANCE = 0.65
+CHARACTER_MS = 2 * 3_600_000
 MARKET_LEAD = "BTC"
 SIDES: tuple[Side, Side] = ("long", "short")
 ONE_SIDED: dict[Side, Kind] = {"long": "long_flush", "short": "short_squeeze"}
@@ -273,7 +274,8 @@ class Tracker:
         episode.estimate_usd = estimate_usd(members)
         episode.venues = venue_states(figures.board, episode.coin, figures.now_ms)
         character = character_of(figures.history.until(figures.now_ms), episode.coin)
-        if character is not None:
+        # That of the hours around the peak; the calm after it would speak of something else.
+        if character is not None and figures.now_ms - episode.peak_ms <= CHARACTER_MS:
             episode.character, episode.perp_multiple, episode.spot_multiple = character
         return Change(event, msgspec.convert(msgspec.to_builtins(episode), Episode), figures.now_ms)
 

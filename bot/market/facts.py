@@ -150,6 +150,4 @@ class Feed(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="feed", 
 
 # gc=False above: a fact holds no reference that could lead back to it, and millions of them pass through.
 Fact = Mark | Index | OpenInterest | Funding | Bar | LiquidationTotal | Liquidation | Depth | Turnover | Feed
-KINDS = frozenset(
-    {"mark", "index", "oi", "funding", "bar", "liquidations", "liquidation", "depth", "turnover", "feed"}
-)
+KINDS = frozenset({"mark", "index", "oi", "funding", "bar", "liquidations", "liquidation", "depth", "turnover", "feed"})

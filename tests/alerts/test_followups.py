@@ -34,11 +34,11 @@ PRICE_ROW = (
     "−9.9 % from the 24 h high before the flush"
 )
 LEVELS_ROW = (
-    "Levels: 95,000 (round number) lost on a 1 h close, not regained · "
-    "91,000 (flush low) lost on a 1 h close, not regained"
+    "Levels: 95,000 (round number) lost on a 1 h close, no two back above it · "
+    "91,000 (flush low) lost on a 1 h close, no two back above it"
 )
 NOTHING_KNOWN = (
-    "Not assessed: order books (no depth recorded), open interest (no venue without a gap), price (none known), "
+    "Not assessed: order books (depth is not kept), open interest (no venue without a gap), price (none known), "
     "funding (no settlement since, no running estimate)"
 )
 
@@ -87,7 +87,7 @@ def test_four_hours_in_words() -> None:
         PRICE_ROW,
         "Funding: was not crowded (+0.0035 %/8h → +0.0019 %/8h; Binance) · settlements since: Binance 1 (every 8 h)",
         LEVELS_ROW,
-        "Not assessed: order books (no depth recorded), OKX OI (missing since 23:30 UTC)",
+        "Not assessed: order books (depth is not kept), OKX OI (missing since 23:30 UTC)",
     ]
 
 
@@ -96,7 +96,7 @@ def test_four_hours_in_spanish() -> None:
     spoken = lines(followup(), "es")
     assert spoken[0] == "+4 h: interés abierto repuesto en un 60 %, precio recuperado en un 10 %"
     assert spoken[2].startswith("Precio 91.000 a las 05:00 UTC: recuperado el 10 % de la caída (100.000 → 90.000)")
-    assert spoken[-1].startswith("Sin evaluar: libros de órdenes (sin profundidad registrada), interés abierto de OKX")
+    assert spoken[-1].startswith("Sin evaluar: libros de órdenes (no se guarda la profundidad), interés abierto de OKX")
 
 
 def test_early_steps_say_how_far_open_interest_fell() -> None:

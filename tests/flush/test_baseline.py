@@ -35,6 +35,8 @@ def features(slot: int, based: Floats, open_interest_usd: float = np.nan) -> Fea
     return Features(
         now_ms=START_MS + slot * SLOT_MS,
         price=np.ones(1),
+        high=np.ones(1),
+        low=np.ones(1),
         based=based[:, None],
         open_interest_usd=np.full(1, open_interest_usd),
         intensity=np.full((2, 1), np.nan),

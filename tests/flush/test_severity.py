@@ -44,6 +44,8 @@ def features(
     return Features(
         now_ms=START_MS,
         price=np.ones(1),
+        high=np.ones(1),
+        low=np.ones(1),
         based=based,
         open_interest_usd=np.ones(1),
         intensity=np.full((2, 1), intensity),
