@@ -23,10 +23,11 @@ from bot.market.board import Board
 from bot.market.board_view import BoardView
 from bot.market.facts import Bar, Fact, Funding
 from bot.market.history import DAY_MS, History
+from bot.market.view import snapshot
 from bot.message import Message, Phrase
 from bot.store.database import Database, Store
 from bot.store.episodes import load_decisions, load_due, load_episode, next_due, save_due
-from bot.store.progress import CursorRow, load_cursor, save_cursor
+from bot.store.progress import CursorRow, load_cursor, save_cursor, save_snapshot
 from bot.store.rows import DueRow
 from bot.store.upkeep import prune
 
@@ -121,7 +122,12 @@ class Engine:
     async def finish(self) -> None:
         """The stream has ended: note it, so that a later start knows."""
         row = CursorRow(max(self.now_ms, self._resume_ms), self.facts, self._source, finished=True)
-        await self._store.run(lambda db: save_cursor(db, row))
+
+        def work(db: Database) -> None:
+            save_cursor(db, row)
+            self._save_view(db)
+
+        await self._store.run(work)
 
     def extremes(self, coin: str) -> tuple[tuple[int, float, str], ...]:
         """(UTC ms, price, side) of the coin's flushes so far, oldest first."""
@@ -152,9 +158,14 @@ class Engine:
             put_day(db, Letter(f"day/{now_ms // DAY_MS}", None, "day", self._marked(build_day(day), now_ms)), now_ms)
         if now_ms // DAY_MS != self._pruned_day:
             self._pruned_day = now_ms // DAY_MS
+            self._save_view(db)
             prune(db, self._pruned_day * DAY_MS)  # by whole days, so that an interrupted run prunes the same
         save_cursor(db, CursorRow(now_ms, self.facts, self._source, finished=False))
         return next_due(db)
+
+    def _save_view(self, db: Database) -> None:
+        """Keep the market as it stands: what commands answer from while a restarted stream catches up."""
+        save_snapshot(db, msgspec.json.encode(snapshot(self.view)).decode())
 
     def _do_due(self, db: Database, row: DueRow, now_ms: int) -> None:
         """Post a follow-up, or only bring the card up to date; late ones say so, very late ones are left out."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 
+import msgspec
+
 from bot.alerts.outbox import put_test
 from bot.alerts.sender import Sender
 from bot.chat.web.player import PlayerState
 from bot.engine import Engine
-from bot.market.view import MarketView
+from bot.market.view import MarketView, Snapshot, StoredView
 from bot.message import Message, Phrase
 from bot.replay import Pace, Source, play
 from bot.store.channels import load_channel
 from bot.store.database import Store
+from bot.store.progress import load_snapshot
 from bot.store.upkeep import clear
 
 log = logging.getLogger(__name__)
@@ -28,6 +31,7 @@ class Stage:
         self._sender = sender
         self._pace = pace
         self._task: asyncio.Task[None] | None = None
+        self._earlier: MarketView | None = None
         self.engine = self._new_engine()
 
     def start(self) -> None:
@@ -42,16 +46,16 @@ class Stage:
             self._task = None
 
     def view(self) -> MarketView:
-        """The market as known now."""
-        return self.engine.view
+        """The market as known now; as an earlier run left it, while this one catches up with it."""
+        return self._earlier if self._earlier is not None and self.engine.resuming else self.engine.view
 
     def now_ms(self) -> int:
         """The stream's clock."""
-        return self.engine.now_ms or self._source.start_ms
+        return self.view().as_of_ms or self._source.start_ms
 
     def coins(self) -> list[str]:
-        """Coins known, in the order in which they were first heard of."""
-        return list(self.engine.board.coins)
+        """Coins known; those of a running engine in the order in which they were first heard of."""
+        return list(self.engine.board.coins) or self.view().coins()
 
     async def post_test(self, channel_id: str) -> None:
         """Post the test message into a channel."""
@@ -109,6 +113,8 @@ class Stage:
 
     async def _run(self) -> None:
         try:
+            body = await self._store.run(load_snapshot)
+            self._earlier = StoredView(msgspec.json.decode(body, type=Snapshot)) if body is not None else None
             await play(self._source, self.engine, self._sender, self._pace)
         except Exception:
             log.exception("Playing %s ended early", self._source.name)
