@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Before, Episode, Member
 from bot.message import (
     Button,
@@ -26,7 +27,7 @@ from bot.message import (
 )
 from bot.store.rows import DecisionRow, DueRow
 from commands.desk import Desk
-from commands.phrases import ALIVE, feed_name, line, moment, muted, next_buttons, say, venue_name
+from commands.phrases import ALIVE, feed_name, line, moment, muted, next_buttons, say
 
 MOST_NAMES = 3
 MOST_GAPS = 4

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
 from bot.errors import UserError
 from bot.market.view import CoinView, FundingRow
 from bot.message import Count, Message, Name, Percent, Phrases, Rate, Row, Span, Usd, Value
 from commands.desk import Desk
-from commands.phrases import DAY_MS, STALE_MS, as_of, muted, next_buttons, say, venue_name
+from commands.phrases import DAY_MS, STALE_MS, as_of, muted, next_buttons, say
 
 # With F = P + clamp(I − P, ±0.05 %) funding rests at its interest part, 0.01 % per 8 h, not at zero (domain §0.9).
 NEUTRAL_8H = 0.0001

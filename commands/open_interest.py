@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
 from bot.errors import UserError
 from bot.market.view import Change, CoinView, OpenInterestRow
 from bot.message import Coins, Count, Message, Name, Names, Percent, Phrase, Phrases, Row, Span, Usd, Value
 from commands.desk import Desk
-from commands.phrases import DAY_MS, STALE_MS, as_of, line, moment, muted, next_buttons, say, venue_name
+from commands.phrases import DAY_MS, STALE_MS, as_of, line, moment, muted, next_buttons, say
 
 MOST_COINS = 10
 

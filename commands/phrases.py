@@ -1,4 +1,4 @@
-"""Turns of phrase that several commands share: how old something is, what a venue is called, what to ask next."""
+"""Turns of phrase that several commands share: how old something is, what a feed carries, what to ask next."""
 
 from __future__ import annotations
 
@@ -15,27 +15,6 @@ STALE_MS = 900_000
 
 # A throttled feed is alive: it tells less than happens, which is said where it matters.
 ALIVE = {"live", "partial"}
-
-# As the venues write themselves; one that is missing here is called as the facts call it.
-VENUES = {
-    "aster": "Aster",
-    "binance": "Binance",
-    "bitget": "Bitget",
-    "bybit": "Bybit",
-    "deribit": "Deribit",
-    "dydx": "dYdX",
-    "gate": "Gate",
-    "htx": "HTX",
-    "hyperliquid": "Hyperliquid",
-    "kraken": "Kraken",
-    "lighter": "Lighter",
-    "okx": "OKX",
-}
-
-
-def venue_name(venue: str) -> Name:
-    """A venue as it writes itself; a sum of venues as "Binance + Bybit"."""
-    return Name(" + ".join(VENUES.get(part, part) for part in venue.split("+")))
 
 
 def feed_name(feed: str) -> Value:

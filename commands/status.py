@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
+from bot.alerts.venue_names import venue_name
 from bot.command import Caller, command
 from bot.market.view import FeedRow
 from bot.message import Count, Message, Name, Names, Phrase, Phrases, Row, Span, Value
@@ -13,7 +14,7 @@ from bot.store.episodes import load_open_episodes, next_due
 from bot.store.progress import CursorRow, load_cursor
 from bot.store.upkeep import count_rows
 from commands.desk import Desk
-from commands.phrases import ALIVE, as_of, feed_name, line, moment, muted, say, venue_name
+from commands.phrases import ALIVE, as_of, feed_name, line, moment, muted, say
 
 MOST_TROUBLES = 5
 STATES = ("partial", "stale", "blocked", "recount")

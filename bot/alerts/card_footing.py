@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from bot.alerts.card_state import basis_now, funding_now
 from bot.alerts.card_words import Observed, coin_names, is_price_only, is_told, join, times
-from bot.alerts.followup_rows import said_at, venue_name
+from bot.alerts.followup_rows import said_at
+from bot.alerts.venue_names import venue_name
 from bot.flush.coverage import THROTTLED
 from bot.flush.episode import Episode
 from bot.market.facts import KINDS

@@ -10,7 +10,8 @@ from bot.aftermath.before import last_known
 from bot.aftermath.funding import CROWDED_LONG, CROWDED_SHORT
 from bot.alerts.card_levels import MOST_PIERCED, TouchedLevel, touched
 from bot.alerts.card_words import join, labelled, times
-from bot.alerts.followup_rows import said_at, venue_name
+from bot.alerts.followup_rows import said_at
+from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode, Member
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, Past
 from bot.message import (

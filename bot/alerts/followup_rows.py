@@ -9,10 +9,11 @@ from bot.aftermath.held import HeldLevel
 from bot.aftermath.missing import Missing
 from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.recovery import Recovery
+from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
 from bot.market.facts import Side
 from bot.market.history import DAY_MS
-from bot.message import Coins, Count, Moment, Name, Names, Number, Percent, Phrase, Phrases, Price, Rate, Value
+from bot.message import Coins, Count, Moment, Names, Number, Percent, Phrase, Phrases, Price, Rate, Value
 
 # What would be printed as 0 %.
 LEAST_SHARE = 0.005
@@ -106,11 +107,6 @@ def levels_phrase(levels: Iterable[HeldLevel], side: Side, due_ms: int) -> Phras
 def said_at(at_ms: int, due_ms: int) -> Moment:
     """The time of day, with its date when it lies a day or more before the due time."""
     return Moment(at_ms, "time" if abs(due_ms - at_ms) < DAY_MS else "both")
-
-
-def venue_name(venue: str) -> Name:
-    """A venue as a proper name; short ones are initials."""
-    return Name(venue.upper() if len(venue) <= 3 else venue.capitalize())
 
 
 def _level(level: HeldLevel, side: Side, due_ms: int) -> Phrase:

@@ -14,8 +14,8 @@ from bot.alerts.followup_rows import (
     price_phrase,
     price_reading,
     said_at,
-    venue_name,
 )
+from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
 from bot.market.history import Past
 from bot.message import Message, Moment, Name, Phrase, Phrases, Row, Span, Value
