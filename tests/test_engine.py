@@ -10,6 +10,7 @@ import pytest
 from bot.alerts.sender import Sender
 from bot.alerts.settings import DEFAULTS, encode_settings
 from bot.chat.console import SilentTransport
+from bot.chat.wording import LANGUAGES, Wording
 from bot.engine import Engine
 from bot.flush.episode import Episode
 from bot.market.facts import Fact, Liquidation, LiquidationTotal
@@ -78,6 +79,18 @@ def test_everything_said_is_marked_as_simulated(whole: Run) -> None:
     """No message of a simulated market goes out without its mark."""
     assert whole.sent
     assert all(decode(row.message.body).origin == Phrase("origin-simulated") for row in whole.sent)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_said_can_be_said_in_every_language(whole: Run, language: str) -> None:
+    """Every message of the run has all its words, without falling back to another language."""
+    wording = Wording(language, strict=True)
+    for row in whole.sent:
+        message = decode(row.message.body)
+        words = wording.words(message)
+        assert words.headline
+        assert words.push
+        assert message.chart is None or wording.text(message.chart.alt)
 
 
 def test_follow_ups_are_rows_with_an_outcome(whole: Run) -> None:
