@@ -71,8 +71,10 @@ def replay(
             return
         transport = SilentTransport() if to == "none" else ConsoleTransport(out, Wording(config.language))
         with _progress(chosen) as told:
-            posts = _run(application.replay(chosen, path, {to: transport}, pace, config.language, told))
-        err.print(_summary(posts))
+            played = _run(application.replay(chosen, path, {to: transport}, pace, config.language, told))
+        if played.before:
+            err.print("This was played to its end before; nothing new. To begin again, name another --database.")
+        err.print(_summary(played.posts))
 
 
 @app.command()
@@ -149,7 +151,7 @@ def _moment(text: str | None) -> int | None:
 
 
 def _file_name(source: Source) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in source.name.lower())[:60]
+    return "".join(letter if letter.isalnum() else "-" for letter in source.key.lower())[:80]
 
 
 def _say_address(address: str) -> None:

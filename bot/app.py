@@ -6,7 +6,9 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,7 +23,7 @@ from bot.chat.wording import LANGUAGES
 from bot.command import Caller, Catalogue
 from bot.config import Config
 from bot.engine import Engine
-from bot.errors import ConfigError
+from bot.errors import ConfigError, UserError
 from bot.message import Message, decode
 from bot.replay import Pace, Source, play
 from bot.stage import Stage
@@ -35,6 +37,13 @@ from commands.desk import Desk
 
 WEB_CHANNEL = "web"
 SHOWN_POSTS = 500
+
+
+class Played(NamedTuple):
+    """What a replay left: posts as `count_posts` tells them, and whether an earlier run had left them already."""
+
+    posts: list[tuple[int, str, str, int]]
+    before: bool
 
 
 @asynccontextmanager
@@ -54,14 +63,14 @@ async def replay(
     pace: Pace,
     language: str,
     told: Callable[[int], None] | None = None,
-) -> list[tuple[int, str, str, int]]:
-    """Play a source to its end into one channel per transport; returns the posts as `count_posts` does."""
+) -> Played:
+    """Play a source to its end into one channel per transport."""
     async with opened(database) as store:
         for platform in transports:
             await store.run(lambda db, platform=platform: _add_channel(db, platform, language, source.start_ms))  # type: ignore[misc]  # mypy has no type for the default
-        engine = Engine(store, source.name, source.origin)
+        engine = Engine(store, source.key, source.origin)
         await play(source, engine, Sender(store, transports), pace, told)
-        return await store.run(count_posts)
+        return Played(await store.run(count_posts), engine.finished_before)
 
 
 async def serve(
@@ -91,9 +100,16 @@ async def serve(
 
 
 async def ask(source: Source, text: str, at_ms: int | None, language: str, *, admin: bool) -> Message:
-    """Read a source up to a moment and answer one command as of then."""
+    """Read a source up to a moment and answer one command as of then; `ConfigError` for what it does not hold."""
+    if at_ms is not None and not source.start_ms <= at_ms <= source.end_ms:
+        first, last = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (source.start_ms, source.end_ms))
+        raise ConfigError(
+            f"{source.name} goes from {first:%Y-%m-%dT%H:%MZ} to {last:%Y-%m-%dT%H:%MZ}; --at lies outside."
+        )
+    if language not in LANGUAGES:
+        raise ConfigError(f"--language takes {' or '.join(LANGUAGES)}; you wrote {language!r}.")
     async with opened(":memory:") as store:
-        engine = Engine(store, source.name, source.origin)
+        engine = Engine(store, source.key, source.origin)
         await engine.start()
         for fact in source.facts():
             if at_ms is not None and fact.t > at_ms:
@@ -109,6 +125,7 @@ async def ask(source: Source, text: str, at_ms: int | None, language: str, *, ad
 def _desk(engine: Engine, store: Store, source: Source) -> Desk:
     async def no_channel(_: str) -> None:
         """There is no channel to post a test into when one question is asked."""
+        raise UserError("error-no-channel-here")
 
     return Desk(
         view=lambda: engine.view,

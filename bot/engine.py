@@ -15,6 +15,7 @@ from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts import cards, followups
 from bot.alerts.day_card import build_day
 from bot.alerts.outbox import CARD, Letter, of_episode, put_change, put_day, put_edit, put_followup
+from bot.errors import StoreError
 from bot.flush.day import Day, DayMemory, judge_day
 from bot.flush.detector import Detector
 from bot.flush.episode import Episode
@@ -35,6 +36,7 @@ STEP_MS = 5_000
 """A detector step runs at most this often while a coin is near a flush; slower facts are stepped at their own pace."""
 QUIET_STEP_MS = 30_000
 """And this often while none is."""
+MAJORS = ("BTC", "ETH")
 LATE_MS = 10 * 60_000
 """A follow-up is late from here on, and says so."""
 LATE_SHARE = 0.2
@@ -59,6 +61,8 @@ class Engine:
         self._pruned_day = 0
         self._resume_ms = 0
         self.next_due_ms: int | None = None
+        self.finished_before = False
+        """Whether an earlier run came to the end of the source."""
         self.resumed_now = False
         """Whether the last step was the one that an earlier run committed last: its posts may still wait."""
 
@@ -84,10 +88,15 @@ class Engine:
         return max((entry.legs[-1].started_ms for entry in shown), default=None)
 
     async def start(self) -> None:
-        """Find out how far an earlier run of this source came; facts up to there are taken in without new rows."""
+        """Find out how far an earlier run of this source came; facts up to there are taken in without new rows.
+
+        Raises `StoreError` when the database holds the run of another source.
+        """
         cursor = await self._store.run(load_cursor)
-        if cursor is not None and cursor.source == self._source:
-            self._resume_ms = cursor.t_ms
+        if cursor is not None and cursor.source != self._source:
+            raise StoreError(f"This database holds the run of {cursor.source}; name another one with --database.")
+        if cursor is not None:
+            self._resume_ms, self.finished_before = cursor.t_ms, cursor.finished
         self.next_due_ms = await self._store.run(next_due)
 
     def is_over(self, fact: Fact) -> bool:
@@ -110,6 +119,8 @@ class Engine:
         for change in changes:
             self._freeze(change)
         day = judge_day(self.history, self.board, now_ms, self._day)
+        if any(at_ms > now_ms - DAY_MS for major in MAJORS for at_ms, _, _ in self.extremes(major)):
+            day = None  # a flush of a major within the day is its own story, however flat the day ends
         self.resumed_now = now_ms == self._resume_ms
         if now_ms <= self._resume_ms:
             return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,9 +35,13 @@ BEHIND_S = 1.0
 
 @dataclass(frozen=True)
 class Source:
-    """Where facts come from: `facts` begins anew at every call; `origin` marks what is said of a moment."""
+    """Where facts come from: `facts` begins anew at every call; `origin` marks what is said of a moment.
+
+    `key` names the content: what was written from one source is never taken for the work of another.
+    """
 
     name: str
+    key: str
     start_ms: int
     end_ms: int
     facts: Callable[[], Iterator[Fact]]
@@ -61,7 +66,8 @@ def scenario_source(*names: str) -> Source:
         for scenario in chosen:
             yield from simulate(scenario.name)
 
-    return Source(" + ".join(names), chosen[0].start_ms, chosen[-1].end_ms, facts, simulated)
+    name = " + ".join(names)
+    return Source(name, name, chosen[0].start_ms, chosen[-1].end_ms, facts, simulated)
 
 
 def open_source(name: str) -> Source:
@@ -73,7 +79,8 @@ def open_source(name: str) -> Source:
         raise ConfigError(f"{name} is neither a file nor a scenario; scenarios are {', '.join(sorted(SCENARIOS))}.")
     header = read(path).header
     origin = simulated if header.simulated else replayed
-    return Source(header.name, header.start_ms, header.end_ms or header.start_ms, lambda: _told(path), origin)
+    key = f"{header.name} ({zlib.crc32(path.read_bytes()):08x})"
+    return Source(header.name, key, header.start_ms, header.end_ms or header.start_ms, lambda: _told(path), origin)
 
 
 def _told(path: Path) -> Iterator[Fact]:

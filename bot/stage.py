@@ -109,7 +109,7 @@ class Stage:
         self.start()
 
     def _new_engine(self) -> Engine:
-        return Engine(self._store, self._source.name, self._source.origin)
+        return Engine(self._store, self._source.key, self._source.origin)
 
     async def _run(self) -> None:
         try:

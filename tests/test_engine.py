@@ -42,7 +42,7 @@ class Run:
 async def run(keep: Callable[[Fact], bool] = lambda _: True, **settings: object) -> Run:
     """Play the small recording into one channel."""
     whole = open_source(str(SMALL))
-    source = Source("test", whole.start_ms, whole.end_ms, lambda: filter(keep, read(SMALL)), simulated)
+    source = Source("test", "test", whole.start_ms, whole.end_ms, lambda: filter(keep, read(SMALL)), simulated)
     store = await Store.open(":memory:")
     try:
         chosen = encode_settings(msgspec.structs.replace(DEFAULTS, **settings))

@@ -31,6 +31,7 @@ class ConsoleTransport:
     def __init__(self, console: Console, wording: Wording) -> None:
         self._console = console
         self._wording = wording
+        self._headlines: dict[str, str] = {}
 
     async def send(
         self,
@@ -45,6 +46,7 @@ class ConsoleTransport:
     ) -> str:
         """Print a post; a follow-up is set in under its card."""
         shown = panel(message, self._wording)
+        self._headlines[message_id] = self._wording.words(message).headline
         self._console.print(shown if thread_of is None else Panel(shown, border_style="bright_black", title=thread_of))
         return message_id
 
@@ -58,8 +60,11 @@ class ConsoleTransport:
         *,
         now_ms: int,  # noqa: ARG002 -- as above
     ) -> None:
-        """Say in one line what a card says now."""
+        """Say in one line what a card says now, when its headline has changed."""
         headline = self._wording.words(message).headline
+        if self._headlines.get(message_id) == headline:
+            return
+        self._headlines[message_id] = headline
         self._console.print(
             Text(f"  {message_id} r{revision}: {headline}", style="dim"), overflow="ellipsis", no_wrap=True
         )

@@ -1,8 +1,8 @@
 """What is usual for each coin: the level that its own last fourteen days exceeded once in three days.
 
 One sample per feature and five minutes (the largest within them). Stretches around flushes are left out, because
-one flush in the window lifts the level enough to hide the next (domain §0.11). The level for a window of w minutes
-is the quantile 1 − w/4320 of the samples known an hour ago, so it never sees the sample it judges (domain §00).
+one flush in the window lifts the level enough to hide the next. The level for a window of w minutes
+is the quantile 1 − w/4320 of the samples known an hour ago, so it never sees the sample it judges.
 """
 
 import numpy as np

@@ -137,6 +137,6 @@ class Episode(msgspec.Struct):
 
 
 def band_of(score: float) -> Band | None:
-    """None (quiet) below 30, WATCH to 44, FLUSH to 64, SEVERE to 79, EXTREME from 80 (domain §2.5)."""
+    """None (quiet) below 30, WATCH to 44, FLUSH to 64, SEVERE to 79, EXTREME from 80."""
     edges: tuple[tuple[float, Band], ...] = ((80.0, "extreme"), (65.0, "severe"), (45.0, "flush"), (30.0, "watch"))
     return next((band for edge, band in edges if score >= edge), None)

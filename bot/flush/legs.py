@@ -8,7 +8,7 @@ from bot.flush.member import Figures
 LARGER_PUSH = 1.5
 """A push this much faster than the one that set the anchor is a new leg, also without a pause between them."""
 ANCHOR_AFTER_MS = 3_600_000
-"""The anchor is fixed one hour after a leg began (domain §00)."""
+"""The anchor is fixed one hour after a leg began."""
 
 
 def first_leg(figures: Figures, coin: str) -> Leg:

@@ -20,7 +20,7 @@ Character = tuple[Literal["perp_led", "spot_led", "mixed"], float, float]
 def scope_of(episode: Episode, figures: Figures) -> Scope:
     """By share of open interest that is being flushed (of coins, where no open interest is known); it only widens.
 
-    BTC and ETH together are the market; one coin alone is only itself, however large (domain §2.6).
+    BTC and ETH together are the market; one coin alone is only itself, however large.
     """
     members = [m.coin for m in episode.members.values() if m.ended_ms is None]
     scope: Scope = "coin"
@@ -38,7 +38,7 @@ def scope_of(episode: Episode, figures: Figures) -> Scope:
 def character_of(past: Past, coin: str) -> Character | None:
     """(perp-led, spot-led or mixed; perp and spot volume of the last known hour over their usual hour).
 
-    Judged by the ratio of perp to spot volume against the coin's own 10th and 90th percentile (domain §00, M4);
+    Judged by the ratio of perp to spot volume against the coin's own 10th and 90th percentile;
     None without three days of both.
     """
     start_ms, end_ms = past.as_of_ms // HOUR_MS * HOUR_MS - 14 * DAY_MS, past.as_of_ms // HOUR_MS * HOUR_MS

@@ -1,4 +1,4 @@
-"""How hard a coin is being flushed, 0 to 100, from what is known: components, gate, confidence (domain §00, §2.5).
+"""How hard a coin is being flushed, 0 to 100, from what is known: components, gate, confidence (docs/detector.md).
 
 score = 100·(1 − Π(1 − a·c)) with the weights below; an input that is missing adds nothing, so losing one never
 raises a score. Each component is at its maximum over the last 60 minutes, because an hourly total arrives after the

@@ -1,4 +1,4 @@
-"""From scores to episodes: who opens one, who joins, when it ends, when it begins again (domain §00, §2.7).
+"""From scores to episodes: who opens one, who joins, when it ends, when it begins again.
 
 A coin is watched from 30. At 45 on two steps 15 seconds apart, or 65 once, it opens an episode, joins the open one
 of the same side, or begins a new leg of its own last one. It ends after half an hour in which nothing was above its

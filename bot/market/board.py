@@ -33,7 +33,7 @@ FRESH_LEAST_MS = 15_000
 FRESH_MOST_MS = 600_000
 FUNDING_MOST_MS = 10 * 3_600_000  # a settled rate stands for its eight hours
 FUNDING_WEIGHT_MOST_MS = 3 * 3_600_000
-# A step in open interest this large in one poll, on an unmoved price, is a venue's new way of counting (domain §1.8).
+# A step in open interest this large in one poll, on an unmoved price, is a venue's new way of counting.
 RECOUNT_SHARE = 0.2
 RECOUNT_PRICE = 0.01
 SIDES = {"long": 0, "short": 1}

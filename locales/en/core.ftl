@@ -35,3 +35,5 @@ chart-liquidations-span = per { $span }
 chart-open-interest = Open interest, coins
 chart-no-data = no data
 chart-utc = { $date }, UTC
+
+error-no-channel-here = There is no channel here to post into: a question is answered, and that is all.

@@ -35,3 +35,5 @@ chart-liquidations-span = por { $span }
 chart-open-interest = Interés abierto, monedas
 chart-no-data = sin datos
 chart-utc = { $date }, UTC
+
+error-no-channel-here = Aquí no hay canal en el que publicar: se responde una pregunta y nada más.
