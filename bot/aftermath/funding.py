@@ -38,8 +38,8 @@ class Settlements(msgspec.Struct, frozen=True):
 class FundingCheck(msgspec.Struct, frozen=True):
     """Funding before and now as decimal per 8 h, over the same `venues`, weighted by their open interest before.
 
-    `running` says that both are running estimates; otherwise both are settled payments. `least_8h` is the lowest
-    since onset, the highest for a squeeze.
+    `told` says that both are the rates last told, payments and running estimates alike; otherwise both are settled
+    payments. `least_8h` is the lowest since onset, the highest for a squeeze.
     """
 
     verdict: FundingVerdict
@@ -48,7 +48,7 @@ class FundingCheck(msgspec.Struct, frozen=True):
     least_8h: float
     state_before: FundingState
     state_now: FundingState
-    running: bool
+    told: bool
     venues: tuple[str, ...]
     settlements: tuple[Settlements, ...]
 
@@ -59,7 +59,7 @@ class _Path(msgspec.Struct, frozen=True):
     before: float
     points: tuple[tuple[int, float], ...]
     venues: tuple[str, ...]
-    running: bool
+    told: bool
 
 
 def state_of(rate_8h: float) -> FundingState:
@@ -68,8 +68,8 @@ def state_of(rate_8h: float) -> FundingState:
 
 
 def check(episode: Episode, before: Before, past: Past, elapsed_ms: int) -> FundingCheck | Missing:
-    """Compare running estimates where both ends have one, else settled payments of venues that settled since."""
-    path = _running(episode, before, past) or _settled(episode, before, past)
+    """Compare the rates last told where both ends have one, else settled payments of venues that settled since."""
+    path = _told(episode, before, past) or _settled(episode, before, past)
     if path is None:
         return Missing("funding", tuple(before.funding_8h))
     sign = 1 if episode.side == "long" else -1
@@ -83,19 +83,20 @@ def check(episode: Episode, before: Before, past: Past, elapsed_ms: int) -> Fund
         least_8h=least,
         state_before=state_of(path.before),
         state_now=state_of(now),
-        running=path.running,
+        told=path.told,
         venues=path.venues,
         settlements=settlements,
     )
 
 
-def _running(episode: Episode, before: Before, past: Past) -> _Path | None:
+def _told(episode: Episode, before: Before, past: Past) -> _Path | None:
+    """The slots hold a venue's last rate, of either sort, and do not say which."""
     start = last_known(past.column(episode.coin, "funding_8h", before.at_ms - HOUR_MS, before.at_ms)[1])
     times, rates = past.column(episode.coin, "funding_8h", before.at_ms, past.as_of_ms)
     points = tuple((int(at), float(rate)) for at, rate in zip(times, rates, strict=True) if not np.isnan(rate))
     if start is None or not points or past.as_of_ms - points[-1][0] > HOUR_MS:
         return None
-    return _Path(start, points, tuple(sorted(before.funding_8h)), running=True)
+    return _Path(start, points, tuple(sorted(before.funding_8h)), told=True)
 
 
 def _settled(episode: Episode, before: Before, past: Past) -> _Path | None:
@@ -108,7 +109,7 @@ def _settled(episode: Episode, before: Before, past: Past) -> _Path | None:
         if fact.venue in latest:
             latest[fact.venue] = fact.rate * 8 / fact.interval_h
             points.append((fact.t, weighted(latest, before.open_interest) or 0.0))
-    return _Path(start, tuple(points), venues, running=False) if start is not None else None
+    return _Path(start, tuple(points), venues, told=False) if start is not None else None
 
 
 def _settlements(episode: Episode, past: Past) -> tuple[Settlements, ...]:

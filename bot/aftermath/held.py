@@ -71,7 +71,7 @@ def _chosen(before: Before, move: Move) -> list[tuple[float, float, tuple[str, .
 
 
 def _start(before: Before, move: Move) -> float:
-    """The price before the extreme or before onset, whichever is further: a flush can outlast the 6 h of the former."""
+    """The price before the move or the one frozen at onset, whichever is further: the extreme may precede onset."""
     at_onset = before.high_6h if move.sign > 0 else before.low_6h
     return move.before if at_onset is None else move.sign * max(move.sign * at_onset, move.sign * move.before)
 

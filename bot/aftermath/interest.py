@@ -24,10 +24,14 @@ CARRIED_OF_USUAL = 1.5
 
 @dataclass(frozen=True)
 class Interest:
-    """Open interest in coins per venue at `times` (slot ends, UTC ms), carried over missed polls; NaN is unknown."""
+    """Open interest in coins per venue at `times` (slot ends, UTC ms), carried over missed polls; NaN is unknown.
+
+    `period_ms` is the usual time between two words of each venue.
+    """
 
     times: Times
     coins: dict[str, Floats]
+    period_ms: dict[str, int]
     holes: tuple[Hole, ...]
 
     @property
@@ -46,16 +50,22 @@ def interest_over(past: Past, coin: str, start_ms: int, end_ms: int) -> Interest
     """Open interest in (start_ms, end_ms] and every hole that touches that span."""
     times, told = past.open_interest(coin, start_ms - LEARNING_MS, end_ms)
     inside = times > start_ms
+    period_ms = {venue: _period(times, values) for venue, values in told.items()}
     holes: list[Hole] = []
     for venue, values in sorted(told.items()):
-        holes += _holes(venue, times, values, start_ms)
-    return Interest(times[inside], {venue: _carried(values)[inside] for venue, values in told.items()}, tuple(holes))
+        holes += _holes(venue, times, values, start_ms, period_ms[venue])
+    coins = {venue: _carried(values)[inside] for venue, values in told.items()}
+    return Interest(times[inside], coins, period_ms, tuple(holes))
 
 
-def _holes(venue: str, times: Times, values: Floats, start_ms: int) -> list[Hole]:
+def _period(times: Times, values: Floats) -> int:
     known = times[~np.isnan(values)]
-    usual = float(np.median(np.diff(known))) if known.size > 1 else float(SLOT_MS)
-    longest = max(CARRIED_MS, CARRIED_OF_USUAL * usual)
+    return int(np.median(np.diff(known))) if known.size > 1 else SLOT_MS
+
+
+def _holes(venue: str, times: Times, values: Floats, start_ms: int, period_ms: int) -> list[Hole]:
+    known = times[~np.isnan(values)]
+    longest = max(CARRIED_MS, CARRIED_OF_USUAL * period_ms)
     edges = np.concatenate((times[:1], known, times[-1:]))
     last = known.size
     return [

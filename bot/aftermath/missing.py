@@ -22,3 +22,10 @@ class Hole(msgspec.Struct, frozen=True):
     venue: str
     from_ms: int
     to_ms: int | None
+
+
+class Slow(msgspec.Struct, frozen=True):
+    """A venue that speaks only every `period_ms`: its last word may be older than the flush."""
+
+    venue: str
+    period_ms: int

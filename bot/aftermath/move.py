@@ -10,7 +10,7 @@ from bot.market.history import HOUR_MS, Past
 
 
 class Move(msgspec.Struct, frozen=True):
-    """`before` is the highest mark of the 6 h up to the extreme (the lowest for a squeeze); prices in quote per coin.
+    """`before` is the highest mark from 6 h before onset to the extreme (the lowest for a squeeze); quote per coin.
 
     `sign` is 1 for a long flush and -1 for a squeeze, so that price·sign falls in both.
     """
@@ -31,7 +31,11 @@ class Move(msgspec.Struct, frozen=True):
 
 
 def measure(episode: Episode, past: Past) -> Move | None:
-    """The move of the coin that opened the episode; None when its prices are unknown or it did not move."""
+    """The move of the coin the episode is about, BTC in a market-wide flush; None when unknown or when it did not move.
+
+    The price before is looked for from 6 h before onset on (before the extreme, where that came first) to the extreme:
+    however long the flush goes on, its fall is the whole fall.
+    """
     sign = 1 if episode.side == "long" else -1
     extreme, extreme_ms = episode.lead.extreme_price, episode.lead.extreme_ms
     if extreme_ms > past.now_ms:  # a follow-up posted late must not see a low that came after its due time
@@ -40,7 +44,8 @@ def measure(episode: Episode, past: Past) -> Move | None:
             return None
         extreme, extreme_ms = found
     name = "high" if sign > 0 else "low"
-    _, values = past.column(episode.coin, name, extreme_ms - 6 * HOUR_MS, extreme_ms)
+    start_ms = min(episode.lead.onset_ms, extreme_ms) - 6 * HOUR_MS
+    _, values = past.column(episode.coin, name, start_ms, extreme_ms)
     if np.isnan(values).all():
         return None
     before = sign * float(np.nanmax(sign * values))

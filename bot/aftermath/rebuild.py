@@ -8,10 +8,10 @@ import msgspec
 import numpy as np
 
 from bot.aftermath.interest import Interest, interest_over
-from bot.aftermath.missing import Hole, Missing
+from bot.aftermath.missing import Hole, Missing, Slow
 from bot.flush.episode import Before, Episode
 from bot.levels.bars import atr_1h, bars_of
-from bot.market.history import DAY_MS, HOUR_MS, Past
+from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, Past
 
 RebuildVerdict = Literal[
     "TOO_EARLY", "STILL_LEAVING", "SLOW", "MODERATE", "FAST", "FULL", "GREW", "FLAT", "LATE_UNWIND"
@@ -21,14 +21,16 @@ Qualifier = Literal["RELOADING_INTO_WEAKNESS", "RELEVERAGING_IN_CHOP", "FOLLOWIN
 LEAST_FALL = 0.015
 CHOP_ATR = 1.2
 FIRST_PACE_MS = 4 * HOUR_MS
+# A venue that speaks at least this often is never older than the flush.
+FRESH_MS = 3 * SLOT_MS
 
 
 class Rebuild(msgspec.Struct, frozen=True):
     """Open interest in coins over `venues`, known throughout: before, least during the flush, and now.
 
     `fall` is the share of `before` that went, `change` now against before. `rebuilt` is R_OI, the share of what went
-    that is back; None when less than 1.5 % went: positions were replaced then. `chop` is the range of the last 4 h
-    in ATR(1h). `left_out` are holes that kept a venue out of the sums.
+    that is back; None when less than 1.5 % went. `chop` is the range of the last 4 h in ATR(1h). `left_out` is
+    what kept a venue out of the sums.
     """
 
     verdict: RebuildVerdict
@@ -43,7 +45,7 @@ class Rebuild(msgspec.Struct, frozen=True):
     rebuilt: float | None
     price_recovered: float | None
     chop: float | None
-    left_out: tuple[Hole, ...]
+    left_out: tuple[Hole | Slow, ...]
     early: bool
     """Before +4 h only the fall is worth saying."""
 
@@ -51,9 +53,13 @@ class Rebuild(msgspec.Struct, frozen=True):
 def check(
     episode: Episode, before: Before, past: Past, elapsed_ms: int, price_recovered: float | None
 ) -> Rebuild | Missing:
-    """R_OI = (OI - OI_min) / (OI_pre - OI_min) with OI_min of the flush itself, so that a later fall shows."""
+    """R_OI = (OI - OI_min) / (OI_pre - OI_min) with OI_min of the flush itself, so that a later fall shows.
+
+    A venue that has not had the time to speak since the peak is left out: its last word would pass for unchanged.
+    """
     interest = interest_over(past, episode.coin, before.at_ms - HOUR_MS, past.as_of_ms)
-    venues = tuple(venue for venue in interest.whole if venue in before.open_interest)
+    slow = {venue for venue, every_ms in interest.period_ms.items() if every_ms > FRESH_MS and every_ms >= elapsed_ms}
+    venues = tuple(venue for venue in interest.whole if venue in before.open_interest and venue not in slow)
     ended = episode.lead.ended_ms or episode.ended_ms or past.as_of_ms
     total = interest.total(venues)
     during = np.where((interest.times > episode.onset_ms) & (interest.times <= ended), total, np.nan)
@@ -79,7 +85,7 @@ def check(
         rebuilt=rebuilt,
         price_recovered=price_recovered,
         chop=chop,
-        left_out=_left_out(interest, before, venues),
+        left_out=_left_out(interest, before, venues, slow),
         early=elapsed_ms < FIRST_PACE_MS,
     )
 
@@ -127,17 +133,19 @@ def _chop(coin: str, past: Past) -> float | None:
     return float(np.nanmax(highs) - np.nanmin(lows)) / scale
 
 
-def _left_out(interest: Interest, before: Before, venues: tuple[str, ...]) -> tuple[Hole, ...]:
-    """One hole a venue: the longest, and for a venue that was known before and is silent since, all of the time."""
+def _left_out(interest: Interest, before: Before, venues: tuple[str, ...], slow: set[str]) -> tuple[Hole | Slow, ...]:
+    """One reason a venue: its longest hole, else that it is slow, else that it was known before and is silent since."""
     longest: dict[str, Hole] = {}
     for hole in interest.holes:
         other = longest.get(hole.venue)
         if other is None or _length(hole) > _length(other):
             longest[hole.venue] = hole
+    reasons: dict[str, Hole | Slow] = {**longest}
     for venue in before.open_interest:
         if venue not in venues:
-            longest.setdefault(venue, Hole(venue, before.at_ms, None))
-    return tuple(longest[venue] for venue in sorted(longest))
+            quiet = Slow(venue, interest.period_ms[venue]) if venue in slow else Hole(venue, before.at_ms, None)
+            reasons.setdefault(venue, quiet)
+    return tuple(reasons[venue] for venue in sorted(reasons))
 
 
 def _length(hole: Hole) -> float:

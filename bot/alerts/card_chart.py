@@ -13,7 +13,7 @@ LEAD_MS = 6 * HOUR_MS
 
 
 def chart(episode: Episode, past: Past) -> ChartRequest | None:
-    """The coin that opened the episode, its flush shaded and the levels it touched; None when no price is known."""
+    """The coin it is about, its flush shaded and the levels it touched; None when no price is known."""
     columns = chart_columns(past, episode.coin, episode.onset_ms - LEAD_MS)
     if columns is None:
         return None

@@ -79,8 +79,8 @@ def missing(episode: Episode, past: Past) -> Iterator[Row]:
 
 def _throttled(episode: Episode) -> tuple[str, ...]:
     """Liquidation feeds heard that leave some out; a venue may be a sum, "binance+bybit"."""
-    feeds = [feed.split(" ") for feed, state in (episode.venues or {}).items() if state in ALIVE]
-    heard = {part for venue, kind in feeds if kind.startswith("liquidation") for part in venue.split("+")}
+    feeds = [feed.rpartition(" ") for feed, state in (episode.venues or {}).items() if state in ALIVE]
+    heard = {part for venue, _, kind in feeds if kind.startswith("liquidation") for part in venue.split("+")}
     return tuple(venue_name(venue).text for venue in sorted(heard & THROTTLED))
 
 
@@ -97,12 +97,12 @@ def _confidence(episode: Episode) -> Phrase:
 
 def _venues(episode: Episode, past: Past) -> Iterator[Phrase]:
     states = sorted((episode.venues or {}).items())
-    live = dict.fromkeys(feed.partition(" ")[0] for feed, state in states if state in ALIVE)
+    live = dict.fromkeys(feed.rpartition(" ")[0] for feed, state in states if state in ALIVE)
     gaps = [(feed, int(state.rpartition(" ")[2])) for feed, state in states if state.startswith("missing since ")]
     if live:
         yield Phrase("card-venues", {"venues": Names(tuple(venue_name(venue).text for venue in live))})
     for feed, since_ms in gaps[:MOST_GAPS]:
-        venue, _, kind = feed.partition(" ")
+        venue, _, kind = feed.rpartition(" ")
         values: dict[str, Value] = {
             "venue": venue_name(venue),
             "feed": Phrase(f"status-feed-{kind}") if kind in KINDS else Name(kind),

@@ -46,7 +46,8 @@ def members(episode: Episode) -> Iterator[Row]:
     parts = [_member(member) for member in ordered[:MOST_MEMBERS]]
     if len(ordered) > MOST_MEMBERS:
         parts.append(Phrase("card-members-more", {"n": Count(len(ordered) - MOST_MEMBERS)}))
-    yield Row(Phrase("card-members", {"parts": Phrases(tuple(parts))}))
+    key = "card-members" if any(is_told(member) for member in ordered) else "card-members-untold"
+    yield Row(Phrase(key, {"parts": Phrases(tuple(parts))}))
 
 
 def legs(episode: Episode, past: Past) -> Iterator[Row]:

@@ -64,7 +64,7 @@ def is_price_only(episode: Episode) -> bool:
 
 
 def labelled(episode: Episode, key: str) -> Phrase:
-    """A label of a row; it names the coin that opened the episode where there are several."""
+    """A label of a row; it names the coin the episode is about where there are several."""
     if len(episode.members) == 1:
         return Phrase(f"card-label-{key}")
     return Phrase(f"card-label-{key}-of", {"coin": Name(episode.coin)})

@@ -30,7 +30,8 @@ def chart(episode: Episode, checks: Checks, after: Phrase, past: Past) -> ChartR
     _, longs = past.column(episode.coin, "long_usd", start_ms, past.as_of_ms)
     _, shorts = past.column(episode.coin, "short_usd", start_ms, past.as_of_ms)
     interest = interest_over(past, episode.coin, start_ms, past.as_of_ms)
-    total = interest.total(interest.whole)
+    shown = interest.whole if isinstance(checks.rebuild, Missing) else checks.rebuild.venues
+    total = interest.total(venue for venue in interest.whole if venue in shown)
     stride = -(-times.size // POINTS)
     levels = () if isinstance(checks.levels, Missing) else checks.levels
     return ChartRequest(

@@ -85,7 +85,7 @@ def funding_phrase(check: FundingCheck, side: Side) -> Phrase:
         "now": Rate(check.now_8h),
         "venues": _venues(check.venues),
     }
-    main = Phrase("followup-funding-running" if check.running else "followup-funding-settled", values)
+    main = Phrase("followup-funding-told" if check.told else "followup-funding-settled", values)
     counts = [
         Phrase(
             "followup-settlements-venue",

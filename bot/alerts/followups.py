@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.aftermath.checks import CHECKPOINTS, Checks, assess
-from bot.aftermath.missing import Hole, Missing
+from bot.aftermath.missing import Hole, Missing, Slow
 from bot.aftermath.rebuild import Rebuild
 from bot.alerts.followup_chart import chart
 from bot.alerts.followup_rows import (
@@ -17,7 +17,7 @@ from bot.alerts.followup_rows import (
 )
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
-from bot.market.history import Past
+from bot.market.history import DAY_MS, Past
 from bot.message import Message, Moment, Name, Phrase, Phrases, Row, Span, Value
 
 
@@ -74,16 +74,22 @@ def _not_assessed(checks: Checks, due_ms: int) -> tuple[Phrase, ...]:
     """Order books are in no recording and in no slot of the history, so they always stand here."""
     results = (checks.rebuild, checks.recovery, checks.funding, checks.levels)
     absent = {result.what: result for result in results if isinstance(result, Missing)}
-    holes = checks.rebuild.left_out if isinstance(checks.rebuild, Rebuild) else ()
+    left_out = checks.rebuild.left_out if isinstance(checks.rebuild, Rebuild) else ()
     return (
         Phrase("followup-missing-books"),
         *(Phrase(f"followup-missing-{what.replace('_', '-')}") for what in absent),
-        *(_hole(hole, due_ms) for hole in holes),
+        *(_left_out(venue, due_ms) for venue in left_out),
     )
 
 
-def _hole(hole: Hole, due_ms: int) -> Phrase:
-    values: dict[str, Value] = {"venue": venue_name(hole.venue), "from": said_at(hole.from_ms, due_ms)}
-    if hole.to_ms is None:
+def _left_out(reason: Hole | Slow, due_ms: int) -> Phrase:
+    venue = venue_name(reason.venue)
+    if isinstance(reason, Slow):
+        return Phrase("followup-missing-slow", {"venue": venue, "every": Span(reason.period_ms)})
+    values: dict[str, Value] = {"venue": venue, "from": said_at(reason.from_ms, due_ms)}
+    if reason.to_ms is None:
         return Phrase("followup-missing-since", values)
-    return Phrase("followup-missing-gap", {**values, "to": said_at(hole.to_ms, due_ms)})
+    if reason.from_ms // DAY_MS == reason.to_ms // DAY_MS:
+        return Phrase("followup-missing-gap", {**values, "to": Moment(reason.to_ms)})
+    days: dict[str, Value] = {"from": Moment(reason.from_ms, "both"), "to": Moment(reason.to_ms, "both")}
+    return Phrase("followup-missing-gap-days", {**values, **days})

@@ -98,7 +98,7 @@ def _choice(setting: Setting, asked: Asked) -> str:
     word = asked.text.strip().lower()
     choices = setting.choices or asked.languages
     if word not in choices:
-        raise UserError("error-not-a-choice", given=_shown(asked.text), choices=Name(", ".join(choices)))
+        raise UserError("error-not-a-choice", given=_shown(asked.text), choices=Names(tuple(choices)))
     return word
 
 
@@ -178,7 +178,7 @@ def change(key: str, asked: Asked) -> ChannelSettings:
     """`asked.settings` with one setting changed; raises `UserError` that says what the setting takes."""
     setting = SETTINGS.get(key.lower())
     if setting is None:
-        raise UserError("error-not-a-choice", given=_shown(key), choices=Name(", ".join(SETTINGS)))
+        raise UserError("error-not-a-choice", given=_shown(key), choices=Names(tuple(SETTINGS)))
     values: dict[str, Any] = {setting.field: setting.parse(setting, asked)}
     return msgspec.structs.replace(asked.settings, **values)
 
@@ -186,11 +186,6 @@ def change(key: str, asked: Asked) -> ChannelSettings:
 def settings_of(row: ChannelRow | None) -> ChannelSettings:
     """The settings kept with a channel; defaults for a channel that is not known."""
     return msgspec.json.decode(row.settings, type=ChannelSettings) if row else DEFAULTS
-
-
-async def load_settings(store: Store, channel_id: str) -> ChannelSettings:
-    """What a channel wants to hear now."""
-    return settings_of(await store.run(lambda db: load_channel(db, channel_id)))
 
 
 Edit = Callable[[ChannelSettings], ChannelSettings]

@@ -82,7 +82,8 @@ class Baseline:
         if self._slot == 0:
             self._slot, self._first_slot = slot - 1, slot
         if slot > self._slot:
-            fresh = np.arange(max(self._slot + 1, slot - KEEP_SLOTS + 1), slot + 1) % KEEP_SLOTS
+            passed = np.arange(max(self._slot + 1, slot - KEEP_SLOTS + 1), slot + 1) % KEEP_SLOTS
+            fresh = int(passed[0]) if passed.size == 1 else passed  # one place is several times faster than a list
             self.samples[:, :, fresh] = UNKNOWN
             self._slot = slot
 

@@ -1,7 +1,7 @@
 """What the liquidation feeds leave out, and what the fall of open interest says about the rest.
 
-Observed liquidations are a floor wherever a venue shows only some of them (domain §1.2); the estimate beside it
-comes from open interest: of two flushes with public figures, 17 and 59 % of the fall was forced (domain §2.4c).
+Observed liquidations are a floor wherever a venue shows only some of them; the estimate beside it
+comes from open interest: of two flushes with public figures, 17 and 59 % of the fall was forced.
 """
 
 from bot.flush.episode import Member
@@ -10,17 +10,9 @@ from bot.market.heard import silent
 
 THROTTLED = frozenset({"binance", "okx", "bitget", "aster"})
 """At most one liquidation a second and symbol, or only the largest."""
-SILENT = frozenset({"hyperliquid", "kucoin", "mexc", "bingx"})
-"""No public feed of liquidations."""
 FORCED_SHARE = (0.17, 0.59)
 LEAST_FALL = 0.015
-"""Below this fall positions were replaced, and the fall says nothing about how many were closed."""
-
-
-def throttled_venues(board: Board) -> list[str]:
-    """Venues heard whose liquidation feed leaves some out, in alphabetical order."""
-    heard = {part for venue, kind in board.heard.feeds if kind.startswith("liquidation") for part in venue.split("+")}
-    return sorted(heard & THROTTLED)
+"""A smaller fall says nothing about how many positions were closed."""
 
 
 def estimate_usd(members: list[Member]) -> tuple[float, float] | None:

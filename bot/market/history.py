@@ -66,7 +66,8 @@ class History:
             self._slot = slot - 1
             self._first_slot = slot
         if slot > self._slot:
-            fresh = np.arange(max(self._slot + 1, slot - SLOTS + 1), slot + 1) % SLOTS
+            passed = np.arange(max(self._slot + 1, slot - SLOTS + 1), slot + 1) % SLOTS
+            fresh = int(passed[0]) if passed.size == 1 else passed  # one place is several times faster than a list
             self._columns[:, :, fresh] = np.nan
             self._open_interest[:, :, fresh] = np.nan
             self._slot = slot

@@ -6,6 +6,7 @@ a later one (venues answer at different speed); `at`, the venue's own time, may 
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import re
 import zlib
@@ -25,6 +26,8 @@ FORMAT_VERSION = 1
 LATE_MS = 5_000
 CHUNK_BYTES = 65_536
 LONGEST_LINE_BYTES = 1_048_576
+# Both amounts of a bar are sums of trades, and sums of the same numbers may differ in their last digits.
+ROUNDING = 1e-9
 # Packing without a checksum for each line: damage shows late, and a garbled number can still be a number.
 DAMAGED = "the compressed data is damaged, and the last facts before that may be wrong"
 GZIP_MAGIC = b"\x1f\x8b"
@@ -117,7 +120,7 @@ class Recording:
             first = next(lines, None)
         if first is None:
             raise self._error(1, self.truncated or "the file is empty")
-        _, line = first
+        line = first[1].removeprefix(codecs.BOM_UTF8)  # some editors put it before a plain file
         try:
             version = _version_decoder.decode(line).recording
         except msgspec.DecodeError:
@@ -169,6 +172,10 @@ class Recording:
                 packed = file.read(2) == GZIP_MAGIC
                 file.seek(0)
                 yield from self._unpacked(file) if packed else iter(lambda: file.read(CHUNK_BYTES), b"")
+        except FileNotFoundError:
+            raise self._error(1, "there is no such file") from None
+        except IsADirectoryError:
+            raise self._error(1, "this is a folder; name a file in it") from None
         except OSError as error:
             raise self._error(1, f"the file cannot be read: {error.strerror or error}") from None
 
@@ -215,11 +222,6 @@ class RecordingWriter:
         """Append one fact; the caller keeps the order of `t`."""
         self._write(fact)
 
-    def flush(self) -> None:
-        """Make what was added so far readable even if the program ends without closing."""
-        self._gzip.flush()
-        self._file.flush()
-
     def _write(self, row: Header | Fact) -> None:
         self._gzip.write(self._encoder.encode(row) + b"\n")
 
@@ -246,6 +248,8 @@ def _contradiction(fact: Fact) -> str | None:
             return f"the high {fact.high:g} is below the low {fact.low:g}"
         if not (fact.low <= fact.open <= fact.high and fact.low <= fact.close <= fact.high):
             return f"open {fact.open:g} or close {fact.close:g} lies outside low {fact.low:g} to high {fact.high:g}"
+        if fact.taker_buy is not None and fact.taker_buy > fact.volume * (1 + ROUNDING):
+            return f"taker_buy {fact.taker_buy:g} is more than the volume {fact.volume:g}"
     return None
 
 

@@ -89,6 +89,7 @@ card-character-mixed = Neither perp-led nor spot-led
 
 # Coins and legs of one flush.
 card-members = By coin (furthest move, liquidated): { $parts }
+card-members-untold = By coin (furthest move): { $parts }
 card-member = { $coin } { $move }, { $usd }
 card-member-untold = { $coin } { $move }
 card-members-more = { $n } more

@@ -98,6 +98,7 @@ flush-members-more = { $scope }: also { $names } and { $more ->
     [one] { $more } other
    *[other] { $more } others
 }
+flush-strongest = strongest: { $coin } { $peak }/100
 flush-liquidated = Liquidated: longs { $longs }, shorts { $shorts }
 flush-largest = largest single print { $usd }
 flush-prints = { $n ->
@@ -148,7 +149,6 @@ flush-why-gate-closed = Gate closed, so at most 29: price and one of liquidation
 flush-why-price-only = Gate: price alone, at least 2 times its level; at most FLUSH (64), confidence { $confidence }
 flush-why-held = Told as { $told }: below the gate, by price alone or with too little known, a score is held down.
 flush-why-revision = Detector settings revision { $n }
-flush-why-ask = Same numbers: flushwatch ask "/flush why { $id }"
 
 # Why something was posted, or was not.
 reason-first = the first card of this flush
@@ -222,7 +222,7 @@ status-note = Live of all feeds ever heard, per venue. A partial feed sends less
 help-headline = What you can ask
 help-family = { $command } and what follows it
 help-command = { $usage } · { $summary }
-help-admins = Only people who can manage this server may use it.
+help-admins = Only people who can manage this channel may use it.
 help-setting = { $setting } · { $summary }
 help-setting-choices = { $setting } · { $summary }: { $choices }
 help-setting-range = { $setting } · { $summary }: { $low } to { $high }
@@ -257,5 +257,5 @@ alerts-setting-language = the language of posts
 alerts-setting-card = flush cards
 alerts-setting-followup = follow-ups in the card's thread
 alerts-setting-derivatives-day = the post about a derivatives-led day
-alerts-setting-mute = nothing is posted until then
+alerts-setting-mute = until when nothing is posted
 alerts-test-headline = Test message: alerts for this channel can arrive

@@ -40,7 +40,7 @@ followup-oi-rebuilt = OI: { $share } of what was closed is back ({ $before } →
 followup-oi-all-back = OI: all of what was closed is back ({ $before } → { $least } → { $now } on { $venues })
 followup-oi-none-back = OI: nothing of what was closed is back ({ $before } → { $least } → { $now } on { $venues })
 followup-oi-leaving = OI: kept falling after the flush, { $change } against before ({ $before } → { $least } → { $now } on { $venues })
-followup-oi-replaced = OI: hardly moved in the flush ({ $fall }), positions were replaced; now { $change } against before ({ $before } → { $now } on { $venues })
+followup-oi-replaced = OI: hardly moved in the flush ({ $fall }); now { $change } against before ({ $before } → { $now } on { $venues })
 
 followup-reading-weakness-long = price took back { $share } of its fall: positions are being reopened into weakness
 followup-reading-weakness-short = price gave back { $share } of its rise: positions are being reopened before it came back
@@ -65,7 +65,7 @@ followup-price-distance-short = { $distance } from the 24 h low before the squee
 
 # Funding.
 followup-funding-settled = Funding: { $verdict } ({ $before } → { $now }; { $venues })
-followup-funding-running = Funding: { $verdict } ({ $before } → { $now }, running estimates; { $venues })
+followup-funding-told = Funding: { $verdict } ({ $before } → { $now }, last told rates; { $venues })
 followup-settlements = settlements since: { $counts }
 followup-settlements-venue = { $venue } { $n } (every { $hours } h)
 followup-settlements-none = no settlement since
@@ -106,12 +106,14 @@ followup-anchor-moved = Times count from the larger leg at { $at } UTC.
 followup-late = Posted { $late } late, data as of { $at } UTC.
 followup-not-assessed = Not assessed: { $what }
 followup-missing-books = order books (depth is not kept)
-followup-missing-open-interest = open interest (no venue without a gap)
+followup-missing-open-interest = open interest (no venue without a gap told it often enough)
 followup-missing-price = price (none known)
-followup-missing-funding = funding (no settlement since, no running estimate)
+followup-missing-funding = funding (not known both before and now)
 followup-missing-levels = key levels (none computable at onset)
 followup-missing-since = { $venue } OI (missing since { $from } UTC)
 followup-missing-gap = { $venue } OI (gap { $from }–{ $to } UTC)
+followup-missing-gap-days = { $venue } OI (gap { $from } to { $to } UTC)
+followup-missing-slow = { $venue } OI (told every { $every } only)
 
 # The chart.
 followup-chart-title = { $coin } +{ $step }

@@ -89,6 +89,7 @@ card-character-mixed = Ni perps ni spot por delante
 
 # Monedas y tramos de una barrida.
 card-members = Por moneda (mayor movimiento, liquidado): { $parts }
+card-members-untold = Por moneda (mayor movimiento): { $parts }
 card-member = { $coin } { $move }, { $usd }
 card-member-untold = { $coin } { $move }
 card-members-more = { $n } más

@@ -40,7 +40,7 @@ followup-oi-rebuilt = Interés abierto: ha vuelto el { $share } de lo cerrado ({
 followup-oi-all-back = Interés abierto: ha vuelto todo lo cerrado ({ $before } → { $least } → { $now } en { $venues })
 followup-oi-none-back = Interés abierto: no ha vuelto nada de lo cerrado ({ $before } → { $least } → { $now } en { $venues })
 followup-oi-leaving = Interés abierto: siguió bajando tras la barrida, { $change } respecto a antes ({ $before } → { $least } → { $now } en { $venues })
-followup-oi-replaced = Interés abierto: apenas se movió en la barrida ({ $fall }), unas posiciones sustituyeron a otras; ahora { $change } respecto a antes ({ $before } → { $now } en { $venues })
+followup-oi-replaced = Interés abierto: apenas se movió en la barrida ({ $fall }); ahora { $change } respecto a antes ({ $before } → { $now } en { $venues })
 
 followup-reading-weakness-long = el precio ha recuperado el { $share } de la caída: se reabren posiciones con el precio débil
 followup-reading-weakness-short = el precio ha devuelto el { $share } de la subida: se reabren posiciones antes de que vuelva
@@ -65,7 +65,7 @@ followup-price-distance-short = { $distance } desde el mínimo de 24 h anterior 
 
 # El funding.
 followup-funding-settled = Funding: { $verdict } ({ $before } → { $now }; { $venues })
-followup-funding-running = Funding: { $verdict } ({ $before } → { $now }, estimaciones en curso; { $venues })
+followup-funding-told = Funding: { $verdict } ({ $before } → { $now }, últimas tasas conocidas; { $venues })
 followup-settlements = pagos desde entonces: { $counts }
 followup-settlements-venue = { $venue } { $n } (cada { $hours } h)
 followup-settlements-none = ningún pago desde entonces
@@ -106,12 +106,14 @@ followup-anchor-moved = Los tiempos cuentan desde el tramo mayor ({ $at } UTC).
 followup-late = Publicado con { $late } de retraso, datos del { $at } UTC.
 followup-not-assessed = Sin evaluar: { $what }
 followup-missing-books = libros de órdenes (no se guarda la profundidad)
-followup-missing-open-interest = interés abierto (ningún exchange sin huecos)
+followup-missing-open-interest = interés abierto (ningún exchange sin huecos lo dio con la frecuencia necesaria)
 followup-missing-price = precio (no se conoce ninguno)
-followup-missing-funding = funding (sin pagos desde entonces ni estimación en curso)
+followup-missing-funding = funding (no se conoce el de antes y el de ahora)
 followup-missing-levels = niveles clave (no se podían calcular al inicio)
 followup-missing-since = interés abierto de { $venue } (falta desde { $from } UTC)
 followup-missing-gap = interés abierto de { $venue } (hueco { $from }–{ $to } UTC)
+followup-missing-gap-days = interés abierto de { $venue } (hueco del { $from } al { $to } UTC)
+followup-missing-slow = interés abierto de { $venue } (solo se conoce cada { $every })
 
 # El gráfico.
 followup-chart-title = { $coin } +{ $step }

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from bot.aftermath.funding import FundingCheck, Settlements, check, state_of
 from bot.aftermath.missing import Missing
+from bot.alerts.followup_rows import funding_phrase
+from bot.chat.wording import Wording
 from bot.market.facts import Funding, Side
 from bot.market.history import HOUR_MS
 from tests.aftermath.slots import at, before, episode, history_of, settled
@@ -109,13 +111,13 @@ def test_only_venues_that_settled_since_are_compared() -> None:
 
 
 def test_without_a_settlement_since_it_is_missing() -> None:
-    """No payment since onset and no running estimate: missing, with the venues that would have paid."""
+    """No payment since onset and no rate told now: missing, with the venues that would have paid."""
     past = history_of(at(-6), [100.0] * 121).until(at(4))
     state = before(funding_8h={"binance": 1e-4})
     assert check(episode((90.0, at(1)), state), state, past, 4 * HOUR_MS) == Missing("funding", ("binance",))
 
 
-def test_running_estimates_are_preferred_and_flip_after_four_hours() -> None:
+def test_rates_last_told_are_preferred_and_flip_after_four_hours() -> None:
     """Negative for three hours is cooled, for five hours flipped, whatever was settled before."""
     running = [2e-4] * (7 * 12) + [-1e-4] * (6 * 12)
     history = history_of(at(-6), [100.0] * len(running), funding_8h=running, facts=[settled(at(0.5), 5e-4)])
@@ -125,8 +127,24 @@ def test_running_estimates_are_preferred_and_flip_after_four_hours() -> None:
     later = check(flush, state, history.until(at(5.5)), 4 * HOUR_MS)
     assert isinstance(early, FundingCheck)
     assert isinstance(later, FundingCheck)
-    assert (early.running, early.before_8h, early.verdict) == (True, 2e-4, "COOLED")
+    assert (early.told, early.before_8h, early.verdict) == (True, 2e-4, "COOLED")
     assert later.verdict == "FLIPPED"
+
+
+def test_rates_that_are_all_settled_are_not_called_estimates() -> None:
+    """Slots that hold payments only give the rates last told, and the payments since are still counted."""
+    told = [3e-4] * (6 * 12 + 24) + [2e-4] * (4 * 12 + 1)
+    facts = [settled(at(-6), 3e-4), settled(at(2), 2e-4)]
+    past = history_of(at(-6), [100.0] * len(told), funding_8h=told, facts=facts).until(at(6))
+    state = before(funding_8h={"binance": 3e-4})
+    found = check(episode((90.0, at(1)), state), state, past, 6 * HOUR_MS)
+    assert isinstance(found, FundingCheck)
+    assert (found.told, found.before_8h, found.now_8h) == (True, 3e-4, 2e-4)
+    assert found.settlements == (Settlements("binance", 1, 8),)
+    english, spanish = (Wording(name, strict=True).text(funding_phrase(found, "long")) for name in ("en", "es"))
+    assert "last told rates" in english
+    assert "estimate" not in english
+    assert "últimas tasas conocidas" in spanish
 
 
 @settings(deadline=None)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.aftermath.missing import Hole, Missing
+from bot.aftermath.missing import Hole, Missing, Slow
 from bot.aftermath.rebuild import Rebuild, check
 from bot.market.history import HOUR_MS
 from tests.aftermath.slots import NAN, at, before, episode, history_of, ramp
@@ -110,6 +110,20 @@ def test_a_venue_unknown_before_is_not_compared() -> None:
     found = check(episode((90.0, at(1)), state, ended_ms=at(2)), state, past, 4 * HOUR_MS, None)
     assert isinstance(found, Rebuild)
     assert found.venues == ("okx",)
+
+
+@pytest.mark.parametrize(("due", "venues"), [(0.25, ("okx",)), (1, ("okx",)), (4, ("hourly", "okx"))])
+def test_an_hourly_venue_counts_once_it_had_the_time_to_speak(due: float, venues: tuple[str, ...]) -> None:
+    """At +15 min and +1 h its last word may be older than the flush, so it is named instead of summed as unchanged."""
+    told = ramp([(-6, 100.0), (0, 100.0), (0.25, 90.0), (4, 90.0)])
+    hourly = [50.0 if number % 12 == 0 else NAN for number in range(len(told))]
+    past = history_of(at(-6), told, interest={"okx": told, "hourly": hourly}).until(at(due))
+    state = before(open_interest={"okx": 100.0, "hourly": 50.0})
+    found = check(episode((90.0, at(0.25)), state), state, past, round(due * HOUR_MS), None)
+    assert isinstance(found, Rebuild)
+    assert found.venues == venues
+    assert found.left_out == (() if "hourly" in venues else (Slow("hourly", HOUR_MS),))
+    assert found.fall == pytest.approx(0.1 if due < 4 else 10 / 150, abs=1e-5)
 
 
 def test_without_a_common_venue_it_is_missing_with_names() -> None:

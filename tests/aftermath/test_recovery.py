@@ -45,9 +45,21 @@ def test_the_same_share_later_is_no_v_shape() -> None:
 
 
 def test_price_before_is_the_highest_of_six_hours() -> None:
-    """A high five and a half hours before the low counts, one of seven hours before does not."""
-    found = recovery([(-7, 130.0), (-6, 130.0), (-5.5, 105.0), (-4.5, 110.0), (0, 100.0), (1, 90.0), (4, 95.0)], 90.0)
+    """A high four and a half hours before onset counts, one of seven hours before does not."""
+    found = recovery([(-8, 130.0), (-7, 130.0), (-6.5, 105.0), (-4.5, 110.0), (0, 100.0), (1, 90.0), (4, 95.0)], 90.0)
     assert found.before == pytest.approx(110.0)
+
+
+@pytest.mark.parametrize(("side", "sign"), [("long", 1), ("short", -1)])
+def test_a_flush_of_nine_hours_is_measured_from_before_its_onset(side: Side, sign: int) -> None:
+    """From 100 to 80 in nine hours, then 88: two fifths are back, though the last 6 h alone saw nothing above 94."""
+    closes = [100 + sign * (close - 100) for close in ramp([(-7, 100.0), (0, 100.0), (9, 80.0), (24, 88.0)])]
+    past = history_of(at(-7), closes).until(at(24))
+    flush = episode((100 - sign * 20.0, at(9)), before(), side=side)
+    found = check(flush, measure(flush, past), past, 15 * HOUR_MS)
+    assert isinstance(found, Recovery)
+    assert found.before == pytest.approx(100.0)
+    assert (found.recovered, found.verdict) == (pytest.approx(0.4), "PARTIAL")
 
 
 def test_new_low_is_named_with_its_time() -> None:

@@ -238,6 +238,20 @@ def test_several_coins_are_listed_by_size() -> None:
     assert spoken[-1] == "~ Not known: liquidations of HYPE and ADA"
 
 
+def test_coins_without_any_liquidation_figure_are_listed_by_their_moves() -> None:
+    """Where no member has a figure the label does not speak of what was liquidated."""
+    untold = {"long_usd": None, "short_usd": None, "largest_usd": None, "prints": None}
+    spoken = lines(build(flush(member("ETH", **untold), lead=member(**untold)), past(), NOW_MS))
+    assert "By coin (furthest move): BTC −3.4 % · ETH −3.4 %" in spoken
+
+
+def test_a_venue_whose_name_has_a_space_is_said_whole() -> None:
+    """The kind of a feed is its last word, whatever a venue is called."""
+    states = {"gate io liquidation": "live", "bit com oi": f"missing since {ONSET_MS - HOUR_MS}"}
+    spoken = lines(build(flush(venues=states), past(), NOW_MS))[-1]
+    assert spoken.startswith("~ Venues: gate io live · bit com open interest missing since 23:00 UTC")
+
+
 def test_coins_tracked_are_not_counted_from_fifty_on() -> None:
     """What is wide among many coins needs no such remark."""
     wide = several()

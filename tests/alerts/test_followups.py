@@ -38,8 +38,8 @@ LEVELS_ROW = (
     "91,000 (flush low) lost on a 1 h close, no two back above it"
 )
 NOTHING_KNOWN = (
-    "Not assessed: order books (depth is not kept), open interest (no venue without a gap), price (none known), "
-    "funding (no settlement since, no running estimate)"
+    "Not assessed: order books (depth is not kept), open interest (no venue without a gap told it often enough), "
+    "price (none known), funding (not known both before and now)"
 )
 
 
@@ -187,8 +187,8 @@ RECOVERIES = [
     for verdict, share in product(get_args(RecoveryVerdict), (-0.1, 0.5, 1.2))
 ]
 FUNDINGS = [
-    FundingCheck(verdict, 1e-4, 2e-4, 1e-4, "NEUTRAL", "WARM", running, ("okx",), ())
-    for verdict, running in product(get_args(FundingVerdict), (True, False))
+    FundingCheck(verdict, 1e-4, 2e-4, 1e-4, "NEUTRAL", "WARM", told, ("okx",), ())
+    for verdict, told in product(get_args(FundingVerdict), (True, False))
 ]
 LEVELS = [
     HeldLevel(95.0, 60.0, ("level-round-number",), state, 0.1, 90.0, at(1), at(2)) for state in get_args(HeldState)
@@ -222,16 +222,39 @@ def test_both_languages_have_the_same_keys(name: str) -> None:
     assert len(set(keys[0])) == len(keys[0])
 
 
-def test_a_gap_that_ended_is_named_with_both_ends() -> None:
-    """A hole that is over is said from when to when."""
-    member = flush()
-    history = history_of(
-        at(-30),
-        [100_000.0] * (35 * 12 + 1),
-        interest={
-            "binance": [50_000.0] * (35 * 12 + 1),
-            "okx": [NAN if 30 * 12 < number < 32 * 12 else 1.0 for number in range(35 * 12 + 1)],
-        },
+@pytest.mark.parametrize(
+    ("start", "end", "named"),
+    [
+        (0, 2, "OKX OI (gap 00:00–02:00 UTC)"),
+        (-0.5, 2, "OKX OI (gap 18 January 2026, 23:30 to 19 January 2026, 02:00 UTC)"),
+    ],
+)
+def test_a_gap_that_ended_is_named_with_both_ends(start: float, end: float, named: str) -> None:
+    """A hole that is over is said from when to when, with dates where the days differ."""
+    gap = range(round((30 + start) * 12) + 1, round((30 + end) * 12))
+    told = [NAN if number in gap else 1.0 for number in range(35 * 12 + 1)]
+    interest = {"binance": [50_000.0] * len(told), "okx": told}
+    history = history_of(at(-30), [100_000.0] * len(told), interest=interest)
+    assert named in lines(build(flush(), "4h", at(5), history.until(at(5))))[-1]
+
+
+def test_a_venue_too_slow_for_the_step_is_named_with_its_rhythm() -> None:
+    """OKX told open interest every hour: fifteen minutes after the peak the muted line says so."""
+    told = [20_000.0 if number % 12 == 0 else NAN for number in range(32 * 12 + 1)]
+    interest = {"binance": [50_000.0] * len(told), "okx": told}
+    past = history_of(at(-30), [100_000.0] * len(told), interest=interest).until(at(1.25))
+    message = build(flush(), "15m", at(1.25), past)
+    assert "OKX OI (told every 1 h only)" in lines(message)[-1]
+    assert message.chart is not None
+    assert message.chart.open_interest[-1] == 50_000.0
+
+
+def test_open_interest_that_hardly_moved_is_given_no_cause() -> None:
+    """Of a fall of 0.0 % only the figures are said, in both languages."""
+    flat = Rebuild("FLAT", None, ("okx",), 100.0, 100.0, at(1), 100.0, 0.0, 0.0, None, None, None, (), early=False)
+    english, spanish = (
+        Wording(name, strict=True).text(said.interest_phrase(flat, flush())).replace("\u202f", " ")
+        for name in LANGUAGES
     )
-    spoken = lines(build(member, "4h", at(5), history.until(at(5))))
-    assert "OKX OI (gap 00:00–02:00 UTC)" in spoken[-1]
+    assert english.startswith("OI: hardly moved in the flush (0.0 %); now")
+    assert spanish.startswith("Interés abierto: apenas se movió en la barrida (0,0 %); ahora")

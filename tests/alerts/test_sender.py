@@ -10,7 +10,7 @@ from bot.alerts.sender import BACK_OFF_MS, MOST_FAILURES, Sender
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.message import Message, Phrase, encode
 from bot.store.database import Database, Store
-from bot.store.deliveries import claim_deliveries, load_delivery, save_delivery, save_message
+from bot.store.deliveries import claim_deliveries, load_deliveries, save_delivery, save_message
 from bot.store.rows import DeliveryRow, MessageRow
 
 NOW_MS = 1_768_780_800_000
@@ -96,8 +96,7 @@ async def put(
 
 async def row_of(store: Store, message_id: str) -> DeliveryRow:
     """The one delivery of a message."""
-    row = await store.run(lambda db: load_delivery(db, message_id, "here"))
-    assert row is not None
+    [row] = await store.run(lambda db: load_deliveries(db, message_id))
     return row
 
 

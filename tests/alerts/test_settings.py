@@ -15,7 +15,6 @@ from bot.alerts.settings import (
     Asked,
     ChannelSettings,
     change,
-    load_settings,
     save_settings,
     settings_of,
 )
@@ -195,9 +194,14 @@ def test_off_ends_a_mute() -> None:
     assert changed("mute", "off", replace(DEFAULTS, muted_until_ms=NOW_MS + 1)).muted_until_ms == 0
 
 
+async def kept(store: Store, channel_id: str) -> ChannelSettings:
+    """What the store keeps for a channel."""
+    return settings_of(await store.run(lambda db: load_channel(db, channel_id)))
+
+
 async def test_unknown_channels_have_defaults_and_are_created(store: Store) -> None:
     """A channel nobody changed reads as defaults; its first change creates it with its platform."""
-    assert await load_settings(store, "discord:1") == DEFAULTS
+    assert await kept(store, "discord:1") == DEFAULTS
     before, after = await save_settings(
         store, "discord:1", lambda old: replace(old, card="silent"), who="ana", now_ms=NOW_MS
     )
@@ -205,7 +209,7 @@ async def test_unknown_channels_have_defaults_and_are_created(store: Store) -> N
     row = await store.run(lambda db: load_channel(db, "discord:1"))
     assert row is not None
     assert (row.platform, row.revision, row.created_ms) == ("discord", 2, NOW_MS)
-    assert await load_settings(store, "discord:1") == after
+    assert await kept(store, "discord:1") == after
 
 
 async def test_every_change_leaves_its_line_in_the_audit(store: Store) -> None:
@@ -241,12 +245,12 @@ async def test_two_admins_at_once_lose_nothing(store: Store) -> None:
         save_settings(store, "web", lambda old: replace(old, language="es"), who="bob", now_ms=NOW_MS),
         save_settings(store, "web", lambda old: replace(old, coins=("SOL",)), who="eve", now_ms=NOW_MS),
     )
-    assert await load_settings(store, "web") == ChannelSettings(card="off", language="es", coins=("SOL",))
+    assert await kept(store, "web") == ChannelSettings(card="off", language="es", coins=("SOL",))
 
 
 async def test_settings_of_another_version_are_read(store: Store) -> None:
     """A field that is gone is passed over, one that is new has its default."""
     row = ChannelRow("web", "web", "web", '{"card":"off","retired":1}', 3, NOW_MS)
     await store.run(lambda db: save_channel(db, row))
-    assert await load_settings(store, "web") == ChannelSettings(card="off")
+    assert await kept(store, "web") == ChannelSettings(card="off")
     assert settings_of(None) == DEFAULTS

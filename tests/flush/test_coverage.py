@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.flush.coverage import estimate_usd, throttled_venues, venue_states
+from bot.flush.coverage import estimate_usd, venue_states
 from bot.flush.episode import Member
 from bot.market.board import Board
-from bot.market.facts import Fact, Feed, Liquidation, LiquidationTotal, Mark, OpenInterest
+from bot.market.facts import Fact, Feed, Mark, OpenInterest
 from bot.market.rings import MINUTE_MS
 from tests.flush.passes import START_MS
 
@@ -64,7 +64,7 @@ def test_the_estimate_is_never_below_what_was_seen() -> None:
 
 @pytest.mark.parametrize("interest", [None, (1e6, 9.86e5), (1e6, 1.1e6)])
 def test_open_interest_that_hardly_fell_says_nothing(interest: tuple[float, float] | None) -> None:
-    """Below a fall of 1.5 % positions were replaced, and how many were closed stays unknown."""
+    """Below a fall of 1.5 % how many positions were closed stays unknown."""
     assert estimate_usd([member((1e5, 0.0), interest)]) is None
 
 
@@ -72,16 +72,6 @@ def test_coins_add_up() -> None:
     """The estimate of several coins is the sum of each one's own."""
     both = [member(None, (1e6, 9e5)), member((3e6, 1e6), None)]
     assert estimate(both) == pytest.approx([1.7e6 + 4e6, 5.9e6 + 4e6])
-
-
-def test_throttled_venues_are_those_heard() -> None:
-    """Venues that leave liquidations out are named when one of their feeds was heard, also as part of a sum."""
-    board = board_of(
-        LiquidationTotal(START_MS, "binance+bybit+okx", "BTC", 3600, 1.0, 1.0),
-        Liquidation(START_MS, "bitget", "BTC", "long", 1.0, 1.0, 1.0),
-        Mark(START_MS, "aster", "BTC", 1.0),
-    )
-    assert throttled_venues(board) == ["binance", "bitget", "okx"]
 
 
 def test_venues_are_live_or_missing_since() -> None:
