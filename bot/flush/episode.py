@@ -1,7 +1,7 @@
 """One flush as a value: when it began, how large it grew, whose positions were closed, what was seen and missing.
 
-Several coins flushed the same way at the same time are one episode with `members`; `coin` is the one it is about: the one that
-opened it, BTC once the flush is market-wide.
+Several coins flushed the same way at the same time are one episode with `members`; `coin` is the one it is about:
+the one that opened it, BTC once the flush is market-wide.
 """
 
 from __future__ import annotations
