@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from bot.errors import UserError
-from bot.message import Message, Name, Phrase
+from bot.message import Message, Name, Names, Phrase
 
 Kind = Literal["coin", "episode", "choice", "text"]
 
@@ -146,10 +146,10 @@ class Catalogue:
 
 
 def split(text: str) -> list[str]:
-    """Words of a line; quotes group them, a bot's name after `@` in the first word is dropped (Telegram)."""
+    """Words of a line, blank ones left out; quotes group them, a bot's name after `@` in the first is dropped."""
     plain = unicodedata.normalize("NFKC", text).strip().removeprefix("/")
     try:
-        words = shlex.split(plain)
+        words = [word for word in shlex.split(plain) if word.strip()]
     except ValueError:  # an open quote: take the line as it stands
         words = plain.split()
     if words:
@@ -167,7 +167,7 @@ def _bind(entry: Command, words: list[str]) -> dict[str, str]:
         if parameter.choices:
             word = word.lower()
             if word not in parameter.choices:
-                raise UserError("error-not-a-choice", given=Name(word[:32]), choices=Name(", ".join(parameter.choices)))
+                raise UserError("error-not-a-choice", given=Name(word[:32]), choices=Names(parameter.choices))
         bound[parameter.name] = word
     missing = [p.name for p in entry.parameters if p.required and p.name not in bound]
     if words or missing:

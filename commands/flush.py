@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
 
+from bot.alerts.coin_names import find_coin
 from bot.command import Caller, EpisodeId, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
@@ -20,54 +23,61 @@ from commands.flush_why import why
 LOOK_BACK = 50
 LONGEST_SHOWN = 40
 
+_ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-")
+
 
 class Known(NamedTuple):
-    """An episode as kept, with what concerns the asking channel."""
+    """An episode as kept, with what concerns the asking channel, and the coin it was asked by."""
 
     episode: Episode
     decision: DecisionRow | None
     due: list[DueRow]
+    asked: str | None
 
 
 @command("flush")
-async def flush(desk: Desk, caller: Caller, what: EpisodeId = "last", episode: EpisodeId = "last") -> Message:
+async def flush(desk: Desk, caller: Caller, what: EpisodeId = "last", episode: EpisodeId = "") -> Message:
     """The last flush, one by its id, or the last of a coin; `why` explains its score and what became of it here."""
     asked_why = what.lower() == "why"
-    wanted = episode if asked_why else what
-    if not asked_why and episode != "last":
-        raise UserError("error-usage", usage=Name("/flush [last | why] [id]"))
-    coins = {coin.upper(): coin for coin in desk.view().coins()}
-    known = await desk.store.run(lambda db: _find(db, wanted, coins.get(wanted.upper()), caller.channel))
-    answer = why if asked_why else card
-    return answer(desk, *known)
+    if episode and not asked_why:
+        raise UserError("error-usage", usage=Name(flush.usage))
+    wanted = (episode or "last") if asked_why else what
+    coins = desk.view().coins()
+    known = await desk.store.run(lambda db: _find(db, wanted, coins, caller.channel))
+    if asked_why:
+        return why(desk, known.episode, known.decision)
+    return card(desk, *known)
 
 
-def _find(db: Database, wanted: str, coin: str | None, channel: str) -> Known:
-    row = _row(db, wanted, coin)
+def _find(db: Database, wanted: str, coins: Collection[str], channel: str) -> Known:
+    coin = None if wanted.lower() == "last" or _ID.match(wanted) else _coin(db, wanted, coins)
+    row = _by_id(db, wanted) if _ID.match(wanted) else _newest(db, coin)
     episode = msgspec.json.decode(row.body, type=Episode)
-    return Known(episode, load_decision(db, row.id, channel), load_due_of(db, row.id))
+    return Known(episode, load_decision(db, row.id, channel), load_due_of(db, row.id), coin)
 
 
-def _row(db: Database, wanted: str, coin: str | None) -> EpisodeRow:
-    """A flush by id, the newest of a coin, or the newest; what only came to WATCH is passed over where possible."""
-    last = wanted.lower() == "last"
-    if not last and coin is None:
-        row = load_episode(db, wanted) or load_episode(db, wanted.upper())
-        if row is None:
-            raise _unknown(db, wanted)
-        return row
-    rows = load_episodes(db, None if last else coin, LOOK_BACK)
+def _coin(db: Database, wanted: str, coins: Collection[str]) -> str:
+    """The coin that was meant, of those in the market and those of the flushes kept."""
+    known = {*coins, *(row.coin for row in load_episodes(db, None, LOOK_BACK))}
+    if not known:
+        raise UserError("error-no-flush-yet")
+    return find_coin(wanted, known)
+
+
+def _newest(db: Database, coin: str | None) -> EpisodeRow:
+    """The newest flush, of a coin or of all; what only came to WATCH is passed over where possible."""
+    rows = load_episodes(db, coin, LOOK_BACK)
     if not rows:
-        raise (
-            UserError("error-no-flush-yet") if last else UserError("error-no-flush-of-coin", coin=Name(coin or wanted))
-        )
+        raise UserError("error-no-flush-of-coin", coin=Name(coin)) if coin else UserError("error-no-flush-yet")
     return next((row for row in rows if row.band != "watch"), rows[0])
 
 
-def _unknown(db: Database, wanted: str) -> UserError:
-    given = Name(wanted[:LONGEST_SHOWN])
+def _by_id(db: Database, wanted: str) -> EpisodeRow:
+    row = load_episode(db, wanted) or load_episode(db, wanted.upper())
+    if row is not None:
+        return row
     newest = load_episodes(db, None, 1)
     if not newest:
-        return UserError("error-no-flush-yet")
-    at = Moment(newest[0].onset_ms, "both")
-    return UserError("error-unknown-episode", given=given, last=Name(newest[0].id), at=at)
+        raise UserError("error-no-flush-yet")
+    given, at = Name(wanted[:LONGEST_SHOWN]), Moment(newest[0].onset_ms, "both")
+    raise UserError("error-unknown-episode", given=given, last=Name(newest[0].id), at=at)

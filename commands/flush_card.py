@@ -33,12 +33,12 @@ MOST_NAMES = 3
 MOST_GAPS = 4
 
 
-def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[DueRow]) -> Message:
-    """How large, how far, whose positions, what was known before, and what is still due."""
+def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[DueRow], asked: str | None) -> Message:
+    """How large, how far, whose positions, what was known before, and what is still due; `asked` is named first."""
     now_ms = desk.now_ms()
     lead = episode.lead
     rows = [
-        *_members(episode),
+        *_members(episode, asked),
         *_liquidated(episode, lead),
         Row(_price(episode, lead)),
         *_open_interest(lead),
@@ -65,20 +65,33 @@ def _headline(episode: Episode) -> Phrase:
     return say("flush-headline-ended", **values, ended=Moment(episode.ended_ms), span=span)
 
 
-def _members(episode: Episode) -> Iterator[Row]:
+def strongest(episode: Episode) -> Member:
+    """The coin whose peak is the episode's score; not always the one that opened it."""
+    return max(episode.members.values(), key=lambda member: member.peak_score)
+
+
+def named_strongest(episode: Episode) -> Iterator[Phrase]:
+    """The strongest coin with its peak, where it is not the one in the headline of the card."""
+    member = strongest(episode)
+    if member.coin != episode.coin:
+        yield say("flush-strongest", coin=Name(member.coin), peak=Number(member.peak_score, 0))
+
+
+def _members(episode: Episode, asked: str | None) -> Iterator[Row]:
     others = sorted(
         (member for coin, member in episode.members.items() if coin != episode.coin),
-        key=lambda member: (-member.peak_score, member.coin),
+        key=lambda member: (member.coin != asked, -member.peak_score, member.coin),
     )
     if not others:
         return
     scope = say(f"flush-scope-{episode.scope}")
     coins = tuple(member.coin for member in others)
     if len(coins) <= MOST_NAMES:
-        yield Row(say("flush-members", scope=scope, names=Names(coins)))
-        return
-    some, more = Name(", ".join(coins[:MOST_NAMES])), Count(len(coins) - MOST_NAMES)
-    yield Row(say("flush-members-more", scope=scope, names=some, more=more))
+        also = say("flush-members", scope=scope, names=Names(coins))
+    else:
+        some, more = Name(", ".join(coins[:MOST_NAMES])), Count(len(coins) - MOST_NAMES)
+        also = say("flush-members-more", scope=scope, names=some, more=more)
+    yield line([also, *named_strongest(episode)])
 
 
 def _liquidated(episode: Episode, lead: Member) -> Iterator[Row]:

@@ -8,9 +8,9 @@ from math import prod
 from bot.flush.episode import Component, Episode, Member
 from bot.flush.severity import WEIGHTS
 from bot.message import Count, Message, Name, Number, Percent, Phrase, Phrases, Row, Usd, Value
-from bot.store.rows import DecisionRow, DueRow
+from bot.store.rows import DecisionRow
 from commands.desk import Desk
-from commands.flush_card import posted
+from commands.flush_card import named_strongest, posted, strongest
 from commands.phrases import muted, next_buttons, say
 
 # In dollars are liquidations and volume; every other input is a fraction.
@@ -18,20 +18,21 @@ IN_USD = {"L", "V"}
 ROUNDING = 0.5
 
 
-def why(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[DueRow]) -> Message:  # noqa: ARG001 -- follow-ups do not touch the score
-    """Each input at the peak with its value, usual level and share, then the gate and what became of it here."""
-    lead = episode.lead
-    told = {name: lead.components[name] for name in WEIGHTS if name in lead.components}
+def why(desk: Desk, episode: Episode, decision: DecisionRow | None) -> Message:
+    """Each input of the strongest coin at its peak, with usual level and share, then the gate and what came of it."""
+    member = strongest(episode)
+    told = {name: member.components[name] for name in WEIGHTS if name in member.components}
     score = 100 * (1 - prod(1 - WEIGHTS[name] * part.share for name, part in told.items()))
     rows = [Row(_component(name, part, episode)) for name, part in told.items()]
     rows += [
         *_missing(told),
-        Row(_gate(lead, told)),
-        *_held(lead, score),
+        Row(_gate(member, told)),
+        *_held(member, score),
+        *(Row(phrase) for phrase in named_strongest(episode)),
         muted("flush-why-revision", n=Count(episode.settings_revision)),
+        *posted(decision),
     ]
-    rows += [*posted(decision), muted("flush-why-ask", id=Name(episode.id))]
-    values: dict[str, Value] = {"id": Name(episode.id), "coin": Name(lead.coin), "score": Number(score, 1)}
+    values: dict[str, Value] = {"id": Name(episode.id), "coin": Name(member.coin), "score": Number(score, 1)}
     return desk.answer(say("flush-why-headline", **values), rows, buttons=next_buttons(episode.id, "flush"))
 
 
@@ -66,22 +67,22 @@ def _missing(told: dict[str, Component]) -> Iterator[Row]:
         yield muted("flush-why-missing", inputs=Phrases(missing, "list"))
 
 
-def _gate(lead: Member, told: dict[str, Component]) -> Phrase:
+def _gate(member: Member, told: dict[str, Component]) -> Phrase:
     above = [name for name in ("P", "L", "O") if name in told and _times(told[name]) >= 1]
     inputs = Phrases(
         tuple(say(f"flush-why-input-{name.lower()}") for name in above) or (say("flush-why-none"),), "list"
     )
-    if lead.price_only:
-        return say("flush-why-price-only", confidence=Number(lead.confidence))
+    if member.price_only:
+        return say("flush-why-price-only", confidence=Number(member.confidence))
     if "P" in above and len(above) > 1:
         return say("flush-why-gate-open", inputs=inputs)
     return say("flush-why-gate-closed", inputs=inputs)
 
 
-def _held(lead: Member, score: float) -> Iterator[Row]:
+def _held(member: Member, score: float) -> Iterator[Row]:
     """The score that was told, where it is less than the inputs alone give."""
-    if score - lead.peak_score > ROUNDING:
-        yield muted("flush-why-held", told=Number(lead.peak_score, 0))
+    if score - member.peak_score > ROUNDING:
+        yield muted("flush-why-held", told=Number(member.peak_score, 0))
 
 
 def _times(part: Component) -> float:

@@ -79,7 +79,7 @@ def test_a_stranger_watches_asks_and_tunes_and_a_restart_changes_nothing(page: P
         say(page, "/funding BTC")
         expect(page.get_by_text("BTC funding").first).to_be_visible()
         say(page, "/alerts set smallest_band severe")
-        expect(page.get_by_text("Only people who can manage this server").first).to_be_visible()
+        expect(page.get_by_text("Only people who can manage this channel").first).to_be_visible()
         page.click("#role")
         expect(page.locator("#role")).to_have_attribute("aria-checked", "true")
         say(page, "/alerts set smallest_band severe")

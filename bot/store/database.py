@@ -21,6 +21,8 @@ __all__ = ["Database", "Store"]
 
 T = TypeVar("T")
 
+_MAGIC = b"SQLite format 3\x00"
+
 # NORMAL loses no committed transaction when the process is killed, only (the last ones) when the power fails.
 _SETTINGS = ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000", "foreign_keys = ON")
 
@@ -39,8 +41,10 @@ class Store:
         """Open `path` (":memory:" for none), create or migrate it, private to the user.
 
         Raises `StoreError` when another process has it, a newer version or another program wrote it, or it cannot be
-        written.
+        written. What is not a database is left untouched.
         """
+        if not str(path).strip():
+            raise StoreError("The name of the database is empty; name a file.")
         file = None if str(path) == ":memory:" else Path(path)
         lock = _prepare(file) if file else None
         thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -72,6 +76,7 @@ class Store:
 def _prepare(file: Path) -> DatabaseLock:
     """Directory and file for the user alone, then the lock; SQLite gives its side files the mode of the database."""
     try:
+        _refuse_other_files(file)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = DatabaseLock(file)
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
@@ -81,6 +86,17 @@ def _prepare(file: Path) -> DatabaseLock:
     except OSError as error:
         raise StoreError(f"The database {file} cannot be written: {error.strerror}.") from error
     return lock
+
+
+def _refuse_other_files(file: Path) -> None:
+    """Raise `StoreError` for what is there and no SQLite database; an empty file may become one."""
+    if not file.exists():
+        return
+    if not file.is_file():
+        raise StoreError(f"The database {file} cannot be used: it is not a file.")
+    with file.open("rb") as existing:
+        if existing.read(len(_MAGIC)) not in {b"", _MAGIC}:
+            raise StoreError(f"The database {file} cannot be used: the file is not a database.")
 
 
 def _connect(file: Path | None) -> Database:

@@ -34,11 +34,6 @@ def save_delivery(db: Database, row: DeliveryRow) -> None:
     save(db, row)
 
 
-def load_delivery(db: Database, message_id: str, channel_id: str) -> DeliveryRow | None:
-    """One message's delivery to one channel."""
-    return load_one(db, DeliveryRow, "WHERE message_id = ? AND channel_id = ?", (message_id, channel_id))
-
-
 def load_deliveries(db: Database, message_id: str) -> list[DeliveryRow]:
     """All deliveries of a message, by channel."""
     return load(db, DeliveryRow, "WHERE message_id = ? ORDER BY channel_id", (message_id,))

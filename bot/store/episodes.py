@@ -19,10 +19,16 @@ def load_episode(db: Database, episode_id: str) -> EpisodeRow | None:
 
 
 def load_episodes(db: Database, coin: str | None = None, limit: int = 10) -> list[EpisodeRow]:
-    """Episodes, newest onset first; of one coin, or of all with None."""
+    """Episodes, newest onset first; those that a coin opened or joined, or all with None."""
     if coin is None:
         return load(db, EpisodeRow, "ORDER BY onset_ms DESC, id DESC LIMIT ?", (limit,))
-    return load(db, EpisodeRow, "WHERE coin = ? ORDER BY onset_ms DESC, id DESC LIMIT ?", (coin, limit))
+    return load(
+        db,
+        EpisodeRow,
+        "WHERE coin = ? OR EXISTS (SELECT 1 FROM json_each(body, '$.members') WHERE key = ?)"
+        " ORDER BY onset_ms DESC, id DESC LIMIT ?",
+        (coin, coin, limit),
+    )
 
 
 def load_open_episodes(db: Database) -> list[EpisodeRow]:

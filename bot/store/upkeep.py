@@ -1,15 +1,8 @@
-"""What keeps the database small, counted and backed up."""
+"""What keeps the database small and counted."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-
 from sqlite_utils import Database
-
-from bot.errors import StoreError
 
 DAY_MS = 86_400_000
 
@@ -59,22 +52,3 @@ def count_rows(db: Database) -> dict[str, int]:
     tables = (*RETENTION_DAYS, "channels")
     counts = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables}  # noqa: S608 -- fixed names
     return {table: int(count[0]) for table, count in counts.items()}
-
-
-def backup(path: Path, target: Path) -> None:
-    """Copy the database at `path`, in use or not, as of one moment into the new file `target`, private to the user.
-
-    Raises `StoreError` when `target` exists or the copy fails.
-    """
-    if not path.is_file():
-        raise StoreError(f"There is no database at {path}.")
-    try:
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError as error:
-        raise StoreError(f"The backup cannot be written to {target}: {error.strerror}.") from error
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.execute("VACUUM INTO ?", (str(target),))
-    except sqlite3.Error as error:
-        target.unlink()
-        raise StoreError(f"The backup of {path} failed: {error}.") from error

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.alerts.settings import ChannelSettings, load_settings
+from bot.alerts.settings import SETTINGS, ChannelSettings, settings_of
 from bot.store.channels import load_channel, load_settings_changes
 from tests.commands.chat_room import CHANNEL, Room, lines_of
 from tests.commands.market import HOUR_MS, NOW_MS, LiveView
@@ -59,7 +59,8 @@ async def test_an_admin_changes_one_setting(room: Room, line: str, answer: str, 
     """The answer tells the value before and after, and the channel keeps exactly that change."""
     message = await room.say(f"/alerts {line}", admin=True)
     assert message.private
-    assert await load_settings(room.desk.store, CHANNEL) == settings
+    kept = await room.desk.store.run(lambda db: load_channel(db, CHANNEL))
+    assert settings_of(kept) == settings
     assert lines_of(message)[0] == answer
     changes = await room.desk.store.run(lambda db: load_settings_changes(db, CHANNEL))
     assert len(changes) == (settings != ChannelSettings())
@@ -101,7 +102,22 @@ async def test_refusals_read_as_sentences(room: Room) -> None:
     assert await room.text("/alerts set smallest_usd 12", admin=True) == [
         'smallest_usd takes $100K to $5B. You wrote "12".'
     ]
-    assert await room.text("/alerts language fr", admin=True) == ['"fr" is not one of en, es.']
+    assert await room.text("/alerts language fr", admin=True) == ['"fr" is not one of en and es.']
+
+
+async def test_every_choice_is_named(room: Room) -> None:
+    """A refusal names each setting in full, however long the list is."""
+    [line] = await room.text("/alerts set colour red", admin=True)
+    assert all(key in line for key in SETTINGS)
+
+
+async def test_ending_a_mute_does_not_say_that_one_lasts(room: Room) -> None:
+    """After `off` the answer tells the change and what the setting means, and claims no silence to come."""
+    await room.say("/alerts mute 1h", admin=True)
+    assert await room.text("/alerts mute off", admin=True) == [
+        "mute: until 19 January 2026, 01:40 UTC → not muted",
+        "until when nothing is posted",
+    ]
 
 
 async def test_a_test_message_is_asked_for_this_channel(room: Room) -> None:

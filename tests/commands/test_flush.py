@@ -76,6 +76,37 @@ async def test_flushes_are_found_by_id_coin_and_age(room: Room) -> None:
         assert (await room.text(f"/flush {asked}"))[0].startswith(f"{coin} long flush")
 
 
+@pytest.mark.parametrize("typed", ["btcusdt", "$BTC", "btc-perp"])
+async def test_a_coin_is_found_by_its_other_names(room: Room, typed: str) -> None:
+    """The names that exchanges give a coin lead to its flush, for the card and for why."""
+    await keep(room, episode())
+    assert (await room.text(f"/flush {typed}"))[0].startswith("BTC long flush")
+    assert (await room.text(f"/flush why {typed}"))[0].startswith("BTC ")
+
+
+async def test_a_flush_is_found_by_a_coin_that_joined(room: Room) -> None:
+    """A coin that another one took along finds that flush, and is the first one named."""
+    await keep(room, episode(member(), *(member(coin) for coin in ("SOL", "ETH", "XRP", "1000PEPE", "ADA"))))
+    lines = await room.text("/flush pepe")
+    assert lines[:2] == [
+        "BTC long flush · 58/100 now, peak 61/100 (FLUSH) · since 19 January 2026, 00:00 UTC",
+        "market-wide: also 1000PEPE, ADA, ETH and 2 others",
+    ]
+
+
+async def test_the_strongest_coin_explains_the_score(room: Room) -> None:
+    """Where a coin that joined is stronger than the first, both answers name it, and why computes its score."""
+    less = {name: replace(part, share=part.share / 2) for name, part in COMPONENTS.items()}
+    joined = member("NEAR", peak_score=65.1)
+    await keep(room, episode(member(components=less, peak_score=36.0), joined, peak_score=65.1))
+    assert (await room.text("/flush"))[1] == "market-wide: also NEAR · strongest: NEAR 65/100"
+    lines = await room.text("/flush why")
+    assert lines[0] == "NEAR 65.1 = 100·(1 − Π(1 − a·c)) · 2026-01-19-BTC-1"
+    assert "P 0.45×0.710 · price fell 3.20 %; exceeded once in 3 days: 1.50 %" in lines
+    assert "strongest: NEAR 65/100" in lines
+    assert "la más fuerte: NEAR 65/100" in await room.text("/flush why", language="es")
+
+
 async def test_why_can_be_computed_again_by_hand(room: Room) -> None:
     """The weights and shares that are written give the score that is written, to the last digit."""
     await keep(room, episode())
@@ -87,7 +118,7 @@ async def test_why_can_be_computed_again_by_hand(room: Room) -> None:
 
 
 async def test_why_names_every_input(room: Room) -> None:
-    """Each input tells its value and the coin's own level, then gate, revision and how to ask again."""
+    """Each input tells its value and the coin's own level, then gate, revision and decision."""
     await keep(room, episode(member(peak_score=65.1)))
     assert await room.text("/flush why 2026-01-19-BTC-1") == [
         "BTC 65.1 = 100·(1 − Π(1 − a·c)) · 2026-01-19-BTC-1",
@@ -100,7 +131,6 @@ async def test_why_names_every_input(room: Room) -> None:
         "Gate: price and positions above their level within 60 min (price, liquidations, open interest)",
         "Detector settings revision 14",
         "No decision about this channel is kept: it did not listen then, or it is more than 100 days ago.",
-        'Same numbers: flushwatch ask "/flush why 2026-01-19-BTC-1"',
     ]
 
 
@@ -158,4 +188,5 @@ async def test_unknown_flushes_are_refused_with_the_last_one(room: Room) -> None
         'I don\'t know a flush "2026-01-19-BTC-9". The last one is 2026-01-19-BTC-1, from 19 January 2026, 00:00 UTC.'
     )
     assert (await room.say("/flush ETH")).headline.key == "error-no-flush-of-coin"
-    assert (await room.say("/flush last more")).headline.key == "error-usage"
+    for line in ("/flush last more", "/flush last last", "/flush BTC why"):
+        assert await room.text(line) == ["Please write it like this: /flush [what] [episode]"]

@@ -25,6 +25,12 @@ async def test_an_unknown_past_is_said(room: Room) -> None:
     assert "0.0 %" not in " ".join(lines)
 
 
+async def test_a_blank_coin_is_none(room: Room) -> None:
+    """A coin of nothing but blanks is no coin: the answer is that about all of them."""
+    for blank in ('"   "', '""'):
+        assert await room.text(f"/oi {blank}") == await room.text("/oi")
+
+
 async def test_all_coins_by_size(room: Room) -> None:
     """The ten largest by dollars stand there, with their day and high where known."""
     lines = await room.text("/oi")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import RecordingError
 from bot.market.facts import Bar, Depth, Fact, Feed, Funding, Index, Liquidation, LiquidationTotal, Mark, OpenInterest
-from bot.market.recording import Header, RecordingWriter, read, write
+from bot.market.recording import Header, read, write
 
 START = 1_764_806_400_000
 HEADER = Header(recording=1, name="test", about="made by a test", start_ms=START, end_ms=START + 60_000, facts=0)
@@ -59,18 +59,6 @@ def test_same_bytes_under_any_name(tmp_path: Path) -> None:
     write(tmp_path / "one.jsonl.gz", HEADER, FACTS)
     write(tmp_path / "two.gz", HEADER, FACTS)
     assert (tmp_path / "one.jsonl.gz").read_bytes() == (tmp_path / "two.gz").read_bytes()
-
-
-def test_flushed_facts_are_readable_before_the_end(tmp_path: Path) -> None:
-    """A recorder that was killed leaves what it had flushed, and the reader says that the file breaks off."""
-    path = tmp_path / "open.jsonl.gz"
-    with RecordingWriter(path, HEADER) as writer:
-        for fact in FACTS:
-            writer.add(fact)
-        writer.flush()
-        recording = read(path)
-        assert list(recording) == FACTS
-        assert recording.truncated is not None
 
 
 @given(
@@ -170,11 +158,39 @@ def test_what_is_no_recording(tmp_path: Path, content: bytes, what: str) -> None
         read(path)
 
 
-def test_a_path_that_cannot_be_read(tmp_path: Path) -> None:
-    """A missing file and a directory are errors of the same kind."""
-    for path in (tmp_path, tmp_path / "missing"):
-        with pytest.raises(RecordingError, match="cannot be read"):
-            read(path)
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("missing", "no such file"), ("inner", "a folder"), ("", "a folder"), ("file/x", "cannot be read")],
+)
+def test_a_path_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, what: str) -> None:
+    """A missing file, a folder, an empty name and a path through a file are errors of the same kind."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(RecordingError, match=what):
+        read(Path(name))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path, packed: bool) -> None:
+    """A file that an editor saved with a byte order mark reads like one without."""
+    path = lines(tmp_path, mark())
+    content = b"\xef\xbb\xbf" + path.read_bytes()
+    path.write_bytes(gzip.compress(content) if packed else content)
+    assert len(list(read(path))) == 1
+
+
+@pytest.mark.parametrize(("taker_buy", "wrong"), [("2", False), ("2.0000000001", False), ("2.001", True)])
+def test_takers_buy_no_more_than_was_traded(tmp_path: Path, taker_buy: str, wrong: bool) -> None:
+    """A bar whose takers bought more than its volume is an error; the rounding of sums is none."""
+    prices = '"open":2,"high":3,"low":1,"close":2,"volume":2,"taker_buy":'
+    bar = f'{{"t":{START},"kind":"bar","venue":"okx","base":"B","market":"perp","span_s":60,{prices}{taker_buy}}}'
+    recording = read(lines(tmp_path, bar))
+    if wrong:
+        with pytest.raises(RecordingError, match=r":2: taker_buy 2\.001 is more than the volume 2"):
+            list(recording)
+    else:
+        assert len(list(recording)) == 1
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])

@@ -19,7 +19,6 @@ from bot.store.database import Store
 from bot.store.episodes import load_episode, save_episode
 from bot.store.migrations import MIGRATIONS
 from bot.store.rows import ChannelRow, EpisodeRow
-from bot.store.upkeep import backup
 
 CHANNEL = ChannelRow("web:1", "web", "alerts", "{}", 1, 0)
 EPISODE = EpisodeRow("2026-01-19-BTC-1", "BTC", "long", 1, None, 58.5, "flush", "{}")
@@ -53,6 +52,11 @@ def hold(path: Path, root: Path) -> subprocess.Popen[bytes]:
     assert child.stdout is not None
     assert child.stdout.readline() == b"written\n"
     return child
+
+
+def entries(folder: Path) -> list[Path]:
+    """Everything in a folder and below it."""
+    return list(folder.rglob("*"))
 
 
 async def test_an_exception_rolls_the_whole_unit_back() -> None:
@@ -145,13 +149,12 @@ async def test_one_process_cannot_open_a_database_twice(tmp_path: Path) -> None:
 
 
 async def test_files_are_private_to_the_user(tmp_path: Path) -> None:
-    """Directory, database, side files, lock and backup can be read by nobody else, whatever the mask says."""
+    """Directory, database, side files and lock can be read by nobody else, whatever the mask says."""
     path = tmp_path / "data" / "flushwatch.db"
     store = await Store.open(path)
     await store.run(lambda db: save_channel(db, CHANNEL))
-    backup(path, tmp_path / "data" / "copy.db")
     modes = {entry.name: stat.S_IMODE(entry.stat().st_mode) for entry in path.parent.iterdir()}
-    names = ("flushwatch.db", "flushwatch.db-wal", "flushwatch.db-shm", "flushwatch.db.lock", "copy.db")
+    names = ("flushwatch.db", "flushwatch.db-wal", "flushwatch.db-shm", "flushwatch.db.lock")
     assert modes == dict.fromkeys(names, 0o600)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     await store.close()
@@ -179,14 +182,26 @@ async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
         await Store.open(path)
 
 
-async def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
-    """A text file in place of the database gives one sentence, no traceback, and is not overwritten."""
+@pytest.mark.parametrize("content", [b"my notes\n" * 400, b"x", b"SQLite format 2\x00"])
+async def test_a_file_that_is_no_database_is_left_untouched(tmp_path: Path, content: bytes) -> None:
+    """Another file in place of the database gives one sentence, and keeps content, mode and company."""
     path = tmp_path / "notes.txt"
-    path.write_text("these are my notes, and there are enough of them to fill a header\n" * 40)
-    before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"notes\.txt cannot be used"):
+    path.write_bytes(content)
+    path.chmod(0o644)
+    with pytest.raises(StoreError, match=r"notes\.txt cannot be used: the file is not a database"):
         await Store.open(path)
-    assert path.read_bytes() == before
+    assert path.read_bytes() == content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert entries(tmp_path) == [path]
+
+
+@pytest.mark.parametrize("name", ["", " "])
+async def test_an_empty_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A database without a name gives one sentence and leaves nothing in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError, match="name of the database is empty"):
+        await Store.open(name)
+    assert entries(tmp_path) == []
 
 
 async def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
@@ -199,45 +214,27 @@ async def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
         await Store.open(path)
 
 
-async def test_a_folder_in_place_of_the_database_is_refused(tmp_path: Path) -> None:
-    """A path that cannot be a file gives one sentence."""
-    with pytest.raises(StoreError, match="cannot be written"):
-        await Store.open(tmp_path)
+@pytest.mark.parametrize("folder", [".", "inner"])
+async def test_a_folder_in_place_of_the_database_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """A path that is a folder gives one sentence, and no lock is left beside or in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "inner").mkdir()
+    with pytest.raises(StoreError, match="it is not a file"):
+        await Store.open(Path(folder))
+    assert entries(tmp_path) == [tmp_path / "inner"]
 
 
 async def test_a_refused_database_is_not_kept_locked(tmp_path: Path) -> None:
     """After a refusal the same process can open the file once it is right."""
     path = tmp_path / "flushwatch.db"
-    path.write_text("not a database, but long enough to look like one to whoever reads the header only\n" * 40)
+    path.write_bytes(b"SQLite format 3\x00" + b"and then nothing that SQLite wrote\n" * 40)
     with pytest.raises(StoreError):
         await Store.open(path)
     path.unlink()
     store = await Store.open(path)
     await store.close()
-
-
-async def test_a_backup_is_whole_while_the_database_is_in_use(tmp_path: Path) -> None:
-    """A copy taken from a running database opens as one and holds what was committed."""
-    store = await Store.open(tmp_path / "flushwatch.db")
-    await store.run(lambda db: save_channel(db, CHANNEL))
-    backup(tmp_path / "flushwatch.db", tmp_path / "copy.db")
-    await store.close()
-    copy = await Store.open(tmp_path / "copy.db")
-    assert await copy.run(load_channels) == [CHANNEL]
-    await copy.close()
-
-
-async def test_a_backup_never_overwrites(tmp_path: Path) -> None:
-    """A backup refuses a target that exists and a database that does not, and leaves no half file behind."""
-    await (await Store.open(tmp_path / "flushwatch.db")).close()
-    with pytest.raises(StoreError, match="cannot be written"):
-        backup(tmp_path / "flushwatch.db", tmp_path / "flushwatch.db")
-    with pytest.raises(StoreError, match="no database"):
-        backup(tmp_path / "nothing.db", tmp_path / "copy.db")
-    (tmp_path / "notes.db").write_text("not a database\n" * 400)
-    with pytest.raises(StoreError, match="failed"):
-        backup(tmp_path / "notes.db", tmp_path / "copy.db")
-    assert not (tmp_path / "copy.db").exists()
 
 
 async def test_a_start_that_was_killed_at_once_is_no_obstacle(tmp_path: Path) -> None:

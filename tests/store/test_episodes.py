@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+
+import pytest
 from sqlite_utils import Database
 
 from bot.store.episodes import (
@@ -26,6 +29,14 @@ def test_episodes_are_found_by_coin_newest_first(db: Database) -> None:
     assert [row.id for row in load_episodes(db, None, 2)] == ["e3", "e2"]
     assert [row.id for row in load_episodes(db, "BTC", 9)] == ["e3", "e1"]
     assert load_episode(db, "e4") is None
+
+
+@pytest.mark.parametrize("coin", ["DOGE", 'A"B', "a.b", "'; DROP TABLE episodes;--"])
+def test_episodes_are_found_by_every_member(db: Database, coin: str) -> None:
+    """A flush that another coin opened is found by each coin that joined it, however the coin is called."""
+    save_episode(db, EPISODE._replace(id="e1", body=json.dumps({"members": {"BTC": {}, coin: {}}})))
+    save_episode(db, EPISODE._replace(id="e2", body=json.dumps({"members": {"BTC": {}, "DOGECOIN": {}}})))
+    assert [row.id for row in load_episodes(db, coin, 9)] == ["e1"]
 
 
 def test_an_episode_is_open_until_it_has_an_end(db: Database) -> None:
