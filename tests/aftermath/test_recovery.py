@@ -59,7 +59,8 @@ def test_a_flush_of_nine_hours_is_measured_from_before_its_onset(side: Side, sig
     found = check(flush, measure(flush, past), past, 15 * HOUR_MS)
     assert isinstance(found, Recovery)
     assert found.before == pytest.approx(100.0)
-    assert (found.recovered, found.verdict) == (pytest.approx(0.4), "PARTIAL")
+    assert found.recovered == pytest.approx(0.4)
+    assert found.verdict == "PARTIAL"
 
 
 def test_new_low_is_named_with_its_time() -> None:

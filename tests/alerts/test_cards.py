@@ -240,7 +240,7 @@ def test_several_coins_are_listed_by_size() -> None:
 
 def test_coins_without_any_liquidation_figure_are_listed_by_their_moves() -> None:
     """Where no member has a figure the label does not speak of what was liquidated."""
-    untold = {"long_usd": None, "short_usd": None, "largest_usd": None, "prints": None}
+    untold: dict[str, Any] = {"long_usd": None, "short_usd": None, "largest_usd": None, "prints": None}
     spoken = lines(build(flush(member("ETH", **untold), lead=member(**untold)), past(), NOW_MS))
     assert "By coin (furthest move): BTC −3.4 % · ETH −3.4 %" in spoken
 
