@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.clock import pytest_asyncio_loop_factories
+
+__all__ = ["pytest_asyncio_loop_factories"]  # a hook: pytest finds it by its name
+
 ROOT = Path(__file__).resolve().parents[1]
 RECORDINGS = ROOT.parent / "shared" / "recordings"
 
