@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from ipaddress import IPv4Address
+import re
+import stat
+from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import ConfigError
@@ -17,12 +19,51 @@ from bot.errors import ConfigError
 PREFIX = "FLUSHWATCH_"
 FILE = ".env"
 
+LONGEST_TOKEN = 4096  # bytes; far beyond any platform's token, so that a wrong path cannot fill the memory
+# Only what no two libraries can read differently: a literal address, a port, a plain path.
+ADDRESS = re.compile(r"(?P<scheme>http|ws)://(?P<host>[0-9.]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./-]*)?", re.ASCII)
+
+
+def _one_word(token: SecretStr) -> SecretStr:
+    word = token.get_secret_value().strip()
+    if not re.fullmatch(r"[!-~]+", word):
+        raise ValueError("does not hold the token alone: one line, without spaces")
+    return SecretStr(word)
+
+
+def _content(path: object) -> SecretStr:
+    """What a file of a token holds. No message repeats the path: it could be the token itself, in the wrong place."""
+    try:
+        with Path(str(path)).expanduser().open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            content = file.read(LONGEST_TOKEN).decode("ascii")
+    except UnicodeDecodeError:
+        raise ValueError("names a file that is no text") from None
+    except OSError as error:
+        raise ValueError(f"names a file that cannot be read: {error.strerror}") from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ValueError("names a file that other users may open; run chmod 600 on it")
+    return SecretStr(content)
+
+
+Token = Annotated[SecretStr, AfterValidator(_one_word)]
+TokenFile = Annotated[SecretStr, BeforeValidator(_content), AfterValidator(_one_word)]
+
 
 class Config(BaseSettings):
-    """Every setting of the environment; `FLUSHWATCH_WEB_PORT` sets `web_port`. Build it with `load_config`."""
+    """Every setting of the environment; `FLUSHWATCH_WEB_PORT` sets `web_port`. Build it with `load_config`.
+
+    Fields with `repr=False` may hold a secret: their values appear in no text, not even in an error about them.
+    """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_file=FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     web_host: ClassVar[IPv4Address] = IPv4Address("127.0.0.1")
@@ -41,6 +82,58 @@ class Config(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="what is worth a line in the log: debug, info, warning or error"
     )
+    discord_token: Token | None = Field(default=None, repr=False, description="token of the Discord bot")
+    discord_token_file: TokenFile | None = Field(
+        default=None, repr=False, description="file with that token instead, which only you may open (chmod 600)"
+    )
+    discord_storage_channel: Annotated[int, Field(gt=0, lt=2**63)] | None = Field(
+        default=None, description="id of a Discord channel of your own, where each chart is uploaded once"
+    )
+    telegram_token: Token | None = Field(default=None, repr=False, description="token of the Telegram bot")
+    telegram_token_file: TokenFile | None = Field(
+        default=None, repr=False, description="file with that token instead, which only you may open (chmod 600)"
+    )
+    test_fakes: Literal["yes"] | None = Field(
+        default=None, description="for tests of the program only: yes lets the next three name a fake of this machine"
+    )
+    discord_api: str | None = Field(default=None, repr=False, description="for tests only: Discord's address")
+    discord_gateway: str | None = Field(
+        default=None, repr=False, description="for tests only: address of Discord's gateway"
+    )
+    telegram_api: str | None = Field(default=None, repr=False, description="for tests only: Telegram's address")
+
+    @field_validator("discord_token_file", "telegram_token_file")
+    @classmethod
+    def _only_once(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        other = str(info.field_name).removesuffix("_file")
+        if token is not None and info.data.get(other) is not None:
+            raise ValueError(f"and {PREFIX}{other.upper()} are both set; keep one of them")
+        return token
+
+    @field_validator("discord_api", "discord_gateway", "telegram_api")
+    @classmethod
+    def _on_this_machine(cls, address: str | None, info: ValidationInfo) -> str | None:
+        """An address from elsewhere would be sent the token, so that one variable could steal it."""
+        if address is None:
+            return None
+        if info.data.get("test_fakes") is None:
+            raise ValueError(f"is for tests, with {PREFIX}TEST_FAKES=yes: the token would be sent to this address")
+        scheme = "ws" if info.field_name == "discord_gateway" else "http"
+        if not _is_loopback(address, scheme):
+            raise ValueError(
+                f"may only be {scheme}:// and a literal loopback address such as 127.0.0.1, with a port and a path: "
+                "the token would be sent to this address"
+            )
+        return address
+
+    def token(self, platform: Literal["discord", "telegram"]) -> str | None:
+        """The token of a platform, from its variable or its file as it was at the start; None when neither is set."""
+        tokens = {
+            "discord": self.discord_token or self.discord_token_file,
+            "telegram": self.telegram_token or self.telegram_token_file,
+        }
+        token = tokens[platform]
+        return token.get_secret_value() if token else None
 
     def database(self, name: str) -> Path:
         """Where the database `name` lies, e.g. "demo"; each run that must not meet another has its own name."""
@@ -60,11 +153,24 @@ def load_config() -> Config:
     try:
         return Config()
     except ValidationError as error:
-        raise ConfigError(_sentence(error)) from None
+        sentence = _sentence(error)
+    raise ConfigError(sentence)  # outside the handler: what pydantic raised holds the values and must not come along
 
 
 def _sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
-    name = str(first["loc"][0]).upper()
-    variable = name if name.startswith(PREFIX) else PREFIX + name
-    return f"{variable} is {first['input']!r}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+    name = str(first["loc"][0]).upper().removeprefix(PREFIX)
+    reason = first["msg"].removeprefix("Value error, ")
+    if not Config.model_fields[name.lower()].repr:
+        return f"{PREFIX}{name} {reason}."
+    return f"{PREFIX}{name} is {first['input']!r}: {reason[:1].lower()}{reason[1:]}."
+
+
+def _is_loopback(address: str, scheme: str) -> bool:
+    parts = ADDRESS.fullmatch(address)
+    if not parts or parts["scheme"] != scheme:
+        return False
+    try:
+        return ip_address(parts["host"].strip("[]")).is_loopback
+    except ValueError:
+        return False

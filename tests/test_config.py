@@ -45,6 +45,9 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
         ("FLUSHWATCH_WEB_PORT", "-1"),
         ("FLUSHWATCH_LANGUAGE", "tlh"),
         ("FLUSHWATCH_LOG_LEVEL", "loud"),
+        ("FLUSHWATCH_DISCORD_STORAGE_CHANNEL", "charts"),
+        ("FLUSHWATCH_DISCORD_STORAGE_CHANNEL", "0"),
+        ("FLUSHWATCH_TEST_FAKES", "no"),
         ("FLUSHWATCH_WEBPORT", "8787"),
         ("FLUSHWATCH_WEB_HOST", "0.0.0.0"),
     ],
@@ -97,7 +100,11 @@ def test_the_example_lists_every_setting_with_its_default(root: Path) -> None:
     text = (root / ".env.example").read_text(encoding="utf-8")
     listed = re.findall(r"^# (.+)\n# (FLUSHWATCH_\w+)=(.*)$", text, flags=re.MULTILINE)
     assert {(name, default, explanation.lower()) for explanation, name, default in listed} == {
-        (PREFIX + name.upper(), "" if field.default_factory else str(field.get_default()), str(field.description))
+        (
+            PREFIX + name.upper(),
+            "" if field.default_factory or field.default is None else str(field.default),
+            str(field.description).lower(),
+        )
         for name, field in Config.model_fields.items()
     }
 
