@@ -50,8 +50,8 @@ def demo() -> None:
     with _told_plainly():
         config = _configured()
         source = scenario_source("article", "cascade")
-        pace = Pace(DEMO_SPEED, watching=True)
-        _run(application.serve(source, config.database("demo"), config, pace, afresh=True, ready=_say_address))
+        served = application.Served(source, config.database("demo"), Pace(DEMO_SPEED, watching=True), afresh=True)
+        _run(application.serve(served, config, _say_address))
 
 
 @app.command()
@@ -67,11 +67,11 @@ def replay(
         chosen, pace = open_source(source), Pace(_speed(speed))
         path = database or config.database(f"replay-{_file_name(chosen)}")
         if to == "web":
-            _run(application.serve(chosen, path, config, pace, afresh=False, ready=_say_address))
+            _run(application.serve(application.Served(chosen, path, pace), config, _say_address))
             return
         transport = SilentTransport() if to == "none" else ConsoleTransport(out, Wording(config.language))
         with _progress(chosen) as told:
-            played = _run(application.replay(chosen, path, {to: transport}, pace, config.language, told))
+            played = _run(application.replay(chosen, path, transport, pace, config.language, told))
         if played.before:
             err.print("This was played to its end before; nothing new. To begin again, name another --database.")
         err.print(_summary(played.posts))

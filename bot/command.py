@@ -10,49 +10,67 @@ from __future__ import annotations
 import inspect
 import shlex
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, Protocol, get_args, get_origin, get_type_hints
 
 from bot.errors import UserError
-from bot.message import Message, Name, Names, Phrase
+from bot.message import Count, Message, Name, Names, Phrase
 
-Kind = Literal["coin", "episode", "choice", "text"]
+MOST_SUGGESTED = 25  # what Discord shows of an autocomplete
+SHOWN_LENGTH = 32
+LONGEST_INTEGER = 10
 
-
-@dataclass(frozen=True)
-class Parameter:
-    """One argument: `rest` takes everything that is left of the line; `choices` are the only words allowed."""
-
-    name: str
-    kind: Kind
-    required: bool
-    choices: tuple[str, ...] = ()
-    rest: bool = False
+Kind = Literal["coin", "coins", "episode", "choice", "value", "language", "channel", "integer", "text"]
 
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in an annotation: `Annotated[str, Typed("coin")]`."""
+    """What stands in an annotation: `Annotated[str, Typed("coin")]`.
+
+    `choices` are the only words allowed, `low` and `high` bound an integer, and `rest` takes everything that is left
+    of the line. A "value" is one of the setting named before it.
+    """
 
     kind: Kind
     choices: tuple[str, ...] = ()
     rest: bool = False
+    low: int = 0
+    high: int = 0
+
+
+@dataclass(frozen=True)
+class Parameter(Typed):
+    """One argument of a command."""
+
+    name: str = ""
+    required: bool = False
+
+    @property
+    def summary(self) -> Phrase:
+        """What it is, for the menus of chats that describe arguments."""
+        return Phrase(f"parameter-{self.name}")
 
 
 Coin = Annotated[str, Typed("coin")]
 EpisodeId = Annotated[str, Typed("episode")]
+ChannelName = Annotated[str, Typed("channel")]
 Rest = Annotated[str, Typed("text", rest=True)]
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: `channel` is where the answer goes, `admin` was checked by the platform for this very request."""
+    """Who asks: `channel` is where the answer goes, `admin` was checked by the platform for this very request.
+
+    `user` is the platform's id of the person, `place` the server or chat that the channel belongs to.
+    """
 
     name: str
     channel: str
     language: str
     admin: bool = False
+    user: str = ""
+    place: str = ""
 
 
 Run = Callable[..., Awaitable[Message]]
@@ -60,13 +78,28 @@ Run = Callable[..., Awaitable[Message]]
 
 @dataclass(frozen=True)
 class Command:
-    """One thing a person can say, e.g. "funding" or "alerts set"; `summary` is its line in `/help`."""
+    """One thing a person can say, e.g. "funding" or "alerts set"; `summary` is its line in `/help`.
+
+    `here` commands are about the channel in which they are said; `draws` ones answer with a chart and take longer.
+    """
 
     name: str
     run: Run
     parameters: tuple[Parameter, ...]
     admin: bool
     summary: Phrase
+    here: bool = False
+    draws: bool = False
+
+    @property
+    def family(self) -> str:
+        """The first word: what chats group commands by."""
+        return self.name.partition(" ")[0]
+
+    @property
+    def verb(self) -> str:
+        """The second word, empty for a command of one."""
+        return self.name.partition(" ")[2]
 
     @property
     def usage(self) -> str:
@@ -74,15 +107,20 @@ class Command:
         parts = [f"<{p.name}>" if p.required else f"[{p.name}]" for p in self.parameters]
         return " ".join([f"/{self.name}", *parts])
 
+    def line(self, values: Mapping[str, object]) -> str:
+        """The command as it would be typed, with these values of its parameters by name; None and "" are left out."""
+        given = [str(values[p.name]) for p in self.parameters if values.get(p.name) not in {None, ""}]
+        return shlex.join([f"/{self.family}", *self.verb.split(), *given])
 
-def command(name: str, *, admin: bool = False) -> Callable[[Run], Command]:
+
+def command(name: str, *, admin: bool = False, here: bool = False, draws: bool = False) -> Callable[[Run], Command]:
     """Make a `Command` of an async function `(desk, caller, …) -> Message`; a docstring is required."""
 
     def wrap(run: Run) -> Command:
         if not inspect.getdoc(run):
             raise TypeError(f"command {name} has no docstring")
         summary = Phrase(f"command-{name.replace(' ', '-')}")
-        return Command(name, run, tuple(_parameters(run)), admin, summary)
+        return Command(name, run, tuple(_parameters(run)), admin, summary, admin or here, draws)
 
     return wrap
 
@@ -97,7 +135,14 @@ def _parameters(run: Run) -> Iterable[Parameter]:
         if literal is not None:
             typed = Typed("choice", choices=get_args(literal))
         required = parameter.default is inspect.Parameter.empty
-        yield Parameter(name, typed.kind, required, typed.choices, typed.rest)
+        yield Parameter(**vars(typed), name=name, required=required)
+
+
+class Desk(Protocol):
+    """What commands look at: whole in `commands/desk.py`, and here only what the catalogue itself asks of it."""
+
+    def suggestions(self, parameter: Parameter, before: Mapping[str, str]) -> Iterable[str]:
+        """Words that may stand for a parameter, most likely first."""
 
 
 class Catalogue:
@@ -107,7 +152,7 @@ class Catalogue:
     answered here, so no platform has to.
     """
 
-    def __init__(self, commands: Iterable[Command], desk: Any) -> None:  # noqa: ANN401 -- what a desk is belongs to commands/
+    def __init__(self, commands: Iterable[Command], desk: Desk) -> None:
         self.commands = {entry.name: entry for entry in sorted(commands, key=lambda entry: entry.name)}
         self.desk = desk
 
@@ -121,7 +166,7 @@ class Catalogue:
         except UserError as error:
             return Message("refusal", Phrase(error.key, error.values), private=True)  # type: ignore[arg-type]  # values are message values by contract
 
-    def parse(self, text: str) -> tuple[Command, dict[str, str]]:
+    def parse(self, text: str) -> tuple[Command, dict[str, str | int]]:
         """The command and its arguments by name; raises `UserError` with what to do."""
         words = split(text)
         for length in (2, 1):
@@ -131,6 +176,18 @@ class Catalogue:
         if words and any(name.startswith(words[0].lower() + " ") for name in self.commands):
             raise UserError("error-which-subcommand", command=Name(f"/{words[0].lower()}"))
         raise UserError("error-unknown-command", command=Name("/" + " ".join(words[:2])))
+
+    def suggest(self, parameter: Parameter, typed: str, before: Mapping[str, str]) -> list[str]:
+        """Words that an unfinished argument could become, those that begin with it first, at most `MOST_SUGGESTED`.
+
+        `before` holds the arguments given so far. The last word of a list of coins is completed.
+        """
+        head, _, last = typed.rpartition(" ") if parameter.kind == "coins" else ("", "", typed)
+        sign, sought = (last[:1], last[1:].lower()) if last[:1] in {"+", "-"} else ("", last.lower())
+        words = parameter.choices or tuple(self.desk.suggestions(parameter, before))
+        begin = [word for word in words if word.lower().startswith(sought)]
+        within = [word for word in words if sought in word.lower() and word not in begin]
+        return [f"{head} {sign}{word}".strip() for word in (*begin, *within)[:MOST_SUGGESTED]]
 
     def complete(self, text: str, *, admin: bool, coins: Iterable[str]) -> list[str]:
         """Lines that could be meant by an unfinished `text`: commands first, then their arguments."""
@@ -157,8 +214,8 @@ def split(text: str) -> list[str]:
     return words
 
 
-def _bind(entry: Command, words: list[str]) -> dict[str, str]:
-    bound: dict[str, str] = {}
+def _bind(entry: Command, words: list[str]) -> dict[str, str | int]:
+    bound: dict[str, str | int] = {}
     for parameter in entry.parameters:
         if not words:
             break
@@ -167,9 +224,19 @@ def _bind(entry: Command, words: list[str]) -> dict[str, str]:
         if parameter.choices:
             word = word.lower()
             if word not in parameter.choices:
-                raise UserError("error-not-a-choice", given=Name(word[:32]), choices=Names(parameter.choices))
-        bound[parameter.name] = word
+                raise UserError("error-not-a-choice", given=Name(word[:SHOWN_LENGTH]), choices=Names(parameter.choices))
+        bound[parameter.name] = _integer(parameter, word) if parameter.kind == "integer" else word
     missing = [p.name for p in entry.parameters if p.required and p.name not in bound]
     if words or missing:
         raise UserError("error-usage", usage=Name(entry.usage))
     return bound
+
+
+def _integer(parameter: Parameter, word: str) -> int:
+    number = int(word) if word.isascii() and word.isdigit() and len(word) < LONGEST_INTEGER else None
+    if number is None or not parameter.low <= number <= parameter.high:
+        name, given = Name(parameter.name), Name(word[:SHOWN_LENGTH])
+        raise UserError(
+            "error-not-in-range", setting=name, low=Count(parameter.low), high=Count(parameter.high), given=given
+        )
+    return number

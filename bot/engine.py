@@ -37,6 +37,7 @@ STEP_MS = 5_000
 QUIET_STEP_MS = 30_000
 """And this often while none is."""
 MAJORS = ("BTC", "ETH")
+SHOWN_FLUSHES = 20
 LATE_MS = 10 * 60_000
 """A follow-up is late from here on, and says so."""
 LATE_SHARE = 0.2
@@ -80,6 +81,12 @@ class Engine:
     def view(self) -> BoardView:
         """The market as commands may ask of it."""
         return BoardView(self.board, self.history, self.extremes)
+
+    @property
+    def flushes(self) -> list[str]:
+        """Ids of the newest flushes of this stream, newest first."""
+        known = {id_ for coin in self._extremes.values() for id_ in coin}
+        return sorted(known, reverse=True)[:SHOWN_FLUSHES]
 
     @property
     def shown_since_ms(self) -> int | None:

@@ -6,9 +6,14 @@ FlushwatchError
 ├── ConfigError      a setting of the environment is wrong; start-up ends with one sentence
 ├── StoreError       the database cannot be used as it is
 ├── ChartError       a chart could not be drawn; the message goes out without it
+├── ChatError        a platform cannot be used as it is: a token it refuses, an address it does not answer at
 └── DeliveryError    a chat did not take a message
     ├── TemporaryDeliveryError   worth another try, after `retry_after_s` where the chat said so
+    ├── UnknownOutcomeError      the answer was lost: it may have arrived
+    ├── ChannelMovedError        the chat has a new id
     └── PermanentDeliveryError   no further try will help
+        ├── MessageGoneError     the message to be edited was deleted
+        └── ChannelLostError     nothing can reach this channel until somebody changes that
 """
 
 from pathlib import Path
@@ -53,17 +58,52 @@ class ChartError(FlushwatchError):
     """The chart worker could not draw what was asked."""
 
 
+class ChatError(FlushwatchError):
+    """A platform cannot be used as it is; `str()` says what to do and never holds a token."""
+
+
 class DeliveryError(FlushwatchError):
     """A chat did not take a message."""
 
 
 class TemporaryDeliveryError(DeliveryError):
-    """Worth another try; `retry_after_s` is the chat's own wish, None when it gave none."""
+    """Certainly not delivered, and worth another try; `retry_after_s` is the chat's own wish, None when it gave none.
 
-    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+    `everywhere` is true when the platform refuses us as a whole, so that no other chat should be tried either.
+    """
+
+    def __init__(self, reason: str, retry_after_s: float | None = None, *, everywhere: bool = False) -> None:
         super().__init__(reason)
         self.retry_after_s = retry_after_s
+        self.everywhere = everywhere
+
+
+class UnknownOutcomeError(DeliveryError):
+    """The answer was lost: the chat may have taken the message or not."""
 
 
 class PermanentDeliveryError(DeliveryError):
-    """No further try will help: the target is gone or closed to us."""
+    """No further try will help this message."""
+
+
+class MessageGoneError(PermanentDeliveryError):
+    """The message to be edited is no longer there: somebody deleted it."""
+
+
+class ChannelLostError(PermanentDeliveryError):
+    """No message can reach this channel until somebody changes that.
+
+    `reason` is a word of `locales/*/alerts.ftl` under "suspended-": "rights", "gone", "removed", "blocked".
+    """
+
+    def __init__(self, reason: str, told: str) -> None:
+        super().__init__(told)
+        self.reason = reason
+
+
+class ChannelMovedError(DeliveryError):
+    """The chat has a new id (a Telegram group that became a supergroup); `channel` is its id in the store now."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(f"moved to {channel}")
+        self.channel = channel

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 Band = Literal["watch", "flush", "severe", "extreme"]
+Theme = Literal["dark", "light"]
 
 
 class Usd(msgspec.Struct, frozen=True, tag="usd"):
@@ -139,6 +140,22 @@ class Button(msgspec.Struct, frozen=True):
     command: str
 
 
+class Option(msgspec.Struct, frozen=True):
+    """One choice of a menu: its command chooses it; `chosen` is how things stand now."""
+
+    label: Phrase
+    command: str
+    chosen: bool = False
+
+
+class Menu(msgspec.Struct, frozen=True):
+    """A choice to make. `command` shows this menu alone, for chats where several do not fit under one message."""
+
+    label: Phrase
+    command: str
+    options: tuple[Option, ...]
+
+
 class ChartLine(msgspec.Struct, frozen=True):
     """A horizontal price line with its label."""
 
@@ -182,6 +199,43 @@ class Message(msgspec.Struct, frozen=True):
     buttons: tuple[Button, ...] = ()
     origin: Phrase | None = None
     private: bool = False
+    menus: tuple[Menu, ...] = ()
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A message on its way to one channel, with everything a platform must know to say it there.
+
+    `channel` is its id in the store ("discord:123", "telegram:-100123/45"). `thread_of` is the message id of the card
+    this follows, `reply_to` the platform's own id of that card in this channel; `in_thread` asks for a thread of the
+    card instead of a reply. `repeat` says that an earlier attempt may have arrived. `now_ms` is the stream's clock.
+    """
+
+    channel: str
+    message_id: str
+    revision: int
+    message: Message
+    language: str
+    now_ms: int
+    theme: Theme = "dark"
+    thread_of: str | None = None
+    reply_to: str | None = None
+    in_thread: bool = False
+    silent: bool = False
+    repeat: bool = False
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A channel as its platform sees it now; `missing` are the rights without which no alert can be posted there.
+
+    `channel` is its id in the store, `place` that of the server or chat it belongs to, `language` the one that people
+    there seem to speak, empty when the platform does not say.
+    """
+
+    channel: str
+    name: str
+    place: str
+    missing: tuple[Phrase, ...] = ()
+    language: str = ""
 
 
 def encode(message: Message) -> bytes:

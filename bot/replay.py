@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.alerts.sender import Sender
 from bot.engine import Engine
 from bot.errors import ConfigError
 from bot.market.facts import Fact
@@ -149,36 +148,39 @@ class Pace:
             return
 
 
+Deliver = Callable[[int], Awaitable[int]]
+"""Sends what is due at a moment of the stream; returns how many new posts went out."""
+
+
 async def play(
-    source: Source, engine: Engine, sender: Sender, pace: Pace, told: Callable[[int], None] | None = None
+    source: Source, engine: Engine, deliver: Deliver, pace: Pace, told: Callable[[int], None] | None = None
 ) -> None:
     """Run the source to its end; `told` hears the stream's clock now and then.
 
     What an earlier run of the same source already wrote is taken in without waiting and without new rows.
     """
     await engine.start()
-    await sender.start()
     steps = 0
     for fact in source.facts():
         if engine.is_over(fact):
-            await _step(engine, sender, pace)
+            await _step(engine, deliver, pace)
             steps += 1
             if steps % BREATH_STEPS == 0:
                 await asyncio.sleep(0)
                 if told is not None:
                     told(engine.now_ms)
         engine.apply(fact)
-    await _step(engine, sender, pace)
+    await _step(engine, deliver, pace)
     await engine.finish()
 
 
-async def _step(engine: Engine, sender: Sender, pace: Pace) -> None:
+async def _step(engine: Engine, deliver: Deliver, pace: Pace) -> None:
     if not engine.resuming:
         await pace.keep(engine)
     wrote = await engine.advance()
     if not wrote and not engine.resumed_now:
         return
-    posts = await sender.pump(engine.now_ms)
+    posts = await deliver(engine.now_ms)
     if posts:
         pace.jumping = False
         if pace.watching and pace.speed is not None and pace.haste(engine) != 1.0:

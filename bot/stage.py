@@ -8,12 +8,11 @@ import logging
 import msgspec
 
 from bot.alerts.outbox import put_test
-from bot.alerts.sender import Sender
 from bot.chat.web.player import PlayerState
 from bot.engine import Engine
 from bot.market.view import MarketView, Snapshot, StoredView
 from bot.message import Message, Phrase
-from bot.replay import Pace, Source, play
+from bot.replay import Deliver, Pace, Source, play
 from bot.store.channels import load_channel
 from bot.store.database import Store
 from bot.store.progress import load_snapshot
@@ -25,10 +24,10 @@ log = logging.getLogger(__name__)
 class Stage:
     """One source, played once or again and again; implements the page's `Player`."""
 
-    def __init__(self, source: Source, store: Store, sender: Sender, pace: Pace) -> None:
+    def __init__(self, source: Source, store: Store, deliver: Deliver, pace: Pace) -> None:
         self._source = source
         self._store = store
-        self._sender = sender
+        self._deliver = deliver
         self._pace = pace
         self._task: asyncio.Task[None] | None = None
         self._earlier: MarketView | None = None
@@ -57,13 +56,17 @@ class Stage:
         """Coins known; those of a running engine in the order in which they were first heard of."""
         return list(self.engine.board.coins) or self.view().coins()
 
+    def flushes(self) -> list[str]:
+        """Ids of the newest flushes, newest first."""
+        return self.engine.flushes
+
     async def post_test(self, channel_id: str) -> None:
         """Post the test message into a channel."""
         message = Message("test", Phrase("alerts-test-headline"), origin=self._source.origin(self.now_ms()))
         row = await self._store.run(lambda db: load_channel(db, channel_id))
         if row is not None:
             await self._store.run(lambda db: put_test(db, row, message, self.now_ms()))
-            await self._sender.pump(self.now_ms())
+            await self._deliver(self.now_ms())
 
     def state(self) -> PlayerState:
         """Where the stream stands."""
@@ -115,7 +118,7 @@ class Stage:
         try:
             body = await self._store.run(load_snapshot)
             self._earlier = StoredView(msgspec.json.decode(body, type=Snapshot)) if body is not None else None
-            await play(self._source, self.engine, self._sender, self._pace)
+            await play(self._source, self.engine, self._deliver, self._pace)
         except Exception:
             log.exception("Playing %s ended early", self._source.name)
             raise

@@ -1,13 +1,14 @@
 """What a person can say: one file a family; a command listed here appears on every platform."""
 
 from bot.command import Command
-from commands.alerts import coins, language, mute, post_test, set_one, show
+from commands.alerts import coins, language, log, mute, set_one, settings, show
 from commands.flush import flush
 from commands.funding import funding
 from commands.help import help_for
 from commands.levels import levels
 from commands.open_interest import open_interest
 from commands.status import status
+from commands.subscription import alerts_status, off, on, post_test
 
 _COMMANDS: tuple[Command, ...] = (
     flush,
@@ -15,11 +16,16 @@ _COMMANDS: tuple[Command, ...] = (
     open_interest,
     levels,
     status,
+    settings,
+    on,
+    off,
+    alerts_status,
     show,
     set_one,
     coins,
     language,
     mute,
+    log,
     post_test,
 )
 

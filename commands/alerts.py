@@ -1,4 +1,4 @@
-"""/alerts: what this channel hears; everyone may look, only admins may change."""
+"""/alerts and /settings: what this channel hears; everyone may look, only admins may change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.alerts.settings import SETTINGS, Asked, ChannelSettings, Setting, change, save_settings, settings_of
 from bot.command import Caller, Rest, Typed, command
-from bot.message import Count, Message, Moment, Name, Phrase, Row, Value
+from bot.message import Button, Count, Menu, Message, Moment, Name, Option, Phrase, Row, Usd, Value
 from bot.store.channels import load_channel, load_settings_changes
 from bot.store.database import Database
 from bot.store.rows import ChannelRow, SettingsChangeRow
@@ -14,26 +14,52 @@ from commands.desk import Desk
 from commands.phrases import muted, say
 
 SettingKey = Annotated[str, Typed("choice", tuple(SETTINGS))]
+SettingValue = Annotated[str, Typed("value", rest=True)]
+Coins = Annotated[str, Typed("coins", rest=True)]
+Language = Annotated[str, Typed("language")]
+Lines = Annotated[int, Typed("integer", low=1, high=20)]
 
 
-@command("alerts show")
-async def show(desk: Desk, caller: Caller) -> Message:
+@command("settings", here=True)
+async def settings(desk: Desk, caller: Caller) -> Message:
     """Every setting of this channel, and who changed it last."""
+    return await _panel(desk, caller)
+
+
+@command("alerts show", admin=True)
+async def show(desk: Desk, caller: Caller) -> Message:
+    """Every setting of this channel, with a menu for each that is a choice."""
+    return await _panel(desk, caller)
+
+
+async def _panel(desk: Desk, caller: Caller) -> Message:
     row, changes = await desk.store.run(lambda db: _of_channel(db, caller.channel))
-    settings, now_ms = settings_of(row), desk.now_ms()
-    rows = [Row(_shown(setting, settings, now_ms)) for setting in SETTINGS.values()]
+    kept, now_ms = settings_of(row), desk.now_ms()
+    rows = [Row(_state(row)), *(Row(_shown(setting, kept, now_ms)) for setting in SETTINGS.values())]
     if row is not None:
         rows.append(muted("alerts-revision", n=Count(row.revision)))
     rows += [_changed(last) for last in changes]
-    return desk.answer(say("alerts-headline"), rows, private=True)
+    menus = tuple(_menu(desk, setting, kept) for setting in SETTINGS.values() if _choices(desk, setting))
+    return desk.answer(say("alerts-headline"), rows, menus=menus if caller.admin else (), private=True)
 
 
 def _of_channel(db: Database, channel: str) -> tuple[ChannelRow | None, list[SettingsChangeRow]]:
     return load_channel(db, channel), load_settings_changes(db, channel, 1)
 
 
-def _shown(setting: Setting, settings: ChannelSettings, now_ms: int) -> Phrase:
-    return say("alerts-setting", setting=Name(setting.key), value=setting.show(settings, now_ms))
+def _state(row: ChannelRow | None) -> Phrase:
+    if row is None or row.state == "off":
+        return say("alerts-state-off")
+    return say("alerts-state-on") if row.state == "on" else say("alerts-state-suspended", why=why_suspended(row))
+
+
+def why_suspended(row: ChannelRow) -> Phrase:
+    """What happened to a channel that cannot be reached."""
+    return say(f"suspended-{row.reason}")
+
+
+def _shown(setting: Setting, kept: ChannelSettings, now_ms: int) -> Phrase:
+    return say("alerts-setting", setting=Name(setting.key), value=setting.show(kept, now_ms))
 
 
 def _changed(last: SettingsChangeRow) -> Row:
@@ -47,20 +73,31 @@ def _changed(last: SettingsChangeRow) -> Row:
     )
 
 
+def _choices(desk: Desk, setting: Setting) -> tuple[str, ...]:
+    return desk.languages if setting.key == "language" else setting.choices
+
+
+def _menu(desk: Desk, setting: Setting, kept: ChannelSettings) -> Menu:
+    one = f"/alerts set {setting.key}"
+    now = getattr(kept, setting.field)
+    options = [Option(say("name", name=Name(c)), f"{one} {c}", chosen=c == now) for c in _choices(desk, setting)]
+    return Menu(say("alerts-menu", setting=Name(setting.key), value=Name(str(now))), one, tuple(options))
+
+
 @command("alerts set", admin=True)
-async def set_one(desk: Desk, caller: Caller, key: SettingKey, value: Rest) -> Message:
-    """Change one setting, e.g. `smallest_usd 2.5m`."""
-    return await _change(desk, caller, key, value)
+async def set_one(desk: Desk, caller: Caller, key: SettingKey, value: SettingValue = "") -> Message:
+    """Change one setting, e.g. `smallest_usd 2.5m`; without a value, what it is and can be."""
+    return await (_change(desk, caller, key, value) if value else _one(desk, caller, key))
 
 
 @command("alerts coins", admin=True)
-async def coins(desk: Desk, caller: Caller, coins: Rest) -> Message:
+async def coins(desk: Desk, caller: Caller, coins: Coins) -> Message:
     """Choose the coins that are posted from the smallest band on: a list, `+SOL`, `-ETH` or `default`."""
     return await _change(desk, caller, "coins", coins)
 
 
 @command("alerts language", admin=True)
-async def language(desk: Desk, caller: Caller, language: str) -> Message:
+async def language(desk: Desk, caller: Caller, language: Language) -> Message:
     """Choose the language of what is posted here."""
     return await _change(desk, caller, "language", language)
 
@@ -71,11 +108,34 @@ async def mute(desk: Desk, caller: Caller, span: Rest) -> Message:
     return await _change(desk, caller, "mute", span)
 
 
-@command("alerts test", admin=True)
-async def post_test(desk: Desk, caller: Caller) -> Message:
-    """Post a test message here, on the way that alerts take."""
-    await desk.post_test(caller.channel)
-    return desk.answer(say("alerts-test-posted"), (), private=True)
+@command("alerts log", admin=True)
+async def log(desk: Desk, caller: Caller, lines: Lines = 5) -> Message:
+    """Who changed what in this channel, newest first."""
+    changes = await desk.store.run(lambda db: load_settings_changes(db, caller.channel, lines))
+    rows = [Row(_changed(last).phrase) for last in changes] or [Row(say("alerts-log-empty"))]
+    return desk.answer(say("alerts-log-headline"), rows, private=True)
+
+
+async def _one(desk: Desk, caller: Caller, key: str) -> Message:
+    row = await desk.store.run(lambda db: load_channel(db, caller.channel))
+    setting, kept = SETTINGS[key], settings_of(row)
+    return desk.answer(
+        _shown(setting, kept, desk.now_ms()), [Row(setting.summary, "muted"), *_range(setting)],
+        menus=_menus(desk, setting, kept), buttons=_ALL, private=True,
+    )  # fmt: skip
+
+
+def _range(setting: Setting) -> list[Row]:
+    if setting.low is None or setting.high is None:
+        return []
+    return [muted("alerts-takes", low=Usd(setting.low), high=Usd(setting.high))]
+
+
+def _menus(desk: Desk, setting: Setting, kept: ChannelSettings) -> tuple[Menu, ...]:
+    return (_menu(desk, setting, kept),) if _choices(desk, setting) else ()
+
+
+_ALL = (Button(say("button-settings"), "/alerts show"),)
 
 
 async def _change(desk: Desk, caller: Caller, key: str, text: str) -> Message:
@@ -83,7 +143,7 @@ async def _change(desk: Desk, caller: Caller, key: str, text: str) -> Message:
     before, after = await save_settings(
         desk.store,
         caller.channel,
-        lambda settings: change(key, Asked(text, settings, known, desk.languages, now_ms)),
+        lambda kept: change(key, Asked(text, kept, known, desk.languages, now_ms)),
         who=caller.name,
         now_ms=now_ms,
     )
@@ -91,4 +151,5 @@ async def _change(desk: Desk, caller: Caller, key: str, text: str) -> Message:
     old, new = setting.show(before, now_ms), setting.show(after, now_ms)
     values: dict[str, Value] = {"setting": Name(setting.key), "old": old, "new": new}
     headline = say("alerts-unchanged" if old == new else "alerts-changed", **values)
-    return desk.answer(headline, [Row(setting.summary, "muted")], private=True)
+    rows = [Row(setting.summary, "muted")]
+    return desk.answer(headline, rows, menus=_menus(desk, setting, after), buttons=_ALL, private=True)

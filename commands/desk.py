@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.alerts.coin_names import find_coin
+from bot.alerts.settings import SETTINGS
+from bot.command import Caller, Parameter
 from bot.errors import UserError
 from bot.market.view import CoinView, MarketView
-from bot.message import Button, ChartRequest, Message, Phrase, Row
+from bot.message import Button, ChartRequest, Menu, Message, Phrase, Row, Spot
 from bot.store.database import Store
 
 
@@ -16,17 +18,36 @@ from bot.store.database import Store
 class Desk:
     """The market as known, the store, and the stream's clock in UTC ms.
 
-    `post_test` puts the test message for a channel id into the outbox; `languages` are those of `locales/`;
-    `started_ms` is when this run began, and `origin` marks a replay or a simulation in every answer, by the moment.
+    `post_test` puts the test message for a channel id into the outbox; `spot` asks the platform of the caller about a
+    channel, the one of the caller with "", and raises `UserError` for one that the caller may not speak for;
+    `flushes` are ids of the newest flushes, newest first. `languages` are those of `locales/`; `started_ms` is when
+    this run began, and `origin` marks a replay or a simulation in every answer, by the moment.
     """
 
     view: Callable[[], MarketView]
     store: Store
     now_ms: Callable[[], int]
     post_test: Callable[[str], Awaitable[None]]
+    spot: Callable[[Caller, str], Awaitable[Spot]]
+    flushes: Callable[[], Iterable[str]]
     languages: tuple[str, ...]
     started_ms: int
     origin: Callable[[int], Phrase] | None = None
+
+    def suggestions(self, parameter: Parameter, before: Mapping[str, str]) -> Iterable[str]:
+        """Words that may stand for a parameter, from memory, most likely first."""
+        match parameter.kind:
+            case "coin" | "coins":
+                return self.view().coins()
+            case "episode":
+                return ("last", "why", *self.flushes(), *self.view().coins())
+            case "language":
+                return self.languages
+            case "value":
+                setting = SETTINGS.get(before.get("key", ""))
+                return self.languages if setting is SETTINGS["language"] else setting.choices if setting else ()
+            case _:
+                return ()
 
     def coin(self, typed: str) -> CoinView:
         """The figures of the coin that was meant; raises `UserError` for one that is not known."""
@@ -54,8 +75,17 @@ class Desk:
         *,
         chart: ChartRequest | None = None,
         buttons: tuple[Button, ...] = (),
+        menus: tuple[Menu, ...] = (),
         private: bool = False,
     ) -> Message:
         """A reply, marked with where the facts come from."""
-        origin = None if self.origin is None else self.origin(self.now_ms())
-        return Message("answer", headline, tuple(rows), chart=chart, buttons=buttons, origin=origin, private=private)
+        return Message(
+            "answer",
+            headline,
+            tuple(rows),
+            chart=chart,
+            buttons=buttons,
+            origin=None if self.origin is None else self.origin(self.now_ms()),
+            private=private,
+            menus=menus,
+        )

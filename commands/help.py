@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.alerts.settings import SETTINGS, Setting
 from bot.command import Caller, Command, Rest, command
 from bot.errors import UserError
-from bot.message import Button, Message, Name, Row, Usd
+from bot.message import Button, Message, Name, Names, Row, Usd
 from commands.desk import Desk
 from commands.phrases import muted, say
 
@@ -23,8 +23,9 @@ def help_for(others: Iterable[Command]) -> Command:
         known = {entry.name: entry for entry in (*others, explain)}
         if command:
             return _one(desk, known, command)
-        shown = [entry for entry in known.values() if caller.admin or not entry.admin]
-        return desk.answer(say("help-headline"), [_line(entry) for entry in shown], buttons=_FIRST, private=True)
+        shown = [entry for entry in known.values() if not entry.admin]
+        rows = [*map(_line, shown), *(_family_lines(known) if caller.admin else ())]
+        return desk.answer(say("help-headline"), rows, buttons=_FIRST, private=True)
 
     return explain
 
@@ -37,6 +38,14 @@ _FIRST = (
 
 def _line(entry: Command) -> Row:
     return Row(say("help-command", usage=Name(entry.usage), summary=entry.summary))
+
+
+def _family_lines(known: Mapping[str, Command]) -> Iterator[Row]:
+    """One line a family of what only admins may do; `/help alerts` has a line for each of them."""
+    admins = [entry for entry in known.values() if entry.admin]
+    for family in dict.fromkeys(entry.family for entry in admins):
+        verbs = tuple(entry.verb for entry in admins if entry.family == family)
+        yield Row(say("help-admin-family", family=Name(f"/{family}"), verbs=Names(verbs)))
 
 
 def _one(desk: Desk, known: dict[str, Command], typed: str) -> Message:

@@ -29,7 +29,7 @@ CHART_HOURS = 72
 MOST_SOURCES = 3
 
 
-@command("levels")
+@command("levels", draws=True)
 async def levels(desk: Desk, caller: Caller, coin: Coin = "BTC") -> Message:  # noqa: ARG001 -- every command is handed its caller
     """Key levels above and below the price of one coin, with their reasons and a chart."""
     view = desk.coin(coin)

@@ -46,7 +46,7 @@ def replay_s(path: Path) -> float:
     """A recording through everything, posts going nowhere."""
     with tempfile.TemporaryDirectory() as folder:
         source = open_source(str(path))
-        work = replay(source, Path(folder) / "bench.db", {"none": SilentTransport()}, Pace(None), "en")
+        work = replay(source, Path(folder) / "bench.db", SilentTransport(), Pace(None), "en")
         return timed(lambda: asyncio.run(work))
 
 

@@ -19,6 +19,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "message": set(),
     "config": {"errors"},
+    "logs": set(),
     "command": {"errors", "message"},
     "market": {"errors"},
     "store": {"errors"},
@@ -30,6 +31,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "commands": DOMAIN | {"message", "errors", "command"},
     "chat": {"message", "command", "errors"},
     "replay": DOMAIN | {"message", "errors", "config", "command", "engine", "chat"},
+    "supervision": {"errors"},
+    "platforms": DOMAIN | {"message", "errors", "config", "command", "chat", "supervision"},
     "stage": DOMAIN | {"message", "errors", "config", "command", "engine", "chat", "replay"},
 }
 COMPOSITION = {"app", "__main__"}  # the only rooms that may see everything, and both chat and commands

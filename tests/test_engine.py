@@ -49,7 +49,7 @@ async def run(keep: Callable[[Fact], bool] = lambda _: True, **settings: object)
         channel = ChannelRow("none", "none", "none", chosen, 1, source.start_ms)
         await store.run(lambda db: save_channel(db, channel))
         engine = Engine(store, source.name, source.origin)
-        await play(source, engine, Sender(store, {"none": SilentTransport()}), Pace(None))
+        await play(source, engine, Sender(store, SilentTransport()).drain, Pace(None))
         rows = await store.run(lambda db: load_episodes(db, limit=100))
         episodes = [msgspec.json.decode(row.body, type=Episode) for row in rows]
         sent = await store.run(lambda db: load_sent(db, "none", 1000))

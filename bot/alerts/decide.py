@@ -20,6 +20,7 @@ Reason = Literal[
     "muted",
     "type_off",
     "too_old",
+    "suspended",
 ]
 NEWS_MS = 30 * 60_000
 """A flush that is known only later than this after it was opened is no news any more."""

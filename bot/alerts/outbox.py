@@ -16,7 +16,7 @@ from bot.alerts.decide import Decision, decide, decide_kind
 from bot.alerts.settings import settings_of
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
-from bot.message import Message, encode
+from bot.message import Message, Post, encode
 from bot.store.channels import load_channels
 from bot.store.database import Database
 from bot.store.deliveries import (
@@ -46,26 +46,18 @@ EDIT_PRIORITY = 10
 
 
 class Transport(Protocol):
-    """One chat platform, as the sender sees it. Both raise `DeliveryError` for what the chat did not take."""
+    """One chat platform, as the sender sees it. Both raise `DeliveryError` for what the chat did not take.
+
+    For `repeatable_for_ms` after a first attempt the platform drops a second copy of the same post by itself.
+    """
 
     platform: str
+    repeatable_for_ms: int
 
-    async def send(
-        self,
-        channel: str,
-        message_id: str,
-        revision: int,
-        message: Message,
-        *,
-        thread_of: str | None,
-        silent: bool,
-        now_ms: int,
-    ) -> str:
-        """Post a message and return the platform's own id of it; `thread_of` is the message id of its card."""
+    async def send(self, post: Post) -> str:
+        """Post a message and return the platform's own id of it."""
 
-    async def edit(
-        self, channel: str, platform_id: str, message_id: str, revision: int, message: Message, *, now_ms: int
-    ) -> None:
+    async def edit(self, post: Post, platform_id: str) -> None:
         """Replace a posted message in place."""
 
 
@@ -101,10 +93,10 @@ def put_change(db: Database, change: Change, build: Callable[[], Message]) -> bo
         return False
     posting: list[tuple[ChannelRow, Decision]] = []
     shown = False
-    for channel in load_channels(db):
+    for channel in _listening(db):
         before = load_decision(db, episode.id, channel.id)
         posted = before is not None and before.posted
-        decision = decide(episode, change.event, settings_of(channel), posted=posted, now_ms=change.now_ms)
+        decision = _decide(channel, change, posted=posted)
         save_decision(db, DecisionRow(episode.id, channel.id, decision.reason, posted or decision.posts, change.now_ms))
         shown = shown or decision.edits
         if decision.posts:
@@ -128,14 +120,14 @@ def put_edit(db: Database, card: Letter, now_ms: int) -> None:
 def put_followup(db: Database, letter: Letter, now_ms: int) -> bool:
     """Put a follow-up into every channel in which the card stands; whether any takes it."""
     posted = {row.channel_id for row in load_decisions(db, episode_id=letter.episode_id) if row.posted}
-    channels = [row for row in load_channels(db) if row.id in posted]
+    channels = [row for row in _reached(db) if row.id in posted]
     deciding = [(row, decide_kind("followup", settings_of(row), now_ms)) for row in channels]
     return _put_new(db, letter, deciding, now_ms, FOLLOWUP_EXPIRES_MS)
 
 
 def put_day(db: Database, letter: Letter, now_ms: int) -> bool:
     """Put the post of a derivatives-led day into every channel that wants it; whether any does."""
-    deciding = [(row, decide_kind("derivatives_day", settings_of(row), now_ms)) for row in load_channels(db)]
+    deciding = [(row, decide_kind("derivatives_day", settings_of(row), now_ms)) for row in _reached(db)]
     return _put_new(db, letter, deciding, now_ms, DAY_EXPIRES_MS)
 
 
@@ -170,6 +162,21 @@ def put_due(db: Database, episode: Episode) -> None:
         row = standing.get(step)
         if row is None or (row.done_ms is None and row.due_ms != episode.anchor_ms + offset_ms):
             save_due(db, DueRow(episode.id, step, episode.anchor_ms + offset_ms, None, None))
+
+
+def _listening(db: Database) -> list[ChannelRow]:
+    """Channels that want alerts, also those that cannot be reached now: they are told why they got nothing."""
+    return [row for row in load_channels(db) if row.state != "off"]
+
+
+def _reached(db: Database) -> list[ChannelRow]:
+    return [row for row in load_channels(db) if row.state == "on"]
+
+
+def _decide(channel: ChannelRow, change: Change, *, posted: bool) -> Decision:
+    if channel.state == "suspended":
+        return Decision("suspended", edits=posted)
+    return decide(change.episode, change.event, settings_of(channel), posted=posted, now_ms=change.now_ms)
 
 
 def _put_new(

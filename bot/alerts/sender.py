@@ -1,100 +1,146 @@
-"""Takes deliveries that are due out of the outbox and hands them to the chats, by the stream's clock.
+"""Takes deliveries of one platform out of the outbox when they are due, hands them over at the platform's pace.
 
-A delivery is claimed with a lease, sent, and its outcome recorded in one transaction for the whole batch. A process
-that dies in between leaves the lease, which is released at the next start.
+A delivery is claimed with a lease, carried out beside others of other chats, and its outcome recorded. One chat gets
+one thing at a time, the most severe first. A process that dies in between leaves the lease; what it held is sent again
+by the rules of `bot.alerts.delivery`.
 """
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable
+from contextlib import suppress
 
+from bot.alerts.delivery import Outcome, deliver
 from bot.alerts.outbox import Transport
-from bot.errors import PermanentDeliveryError, TemporaryDeliveryError
-from bot.message import decode
+from bot.alerts.pacing import Pacing
+from bot.alerts.subscription import move, suspend
 from bot.store.database import Database, Store
-from bot.store.deliveries import claim_deliveries, release_leases, save_delivery
-from bot.store.rows import DeliveryRow, MessageRow
+from bot.store.deliveries import Claimed, claim_deliveries, count_due, record_outcome, release_leases
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 10
+"""Claimed at once: a quarter of a second of Discord's pace, so that what is worse can soon overtake."""
 LEASE_MS = 60_000
-BACK_OFF_MS = 5_000
-BACK_OFF_MOST_MS = 600_000
-MOST_FAILURES = 8
+IDLE_S = 5.0
+"""How long to rest when nothing is due and nobody calls."""
 
 
 class Sender:
-    """Delivers for the platforms it was given a transport of; other rows wait."""
+    """Delivers what is due to one platform; `pacing` knows its limits."""
 
-    def __init__(self, store: Store, transports: Mapping[str, Transport]) -> None:
+    def __init__(self, store: Store, transport: Transport, pacing: Pacing | None = None) -> None:
+        self.transport = transport
+        self.pacing = pacing or Pacing()
         self._store = store
-        self._transports = transports
+        self._flying: dict[str, asyncio.Task[None]] = {}
+        self._stir = asyncio.Event()
+        self._posted = 0
 
     async def start(self) -> None:
         """Free what a killed process held."""
-        await self._store.run(release_leases)
+        await self._store.run(lambda db: release_leases(db, self.transport.platform))
 
-    async def pump(self, now_ms: int) -> int:
-        """Send everything that is due at `now_ms`; returns how many new posts went out."""
-        posts = 0
+    async def drain(self, now_ms: int) -> int:
+        """Send everything that is due at `now_ms`, however long the chats take; returns how many posts went out."""
+        before, platform = self._posted, self.transport.platform
         while True:
-            claimed = await self._store.run(
-                lambda db: claim_deliveries(db, tuple(self._transports), now_ms, BATCH, LEASE_MS)
-            )
-            if not claimed:
-                return posts
-            outcomes = [await self._deliver(row, message, now_ms) for row, message in claimed]
-            await self._store.run(lambda db, rows=outcomes: _record(db, rows))  # type: ignore[misc]  # mypy has no type for the default
-            posts += sum(
-                row.state == "sent" and before.state == "pending"
-                for row, (before, _) in zip(outcomes, claimed, strict=True)
-            )
+            claimed = await self._round(now_ms)
+            if claimed:
+                continue
+            if not self._flying and not await self._store.run(lambda db: count_due(db, platform, now_ms)):
+                return self._posted - before
+            await self._rest()
 
-    async def _deliver(self, row: DeliveryRow, message: MessageRow, now_ms: int) -> DeliveryRow:
-        """Send or edit one, and return the row with its outcome."""
-        row = row._replace(leased_until_ms=None)
-        if row.state == "pending" and row.expires_ms is not None and row.expires_ms < now_ms:
-            return row._replace(state="dropped", last_error="expired before it could be sent")
+    async def run(self, now_ms: Callable[[], int]) -> None:
+        """Send what becomes due, by the clock `now_ms`, until cancelled; then what is on its way comes to its end."""
         try:
-            return await self._hand_over(row, message, now_ms)
-        except PermanentDeliveryError as error:
-            log.warning("Delivery refused channel=%s message=%s: %s", row.channel_id, row.message_id, error)
-            return row._replace(state="dead", last_error=str(error), failures=row.failures + 1)
-        except TemporaryDeliveryError as error:
-            wait_ms = int(1000 * error.retry_after_s) if error.retry_after_s is not None else _back_off_ms(row.failures)
-            return _postponed(row, str(error), now_ms + wait_ms)
-        except Exception as error:
-            log.exception("Delivery failed channel=%s message=%s", row.channel_id, row.message_id)
-            return _postponed(row, type(error).__name__, now_ms + _back_off_ms(row.failures))
+            while True:
+                if not await self._round(now_ms()):
+                    await self._rest()
+        finally:
+            if self._flying:
+                await asyncio.wait(self._flying.values())
 
-    async def _hand_over(self, row: DeliveryRow, message: MessageRow, now_ms: int) -> DeliveryRow:
-        transport = self._transports[row.platform]
-        body = decode(message.body)
-        if row.state == "sent" and row.platform_id is not None:
-            await transport.edit(row.channel_id, row.platform_id, message.id, message.revision, body, now_ms=now_ms)
-            return row._replace(sent_revision=message.revision, edited_ms=now_ms)
-        platform_id = await transport.send(
-            row.channel_id,
-            message.id,
-            message.revision,
-            body,
-            thread_of=message.thread_of,
-            silent=row.silent,
-            now_ms=now_ms,
-        )
-        return row._replace(state="sent", platform_id=platform_id, sent_revision=message.revision, sent_ms=now_ms)
+    def wake(self) -> None:
+        """Something may be due now."""
+        self._stir.set()
+
+    async def turn(self, channel: str) -> None:
+        """Wait until one request outside the outbox, such as an answer, may go to a channel; it goes before posts."""
+        now_s = asyncio.get_running_loop().time()
+        await asyncio.sleep(max(0.0, self.pacing.take(chat_of(channel), now_s) - now_s))
+
+    async def _round(self, now_ms: int) -> int:
+        """Claim what may go now and let it go, each at its moment; returns how many were claimed."""
+        now_s = asyncio.get_running_loop().time()
+        self._stir.clear()
+        if self.pacing.all_held_s > now_s:
+            return 0
+        blocked = {*self._flying, *self.pacing.waiting(now_s)}
+        platform = self.transport.platform
+        claimed = await self._store.run(lambda db: claim_deliveries(db, platform, now_ms, BATCH, LEASE_MS, blocked))
+        left = list(claimed)
+        try:
+            while left:
+                await self.turn(left[0].delivery.channel_id)
+                if self.pacing.all_held_s > asyncio.get_running_loop().time():
+                    break  # the platform refused us meanwhile
+                self._launch(left.pop(0), now_ms)
+        finally:
+            await self._give_back(left)
+        return len(claimed)
+
+    def _launch(self, claimed: Claimed, now_ms: int) -> None:
+        chat = chat_of(claimed.delivery.channel_id)
+        task = asyncio.create_task(self._fly(claimed, now_ms), name=f"deliver to {chat}")
+        self._flying[chat] = task
+        task.add_done_callback(lambda _: self._touch_down(chat))
+
+    async def _fly(self, claimed: Claimed, now_ms: int) -> None:
+        outcome = await deliver(self.transport, claimed, now_ms)
+        until_s = asyncio.get_running_loop().time() + outcome.hold_s
+        if outcome.hold_s:
+            hold = self.pacing.hold_all if outcome.everywhere else self._hold(claimed)
+            hold(until_s)
+        await self._store.run(lambda db: _keep(db, outcome, now_ms))
+        if outcome.row.state == "sent" and claimed.delivery.state != "sent":
+            self._posted += 1
+
+    def _hold(self, claimed: Claimed) -> Callable[[float], None]:
+        return lambda until_s: self.pacing.hold(chat_of(claimed.delivery.channel_id), until_s)
+
+    def _touch_down(self, chat: str) -> None:
+        self._flying.pop(chat, None)
+        self._stir.set()
+
+    async def _rest(self) -> None:
+        """Wait for a call, a delivery that ends, or a chat that is ready again."""
+        now_s = asyncio.get_running_loop().time()
+        ready_s = [*self.pacing.waiting(now_s).values(), self.pacing.all_held_s]
+        wait_s = min((at_s - now_s for at_s in ready_s if at_s > now_s), default=IDLE_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stir.wait(), min(wait_s, IDLE_S))
+
+    async def _give_back(self, claimed: list[Claimed]) -> None:
+        """Let go of what was claimed and never tried."""
+
+        def work(db: Database) -> None:
+            for entry in claimed:
+                record_outcome(db, entry.delivery)
+
+        if claimed:
+            await self._store.run(work)
 
 
-def _record(db: Database, rows: list[DeliveryRow]) -> None:
-    for row in rows:
-        save_delivery(db, row)
+def chat_of(channel: str) -> str:
+    """The chat that a channel belongs to, by which it is paced: a topic shares the limits of its group."""
+    return channel.partition("/")[0]
 
 
-def _back_off_ms(failures: int) -> int:
-    return min(BACK_OFF_MS << failures, BACK_OFF_MOST_MS)
-
-
-def _postponed(row: DeliveryRow, reason: str, due_ms: int) -> DeliveryRow:
-    if row.failures + 1 >= MOST_FAILURES:
-        return row._replace(state="dead", last_error=reason, failures=row.failures + 1)
-    return row._replace(due_ms=due_ms, last_error=reason, failures=row.failures + 1)
+def _keep(db: Database, outcome: Outcome, now_ms: int) -> None:
+    record_outcome(db, outcome.row)
+    if outcome.lost is not None:
+        suspend(db, outcome.row.channel_id, outcome.lost.reason, now_ms)
+    if outcome.moved_to is not None:
+        move(db, chat_of(outcome.row.channel_id), outcome.moved_to)

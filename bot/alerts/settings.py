@@ -12,7 +12,7 @@ import msgspec
 
 from bot.alerts.coin_names import find_coin
 from bot.errors import UserError
-from bot.message import Count, Moment, Name, Names, Phrase, Usd, Value
+from bot.message import Count, Moment, Name, Names, Phrase, Theme, Usd, Value
 from bot.store.channels import load_channel, save_channel, save_settings_change
 from bot.store.database import Database, Store
 from bot.store.rows import ChannelRow, SettingsChangeRow
@@ -30,7 +30,8 @@ class ChannelSettings(msgspec.Struct, frozen=True):
     """What one channel hears. The market-wide card follows `smallest_band`, coins that are not listed `others_band`.
 
     `card`, `followup` and `derivatives_day` are the message types; "silent" posts without a sound. Amounts are
-    observed liquidations in US dollars; `muted_until_ms` is a UTC millisecond, 0 when never muted.
+    observed liquidations in US dollars; `muted_until_ms` is a UTC millisecond, 0 when never muted. Follow-ups answer
+    their card, or stand in a thread of it where the platform has threads.
     """
 
     coins: tuple[str, ...] = ("BTC", "ETH")
@@ -41,6 +42,8 @@ class ChannelSettings(msgspec.Struct, frozen=True):
     card: Switch = "on"
     followup: Switch = "on"
     derivatives_day: Switch = "on"
+    followups_in: Literal["reply", "thread"] = "reply"
+    theme: Theme = "dark"
     muted_until_ms: int = 0
 
 
@@ -169,6 +172,8 @@ SETTINGS: dict[str, Setting] = {
         Setting("card", "card", _choice, SWITCHES),
         Setting("followup", "followup", _choice, SWITCHES),
         Setting("derivatives_day", "derivatives_day", _choice, SWITCHES),
+        Setting("followups_in", "followups_in", _choice, ("reply", "thread")),
+        Setting("theme", "theme", _choice, ("dark", "light")),
         Setting("mute", "muted_until_ms", _mute),
     )
 }
@@ -197,13 +202,14 @@ async def save_settings(
     """Apply `edit` to what is kept, in one transaction, and return (before, after).
 
     Each setting that changed is one row of the audit, and together they are one revision; an unknown channel is
-    created, its platform being the part of its id before the first colon. What `edit` raises changes nothing.
+    created without hearing alerts, its platform being the part of its id before the first colon. What `edit` raises
+    changes nothing.
     """
 
     def work(db: Database) -> tuple[ChannelSettings, ChannelSettings]:
         platform = channel_id.partition(":")[0]
         row = load_channel(db, channel_id) or ChannelRow(
-            channel_id, platform, channel_id, encode_settings(DEFAULTS), 1, now_ms
+            channel_id, platform, channel_id, encode_settings(DEFAULTS), 1, now_ms, state="off"
         )
         before = settings_of(row)
         after = edit(before)

@@ -1,17 +1,18 @@
-"""Charts for the page: drawn when a browser first asks, once for each language and theme."""
+"""Charts of messages: drawn when somebody first needs one, once for each language and theme."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
+
+import msgspec
 
 from bot.chat.wording import Wording
 from bot.errors import ChartError
-from bot.message import ChartRequest, Message
-
-Theme = Literal["dark", "light"]
+from bot.message import ChartRequest, Message, Theme
 
 KEPT_PICTURES = 200
 
@@ -29,6 +30,12 @@ class PictureKey(NamedTuple):
     digest: str
     language: str
     theme: Theme
+
+
+def picture_key(message: Message, language: str, theme: Theme) -> PictureKey:
+    """Names a message's picture by what is in it: another run may post another one under the same id and revision."""
+    body = msgspec.json.encode((message.chart, message.origin))
+    return PictureKey(hashlib.blake2b(body, digest_size=8).hexdigest(), language, theme)
 
 
 class Pictures:

@@ -23,6 +23,7 @@ from bot.message import (
     BasisPoints,
     Coins,
     Count,
+    Menu,
     Message,
     Moment,
     Name,
@@ -38,7 +39,17 @@ from bot.message import (
     Value,
 )
 
-__all__ = ["LANGUAGES", "Wording", "WordingError", "Words", "WordsButton", "WordsRow", "clean_name"]
+__all__ = [
+    "LANGUAGES",
+    "Wording",
+    "WordingError",
+    "Words",
+    "WordsButton",
+    "WordsMenu",
+    "WordsRow",
+    "clean_name",
+    "wordings",
+]
 
 NAME_LENGTH = 64
 SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS = 1000, 60_000, 3_600_000, 86_400_000
@@ -65,6 +76,22 @@ class WordsButton(msgspec.Struct, frozen=True):
     command: str
 
 
+class WordsOption(msgspec.Struct, frozen=True):
+    """One choice of a menu, and the command that chooses it."""
+
+    label: str
+    command: str
+    chosen: bool
+
+
+class WordsMenu(msgspec.Struct, frozen=True):
+    """A choice to make; `command` shows it alone."""
+
+    label: str
+    command: str
+    options: list[WordsOption]
+
+
 class Words(msgspec.Struct, frozen=True):
     """A Message in one language: plain text, without markup or line breaks."""
 
@@ -73,6 +100,7 @@ class Words(msgspec.Struct, frozen=True):
     push: str | None
     origin: str | None
     buttons: list[WordsButton]
+    menus: list[WordsMenu]
 
 
 class Wording:
@@ -91,7 +119,12 @@ class Wording:
             push=self.text(message.push) if message.push else None,
             origin=self.text(message.origin) if message.origin else None,
             buttons=[WordsButton(self.text(button.label), button.command) for button in message.buttons],
+            menus=[self._menu(menu) for menu in message.menus],
         )
+
+    def _menu(self, menu: Menu) -> WordsMenu:
+        options = [WordsOption(self.text(entry.label), entry.command, entry.chosen) for entry in menu.options]
+        return WordsMenu(self.text(menu.label), menu.command, options)
 
     def text(self, phrase: Phrase) -> str:
         """A phrase as one line of text; when strict, raises `WordingError` for what cannot be said."""
@@ -144,6 +177,11 @@ class Wording:
             days, hours = divmod(left // HOUR_MS, 24)
             parts = (Phrase("span-days", {"n": Count(days)}), Phrase("span-hours", {"n": Count(hours)}))
         return sign + " ".join(self._say(part) for part in parts if part.values["n"] != Count(0))
+
+
+def wordings() -> dict[str, Wording]:
+    """A voice for every language there is."""
+    return {language: Wording(language) for language in LANGUAGES}
 
 
 def clean_name(text: str) -> str:

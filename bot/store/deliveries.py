@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
+import msgspec
 from sqlite_utils import Database
 
-from bot.store.rows import DeliveryRow, MessageRow, SentRow
+from bot.store.rows import ChannelRow, DeliveryRow, DeliveryState, MessageRow, SentRow
 from bot.store.statements import as_row, columns, load, load_one, save
 
 _JOIN = (
     f"SELECT {columns(DeliveryRow)}, {columns(MessageRow)} FROM deliveries JOIN messages ON messages.id = message_id"  # noqa: S608 -- names of our own columns only
+)
+
+
+_OPEN = "(state = 'pending' OR (state = 'sent' AND wanted_revision > sent_revision))"
+_DUE = f"{_OPEN} AND deliveries.platform = ? AND due_ms <= ? AND (leased_until_ms IS NULL OR leased_until_ms <= ?)"
+# A chat is paced as a whole, with all its topics: "telegram:-100123/45" belongs to "telegram:-100123".
+_CHAT = "substr(channel_id, 1, instr(channel_id || '/', '/') - 1)"
+_CLAIM = (
+    f"{_JOIN} WHERE deliveries.rowid IN (SELECT chosen FROM (SELECT rowid AS chosen, priority, due_ms, message_id,"  # noqa: S608 -- fixed names
+    f" channel_id, row_number() OVER (PARTITION BY {_CHAT} ORDER BY priority, due_ms, message_id, channel_id) AS place"
+    f" FROM deliveries WHERE {_DUE} AND {_CHAT} NOT IN (SELECT value FROM json_each(?))) WHERE place = 1"
+    " ORDER BY priority, due_ms, message_id, channel_id LIMIT ?)"
+    " ORDER BY deliveries.priority, deliveries.due_ms, deliveries.message_id, deliveries.channel_id"
+)
+_OUTCOME = (
+    "state", "sent_revision", "priority", "platform_id", "failures", "last_error", "sent_ms", "edited_ms",
+    "attempted_ms", "repeats",
+)  # fmt: skip
+_RECORD = (
+    f"UPDATE deliveries SET {', '.join(f'{field} = ?' for field in _OUTCOME)}, leased_until_ms = NULL"  # noqa: S608 -- fixed names
+    " WHERE message_id = ? AND channel_id = ?"
 )
 
 
@@ -39,32 +62,87 @@ def load_deliveries(db: Database, message_id: str) -> list[DeliveryRow]:
     return load(db, DeliveryRow, "WHERE message_id = ? ORDER BY channel_id", (message_id,))
 
 
+def load_delivery(db: Database, message_id: str, channel_id: str) -> DeliveryRow | None:
+    """The delivery of a message to one channel."""
+    return load_one(db, DeliveryRow, "WHERE message_id = ? AND channel_id = ?", (message_id, channel_id))
+
+
+class Claimed(NamedTuple):
+    """A delivery as it was before it was claimed, and what a sender has to know to carry it out.
+
+    `card` is the delivery of the card that the message answers, in the same channel.
+    """
+
+    delivery: DeliveryRow
+    message: MessageRow
+    channel: ChannelRow | None
+    card: DeliveryRow | None
+
+
 def claim_deliveries(
-    db: Database, platforms: Collection[str], now_ms: int, limit: int, lease_ms: int
-) -> list[tuple[DeliveryRow, MessageRow]]:
-    """Take up to `limit` deliveries that are due, with their messages, and hold them for `lease_ms`.
+    db: Database, platform: str, now_ms: int, limit: int, lease_ms: int, blocked: Collection[str] = ()
+) -> list[Claimed]:
+    """Take up to `limit` deliveries of a platform that are due, one a chat, and hold them for `lease_ms`.
 
     Due is what was never sent, or shows an older revision than wanted. First come low `priority`, then early `due_ms`.
+    Chats in `blocked` are passed over; a chat is the id of a channel without its topic.
     """
-    marks = ", ".join("?" * len(platforms))
-    found = db.execute(
-        f"{_JOIN} WHERE (state = 'pending' OR (state = 'sent' AND wanted_revision > sent_revision))"
-        f" AND platform IN ({marks}) AND due_ms <= ? AND (leased_until_ms IS NULL OR leased_until_ms <= ?)"
-        " ORDER BY priority, due_ms, message_id, channel_id LIMIT ?",
-        (*platforms, now_ms, now_ms, limit),
-    ).fetchall()
+    passed_over = msgspec.json.encode(list(blocked)).decode()
+    found = db.execute(_CLAIM, (platform, now_ms, now_ms, passed_over, limit)).fetchall()
     claimed = []
     for values in found:
         delivery, message = _pair(values)
-        held = delivery._replace(leased_until_ms=now_ms + lease_ms)
+        attempted_ms = now_ms if delivery.attempted_ms is None else delivery.attempted_ms
+        held = delivery._replace(
+            leased_until_ms=now_ms + lease_ms, attempted_ms=attempted_ms if delivery.state == "pending" else None
+        )
         save(db, held)
-        claimed.append((held, message))
+        channel = load_one(db, ChannelRow, "WHERE id = ?", (delivery.channel_id,))
+        card = load_delivery(db, message.thread_of, delivery.channel_id) if message.thread_of else None
+        claimed.append(Claimed(delivery, message, channel, card))
     return claimed
 
 
-def release_leases(db: Database) -> None:
+def count_due(db: Database, platform: str, now_ms: int) -> int:
+    """How many deliveries of a platform are due and held by nobody."""
+    found = db.execute(f"SELECT count(*) FROM deliveries WHERE {_DUE}", (platform, now_ms, now_ms)).fetchone()  # noqa: S608 -- the condition above
+    return int(found[0])
+
+
+def oldest_due(db: Database, channel_id: str) -> int | None:
+    """Since when the oldest post waits that a channel has not got yet, in UTC ms; None when nothing waits."""
+    found = db.execute(
+        "SELECT min(due_ms) FROM deliveries WHERE channel_id = ? AND state = 'pending'", (channel_id,)
+    ).fetchone()
+    return None if found[0] is None else int(found[0])
+
+
+def last_delivery(db: Database, channel_id: str, states: Collection[DeliveryState]) -> DeliveryRow | None:
+    """The newest delivery of a channel in one of some states."""
+    marks = ", ".join("?" * len(states))
+    return load_one(
+        db,
+        DeliveryRow,
+        f"WHERE channel_id = ? AND state IN ({marks}) ORDER BY coalesce(sent_ms, due_ms) DESC",
+        (channel_id, *states),
+    )
+
+
+def record_outcome(db: Database, row: DeliveryRow) -> None:
+    """Keep what became of a claimed delivery, and let go of it.
+
+    Only the outcome is written: what the channel should show may have changed while the delivery was on its way, and
+    the delivery itself may be gone.
+    """
+    values = [getattr(row, field) for field in _OUTCOME]
+    db.execute(_RECORD, (*values, row.message_id, row.channel_id))
+
+
+def release_leases(db: Database, platform: str) -> None:
     """Free what a sender of an earlier run still held; for start-up, when no sender runs yet."""
-    db.execute("UPDATE deliveries SET leased_until_ms = NULL WHERE leased_until_ms IS NOT NULL")
+    db.execute(
+        "UPDATE deliveries SET leased_until_ms = NULL WHERE platform = ? AND leased_until_ms IS NOT NULL", (platform,)
+    )
 
 
 def load_sent(db: Database, channel_id: str, limit: int) -> list[SentRow]:

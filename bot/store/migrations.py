@@ -19,6 +19,13 @@ def first_tables(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS()
+def chats(db: Database) -> None:
+    """Channels that can be switched off and lost, attempts without an answer, and what platforms have to remember."""
+    for statement in _CHATS:
+        db.execute(statement)
+
+
 _EPISODES = (
     """CREATE TABLE episodes (
         id TEXT PRIMARY KEY, coin TEXT NOT NULL, side TEXT NOT NULL, onset_ms INTEGER NOT NULL, ended_ms INTEGER,
@@ -66,6 +73,19 @@ _PROGRESS = (
     """CREATE TABLE cursor (
         only INTEGER PRIMARY KEY CHECK (only = 1), t_ms INTEGER NOT NULL, facts INTEGER NOT NULL,
         source TEXT NOT NULL, finished INTEGER NOT NULL) STRICT""",
+)
+
+
+# Channels kept so far were those of replays and demos, which hear everything.
+_CHATS = (
+    "ALTER TABLE channels ADD COLUMN place TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE channels ADD COLUMN state TEXT NOT NULL DEFAULT 'on'",
+    "ALTER TABLE channels ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE channels ADD COLUMN state_ms INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX channels_by_place ON channels (place)",
+    "ALTER TABLE deliveries ADD COLUMN attempted_ms INTEGER",
+    "ALTER TABLE deliveries ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE marks (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 )
 
 

@@ -2,7 +2,8 @@
 
 from typing import Literal, NamedTuple
 
-DeliveryState = Literal["pending", "sent", "dropped", "dead"]
+DeliveryState = Literal["pending", "sent", "unknown", "dropped", "dead"]
+ChannelState = Literal["on", "off", "suspended"]
 
 
 class EpisodeRow(NamedTuple):
@@ -19,7 +20,11 @@ class EpisodeRow(NamedTuple):
 
 
 class ChannelRow(NamedTuple):
-    """A place that hears alerts; `settings` is JSON, `revision` counts its changes."""
+    """A channel of a chat; `settings` is JSON, `revision` counts its changes.
+
+    It hears alerts while its `state` is "on". "off" is what its admins chose, "suspended" what happened to it, with a
+    `reason` of one word; `state_ms` is since when. `place` is the server or chat that it belongs to.
+    """
 
     id: str
     platform: str
@@ -27,6 +32,10 @@ class ChannelRow(NamedTuple):
     settings: str
     revision: int
     created_ms: int
+    place: str = ""
+    state: ChannelState = "on"
+    reason: str = ""
+    state_ms: int = 0
 
 
 class SettingsChangeRow(NamedTuple):
@@ -59,6 +68,8 @@ class DeliveryRow(NamedTuple):
 
     `priority`: lower goes first. `expires_ms`: not worth sending after it. `failures` counts recorded failures only,
     so that a killed process leaves no trace in it; `leased_until_ms` is set while a sender holds the row.
+    `attempted_ms` is when the first attempt began whose outcome is not known, `repeats` how often it was sent again
+    although an earlier attempt may have arrived. "unknown": it may have arrived, and no further try is made.
     """
 
     message_id: str
@@ -77,6 +88,8 @@ class DeliveryRow(NamedTuple):
     last_error: str | None
     sent_ms: int | None
     edited_ms: int | None
+    attempted_ms: int | None = None
+    repeats: int = 0
 
 
 class DecisionRow(NamedTuple):
@@ -97,6 +110,13 @@ class DueRow(NamedTuple):
     due_ms: int
     done_ms: int | None
     outcome: str | None
+
+
+class MarkRow(NamedTuple):
+    """Something a platform has to remember under a name of its own, such as what commands it registered last."""
+
+    key: str
+    value: str
 
 
 class SentRow(NamedTuple):

@@ -17,6 +17,7 @@ from bot.store.rows import (
     DeliveryRow,
     DueRow,
     EpisodeRow,
+    MarkRow,
     MessageRow,
     SettingsChangeRow,
 )
@@ -39,6 +40,7 @@ TABLES: dict[type[NamedTuple], Table] = {
     DeliveryRow: Table("deliveries", ("message_id", "channel_id")),
     DecisionRow: Table("decisions", ("episode_id", "channel_id")),
     DueRow: Table("due_work", ("episode_id", "step")),
+    MarkRow: Table("marks", ("key",)),
 }
 
 

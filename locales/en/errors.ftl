@@ -1,6 +1,6 @@
 # What cannot be done, and what can be done instead.
 
-error-admins-only = Only people who can manage this channel may change alerts. Ask one of them, or see the settings with /alerts show.
+error-admins-only = Only people who can manage this channel may change alerts. Ask one of them, or see the settings with /settings.
 error-which-subcommand = { $command } needs one more word. /help { $command } lists them.
 error-unknown-command = I don't know { $command }. /help lists what you can ask.
 error-not-a-choice = "{ $given }" is not one of { $choices }.
@@ -25,3 +25,15 @@ error-unknown-episode = I don't know a flush "{ $given }". The last one is { $la
 error-out-of-range = { $setting } takes { $low } to { $high }. You wrote "{ $given }".
 error-how-many-coins = A channel can follow 1 to { $limit } coins.
 error-duration = Write how long, like 30m, 1h or 2d (at most 30 days), or off. You wrote "{ $given }".
+
+error-internal = Something broke while I answered, and it is not your fault. It is noted as { $incident }.
+error-too-fast = That was many commands at once. Please wait { $wait }.
+error-too-long = A command has { $limit } characters at most.
+
+error-not-in-range = { $setting } takes { $low } to { $high }. You wrote "{ $given }".
+error-rights-missing = I can't post in { $channel }: I need { $rights } there.
+error-channel-unknown = I can't see a channel "{ $given }". Add me there first, then ask again.
+error-channel-not-yours = Only people who can manage { $channel } may switch its alerts.
+error-channel-kind = Alerts can be posted in text and announcement channels and in threads. { $channel } is something else.
+error-server-only = Alerts belong to a channel of a server. Ask me there.
+error-button-old = This button is from an older version of me. Please type the command.

@@ -63,7 +63,4 @@ web-empty-text = When positions are closed by force, a card appears here. It is 
 web-empty-play = Press play and wait, or jump to the next event. You can ask at any time:
 
 # Refusals and mishaps.
-error-internal = Something broke while I answered, and it is not your fault. It is noted as { $incident }.
-error-too-fast = That was many commands at once. Please wait { $wait }.
-error-too-long = A command has { $limit } characters at most.
 error-unreadable = I could not read what the page sent. Loading the page again may help.

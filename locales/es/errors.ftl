@@ -1,6 +1,6 @@
 # Lo que no se puede hacer, y lo que se puede hacer en su lugar.
 
-error-admins-only = Solo quienes administran este canal pueden cambiar las alertas. Pídeselo a una de esas personas o mira los ajustes con /alerts show.
+error-admins-only = Solo quienes administran este canal pueden cambiar las alertas. Pídeselo a una de esas personas o mira los ajustes con /settings.
 error-which-subcommand = A { $command } le falta una palabra. /help { $command } las enumera.
 error-unknown-command = No conozco { $command }. /help enumera lo que puedes preguntar.
 error-not-a-choice = «{ $given }» no es ninguna de estas opciones: { $choices }.
@@ -25,3 +25,15 @@ error-unknown-episode = No conozco ninguna barrida «{ $given }». La última es
 error-out-of-range = { $setting } admite de { $low } a { $high }. Escribiste «{ $given }».
 error-how-many-coins = Un canal puede seguir de 1 a { $limit } monedas.
 error-duration = Escribe cuánto tiempo, como 30m, 1h o 2d (como mucho 30 días), u off. Escribiste «{ $given }».
+
+error-internal = Algo falló mientras respondía, y no es culpa tuya. Quedó anotado como { $incident }.
+error-too-fast = Son muchos comandos a la vez. Espera { $wait }, por favor.
+error-too-long = Un comando tiene { $limit } caracteres como máximo.
+
+error-not-in-range = { $setting } admite de { $low } a { $high }. Escribiste "{ $given }".
+error-rights-missing = No puedo publicar en { $channel }: allí necesito { $rights }.
+error-channel-unknown = No veo ningún canal "{ $given }". Añádeme allí primero y vuelve a preguntar.
+error-channel-not-yours = Solo quienes pueden administrar { $channel } pueden cambiar sus alertas.
+error-channel-kind = Las alertas se publican en canales de texto y de anuncios y en hilos. { $channel } es otra cosa.
+error-server-only = Las alertas son de un canal de un servidor. Pregúntame allí.
+error-button-old = Este botón es de una versión anterior de mí. Escribe el comando, por favor.

@@ -63,7 +63,4 @@ web-empty-text = Cuando se cierran posiciones por la fuerza, aparece aquí una t
 web-empty-play = Pulsa reproducir y espera, o salta al siguiente evento. Puedes preguntar en cualquier momento:
 
 # Rechazos y percances.
-error-internal = Algo falló mientras respondía, y no es culpa tuya. Quedó anotado como { $incident }.
-error-too-fast = Son muchos comandos a la vez. Espera { $wait }, por favor.
-error-too-long = Un comando tiene { $limit } caracteres como máximo.
 error-unreadable = No pude leer lo que envió la página. Volver a cargarla puede ayudar.

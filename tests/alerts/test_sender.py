@@ -1,48 +1,36 @@
-"""How deliveries leave the outbox: order, coalescing, failures and leases."""
+"""How deliveries leave the outbox: order, pace, coalescing, failures, and what a killed process leaves."""
 
+from __future__ import annotations
+
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
 
 import pytest
 
+from bot.alerts.delivery import BACK_OFF_S, MOST_FAILURES
 from bot.alerts.outbox import Letter, put_edit
-from bot.alerts.sender import BACK_OFF_MS, MOST_FAILURES, Sender
-from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
-from bot.message import Message, Phrase, encode
-from bot.store.database import Database, Store
-from bot.store.deliveries import claim_deliveries, load_deliveries, save_delivery, save_message
-from bot.store.rows import DeliveryRow, MessageRow
+from bot.alerts.pacing import Limit, Pacing
+from bot.alerts.sender import Sender
+from bot.errors import (
+    ChannelLostError,
+    ChannelMovedError,
+    DeliveryError,
+    MessageGoneError,
+    PermanentDeliveryError,
+    TemporaryDeliveryError,
+    UnknownOutcomeError,
+)
+from bot.store.channels import load_channel, save_channel
+from bot.store.database import Store
+from bot.store.deliveries import claim_deliveries, load_deliveries, record_outcome
+from bot.store.rows import ChannelRow
+from tests.alerts.outgoing import NOW_MS, Chat, card, delivery, put, row_of
 
-NOW_MS = 1_768_780_800_000
+pytestmark = pytest.mark.jumping_clock
 
-
-class Chat:
-    """A chat that writes down what it is given, and fails as often as it is told to."""
-
-    platform = "test"
-
-    def __init__(self) -> None:
-        self.posts: list[tuple[str, str]] = []
-        self.edits: list[tuple[str, int]] = []
-        self.failures: list[DeliveryError | RuntimeError] = []
-
-    async def send(
-        self, channel: str, message_id: str, revision: int, message: Message, *,
-        thread_of: str | None, silent: bool, now_ms: int,
-    ) -> str:  # fmt: skip
-        """Take a post, or fail."""
-        if self.failures:
-            raise self.failures.pop(0)
-        self.posts.append((message_id, channel))
-        return f"id of {message_id}"
-
-    async def edit(
-        self, channel: str, platform_id: str, message_id: str, revision: int, message: Message, *, now_ms: int
-    ) -> None:
-        """Take an edit, or fail."""
-        if self.failures:
-            raise self.failures.pop(0)
-        self.edits.append((platform_id, revision))
+HOUR_MS = 3_600_000
 
 
 @pytest.fixture
@@ -53,75 +41,55 @@ async def store() -> AsyncIterator[Store]:
     await store.close()
 
 
-def card(key: str = "card-x") -> Message:
-    """Any message."""
-    return Message("card", Phrase(key))
-
-
 def letter(key: str) -> Letter:
     """The same card saying something else."""
     return Letter("card", None, "card", card(key))
 
 
-async def put(
-    store: Store, message_id: str, *, priority: int = 2, due_ms: int = NOW_MS, expires_ms: int | None = None
-) -> None:
-    """A message with one delivery that was never sent."""
-    message = MessageRow(message_id, None, "card", "card", 1, encode(card()).decode(), None, due_ms, due_ms)
-    row = DeliveryRow(
-        message_id,
-        "here",
-        "test",
-        "pending",
-        1,
-        0,
-        priority,
-        False,
-        due_ms,
-        expires_ms,
-        None,
-        None,
-        0,
-        None,
-        None,
-        None,
-    )
-
-    def work(db: Database) -> None:
-        save_message(db, message)
-        save_delivery(db, row)
-
-    await store.run(work)
+def now_s() -> float:
+    """The clock of the loop."""
+    return asyncio.get_running_loop().time()
 
 
-async def row_of(store: Store, message_id: str) -> DeliveryRow:
-    """The one delivery of a message."""
-    [row] = await store.run(lambda db: load_deliveries(db, message_id))
-    return row
+async def add_channel(store: Store, channel: str = "test:1", **changes: object) -> None:
+    """A channel that hears alerts."""
+    row = ChannelRow(channel, "test", channel, "{}", 1, NOW_MS, place=channel.partition("/")[0])
+    await store.run(lambda db: save_channel(db, row._replace(**changes)))  # type: ignore[arg-type]  # as above
 
 
 async def test_the_most_severe_goes_first_and_only_once(store: Store) -> None:
-    """Posts leave by priority, then by age, and a second pump finds nothing left."""
+    """Posts to a chat leave by priority, then by age, and a second look finds nothing left."""
     chat = Chat()
-    await put(store, "minor", priority=2, due_ms=NOW_MS - 5)
-    await put(store, "worst", priority=0)
-    await put(store, "later", priority=2)
-    sender = Sender(store, {"test": chat})
-    assert await sender.pump(NOW_MS) == 3
-    assert [message for message, _ in chat.posts] == ["worst", "minor", "later"]
-    assert await sender.pump(NOW_MS) == 0
-    assert len(chat.posts) == 3
+    minor, worst = delivery("minor", due_ms=NOW_MS - 5), delivery("worst", priority=0)
+    await put(store, minor, worst, delivery("later"))
+    sender = Sender(store, chat)
+    assert await sender.drain(NOW_MS) == 3
+    assert chat.taken == ["worst", "minor", "later"]
+    assert await sender.drain(NOW_MS) == 0
+
+
+async def test_chats_are_served_side_by_side_and_each_one_after_the_other(store: Store) -> None:
+    """Ten chats take as long as one; two posts to the same chat never overlap, nor do two topics of one chat."""
+    chat = Chat(took_s=1.0)
+    await put(store, *(delivery("card", f"test:{number}") for number in range(10)))
+    began_s = now_s()
+    await Sender(store, chat).drain(NOW_MS)
+    assert (now_s() - began_s, chat.busiest) == (1.0, 10)
+    await put(store, delivery("a", "test:1/7"), delivery("b", "test:1/8"), delivery("c", "test:1"))
+    chat.busiest = 0
+    await Sender(store, chat).drain(NOW_MS)
+    assert chat.busiest == 1
 
 
 async def test_only_the_newest_of_several_edits_is_sent(store: Store) -> None:
-    """Three revisions between two pumps become one edit, of the last one."""
+    """Three revisions between two looks become one edit, of the last one."""
     chat = Chat()
-    await put(store, "card")
-    sender = Sender(store, {"test": chat})
-    await sender.pump(NOW_MS)
+    await put(store, delivery("card"))
+    sender = Sender(store, chat)
+    await sender.drain(NOW_MS)
     for number in range(3):
         await store.run(partial(put_edit, card=letter(f"card-{number}"), now_ms=NOW_MS + 1))
-    assert await sender.pump(NOW_MS + 1) == 0
+    assert await sender.drain(NOW_MS + 1) == 0
     assert chat.edits == [("id of card", 4)]
     assert (await row_of(store, "card")).sent_revision == 4
 
@@ -129,86 +97,225 @@ async def test_only_the_newest_of_several_edits_is_sent(store: Store) -> None:
 async def test_a_card_that_changed_before_it_was_sent_is_posted_as_it_is_now(store: Store) -> None:
     """An edit that comes before the first send needs no edit of its own."""
     chat = Chat()
-    await put(store, "card")
+    await put(store, delivery("card"))
     await store.run(lambda db: put_edit(db, letter("card-new"), NOW_MS))
-    sender = Sender(store, {"test": chat})
-    assert await sender.pump(NOW_MS) == 1
+    assert await Sender(store, chat).drain(NOW_MS) == 1
     assert chat.edits == []
     assert (await row_of(store, "card")).sent_revision == 2
 
 
-async def test_a_temporary_failure_is_tried_again_when_the_chat_says_so(store: Store) -> None:
-    """The chat's own waiting time is kept to the millisecond; without one the waits double."""
-    chat = Chat()
-    chat.failures = [TemporaryDeliveryError("slow down", 7.5), TemporaryDeliveryError("again")]
-    await put(store, "card")
-    sender = Sender(store, {"test": chat})
-    await sender.pump(NOW_MS)
-    assert (await row_of(store, "card")).due_ms == NOW_MS + 7_500
-    await sender.pump(NOW_MS + 7_499)
-    assert (await row_of(store, "card")).failures == 1
-    await sender.pump(NOW_MS + 7_500)
-    row = await row_of(store, "card")
-    assert (row.failures, row.due_ms) == (2, NOW_MS + 7_500 + 2 * BACK_OFF_MS)
-    assert await sender.pump(row.due_ms) == 1
+async def test_a_card_that_changes_while_it_is_on_its_way_is_edited_afterwards(store: Store) -> None:
+    """What the outcome records never undoes what became wanted in the meantime."""
+    chat = Chat(took_s=2.0)
+    await put(store, delivery("card"))
+    sending = asyncio.create_task(Sender(store, chat).drain(NOW_MS))
+    await asyncio.sleep(1)
+    await store.run(lambda db: put_edit(db, letter("card-new"), NOW_MS))
+    await sending
+    assert (len(chat.posts), chat.edits) == (1, [("id of card", 2)])
 
 
-@pytest.mark.parametrize("error", [TemporaryDeliveryError("no"), RuntimeError("a bug of the transport")])
-async def test_a_delivery_that_always_fails_is_given_up(store: Store, error: DeliveryError | RuntimeError) -> None:
-    """After its last try a delivery is dead with the reason kept, and other deliveries are not held up."""
-    chat = Chat()
-    chat.failures = [error] * MOST_FAILURES
-    await put(store, "bad", priority=0)
-    sender = Sender(store, {"test": chat})
-    now_ms = NOW_MS
-    for _ in range(MOST_FAILURES):
-        await sender.pump(now_ms)
-        now_ms = (await row_of(store, "bad")).due_ms
+async def test_a_chat_that_asks_for_patience_gets_it_and_no_other_chat_waits(store: Store) -> None:
+    """`retry_after` pauses that chat alone, and costs the message none of its tries."""
+    chat = Chat(TemporaryDeliveryError("slow down", 7.5))
+    await put(store, delivery("card"), delivery("card", "test:2"))
+    began_s = now_s()
+    await Sender(store, chat).drain(NOW_MS)
+    assert [at_s - began_s for at_s in chat.at_s] == [0, 0, 7.5]
+    assert {post.channel for post in chat.posts} == {"test:1", "test:2"}
+    assert (await row_of(store, "card")).failures == 0
+
+
+async def test_a_platform_that_refuses_us_is_left_alone_as_a_whole(store: Store) -> None:
+    """After a refusal of everything no chat is tried before its time."""
+    chat = Chat(TemporaryDeliveryError("banned", 600, everywhere=True))
+    await put(store, *(delivery("card", f"test:{number}") for number in range(3)))
+    began_s = now_s()
+    await Sender(store, chat, Pacing(Limit(1.0))).drain(NOW_MS)
+    assert [round(at_s - began_s) for at_s in chat.at_s] == [0, 600, 601, 602]
+
+
+async def test_failures_without_a_reason_are_tried_later_and_later_and_then_given_up(store: Store) -> None:
+    """Waits double, the last failure ends the delivery with its reason, and other chats are not held up."""
+    chat = Chat(*[TemporaryDeliveryError("no")] * MOST_FAILURES)
+    await put(store, delivery("bad", priority=0))
+    began_s = now_s()
+    await Sender(store, chat).drain(NOW_MS)
     row = await row_of(store, "bad")
-    reason = str(error) if isinstance(error, DeliveryError) else "RuntimeError"
-    assert (row.state, row.failures, row.last_error) == ("dead", MOST_FAILURES, reason)
-    await put(store, "good", due_ms=now_ms)
-    assert await sender.pump(now_ms) == 1
+    assert (row.state, row.failures, row.last_error) == ("dead", MOST_FAILURES, "no")
+    assert [round(b - a) for a, b in zip(chat.at_s, chat.at_s[1:], strict=False)][:3] == [5, 10, 20]
+    assert chat.at_s[0] == began_s
+    await put(store, delivery("good"))
+    assert await Sender(store, chat).drain(NOW_MS) == 1
 
 
-async def test_a_closed_chat_is_not_tried_again(store: Store) -> None:
-    """A permanent refusal is recorded at the first try."""
-    chat = Chat()
-    chat.failures = [PermanentDeliveryError("the channel is gone")]
-    await put(store, "card")
-    sender = Sender(store, {"test": chat})
-    await sender.pump(NOW_MS)
-    await sender.pump(NOW_MS + 86_400_000)
+@pytest.mark.parametrize("error", [PermanentDeliveryError("malformed"), RuntimeError("a bug of the transport")])
+async def test_what_no_further_try_helps_is_tried_once(store: Store, error: DeliveryError | RuntimeError) -> None:
+    """A refusal of the message and a bug of our own both end the delivery, with the reason kept."""
+    chat = Chat(error)
+    await put(store, delivery("card"))
+    await Sender(store, chat).drain(NOW_MS)
     row = await row_of(store, "card")
-    assert (row.state, row.last_error, chat.posts) == ("dead", "the channel is gone", [])
+    assert (row.state, chat.posts) == ("dead", [])
+    assert row.last_error in {"malformed", "RuntimeError"}
+
+
+async def test_an_edit_that_is_refused_leaves_the_post_and_the_next_edit_is_tried(store: Store) -> None:
+    """A refused revision is passed over; a post that somebody deleted is edited no more."""
+    chat = Chat()
+    await put(store, delivery("card"))
+    sender = Sender(store, chat)
+    await sender.drain(NOW_MS)
+    chat.failures = [PermanentDeliveryError("too long")]
+    await store.run(lambda db: put_edit(db, letter("card-2"), NOW_MS))
+    await sender.drain(NOW_MS)
+    await store.run(lambda db: put_edit(db, letter("card-3"), NOW_MS))
+    await sender.drain(NOW_MS)
+    assert chat.edits == [("id of card", 3)]
+    chat.failures = [MessageGoneError("deleted")]
+    await store.run(lambda db: put_edit(db, letter("card-4"), NOW_MS))
+    await sender.drain(NOW_MS)
+    assert (await row_of(store, "card")).state == "dead"
+
+
+async def test_a_lost_channel_is_suspended_with_its_reason_and_sent_nothing_more(store: Store) -> None:
+    """One refusal of a channel is enough: what waits for it is dropped without another request."""
+    chat = Chat(ChannelLostError("rights", "50013 Missing Permissions"))
+    await add_channel(store)
+    await put(store, delivery("first", priority=0), delivery("second"))
+    await Sender(store, chat).drain(NOW_MS)
+    channel = await store.run(lambda db: load_channel(db, "test:1"))
+    assert channel is not None
+    assert (channel.state, channel.reason, channel.state_ms) == ("suspended", "rights", NOW_MS)
+    assert [(await row_of(store, name)).state for name in ("first", "second")] == ["dead", "dropped"]
+    assert len(chat.at_s) == 1
+
+
+async def test_a_chat_that_moved_gets_its_posts_at_its_new_id(store: Store) -> None:
+    """The channel, its topics and what waits for them go to the new id, and the post is sent there."""
+    chat = Chat(ChannelMovedError("test:-100"))
+    await add_channel(store)
+    await add_channel(store, "test:1/7")
+    await put(store, delivery("card"))
+    await Sender(store, chat).drain(NOW_MS)
+    assert [post.channel for post in chat.posts] == ["test:-100"]
+    moved = await store.run(lambda db: load_channel(db, "test:-100/7"))
+    assert moved is not None
+    assert moved.place == "test:-100"
+
+
+@pytest.mark.parametrize("state", ["off", "suspended"])
+async def test_a_channel_that_hears_nothing_is_sent_nothing(store: Store, state: str) -> None:
+    """Posts that were waiting when a channel was switched off are dropped, and say why."""
+    chat = Chat()
+    await add_channel(store, state=state)
+    await put(store, delivery("card"))
+    await Sender(store, chat).drain(NOW_MS)
+    row = await row_of(store, "card")
+    assert (row.state, row.last_error, chat.at_s) == ("dropped", f"the channel is {state}", [])
 
 
 async def test_news_that_waited_too_long_is_dropped(store: Store) -> None:
     """A post whose time is over is not sent, and says why."""
     chat = Chat()
-    await put(store, "card", expires_ms=NOW_MS + 10)
-    await Sender(store, {"test": chat}).pump(NOW_MS + 11)
+    await put(store, delivery("card", expires_ms=NOW_MS + 10))
+    await Sender(store, chat).drain(NOW_MS + 11)
     row = await row_of(store, "card")
-    assert (row.state, chat.posts) == ("dropped", [])
-    assert row.last_error
+    assert (row.state, chat.posts, row.last_error) == ("dropped", [], "expired before it could be sent")
 
 
-async def test_a_lease_of_a_killed_process_is_released_at_the_start(store: Store) -> None:
-    """What a dead process held is sent by the next one, and leaves no trace of the interruption in the row."""
+async def test_a_follow_up_answers_its_card_and_never_comes_alone(store: Store) -> None:
+    """A follow-up carries the platform's id of the card; where the card never arrived, neither does it."""
     chat = Chat()
-    await put(store, "card")
-    await put(store, "other")
-    await store.run(lambda db: claim_deliveries(db, ("test",), NOW_MS, 1, 10**9))
-    sender = Sender(store, {"test": chat})
-    assert await sender.pump(NOW_MS) == 1
+    await put(store, delivery("card"))
+    sender = Sender(store, chat)
+    await sender.drain(NOW_MS)
+    await put(store, delivery("15m"), delivery("15m", "test:2"), thread_of="card")
+    await sender.drain(NOW_MS)
+    assert [(post.message_id, post.channel, post.reply_to) for post in chat.posts[1:]] == [
+        ("15m", "test:1", "id of card")
+    ]
+    assert (await row_of(store, "15m", "test:2")).last_error == "its card is not in this channel"
+
+
+async def test_a_lost_answer_is_sent_again_as_it_was_while_the_platform_drops_repeats(store: Store) -> None:
+    """Within the platform's own window nothing marks the second attempt."""
+    chat = Chat(UnknownOutcomeError("no answer"), repeatable_for_ms=120_000)
+    await put(store, delivery("card"))
+    await Sender(store, chat).drain(NOW_MS)
+    [post] = chat.posts
+    row = await row_of(store, "card")
+    assert (post.repeat, row.state, row.repeats, row.attempted_ms) == (False, "sent", 0, None)
+
+
+async def test_a_lost_answer_is_sent_again_once_and_marked_where_repeats_show(store: Store) -> None:
+    """The second attempt says that it may be a repeat; when its answer is lost too, nobody is sent a third."""
+    chat = Chat(UnknownOutcomeError("no answer"))
+    await put(store, delivery("card"))
+    sender = Sender(store, chat)
+    clock = iter(range(NOW_MS, NOW_MS + 10**9, 60_000))
+    running = asyncio.create_task(sender.run(lambda: next(clock)))
+    await asyncio.sleep(2 * BACK_OFF_S)
+    assert [post.repeat for post in chat.posts] == [True]
+    chat.failures = [UnknownOutcomeError("no answer")] * 9
+    await put(store, delivery("other"))
+    await asyncio.sleep(600)
+    running.cancel()
+    row = await row_of(store, "other")
+    assert (row.state, row.repeats, len(chat.at_s)) == ("unknown", 1, 4)
+
+
+async def test_what_a_killed_process_held_may_have_arrived(store: Store) -> None:
+    """A claim without an outcome is an attempt: marked as possible repeat, or left as unknown when it is old news."""
+    chat = Chat()
+    await put(store, delivery("card"), delivery("old", "test:2", expires_ms=NOW_MS + 5))
+    await store.run(lambda db: claim_deliveries(db, "test", NOW_MS, 9, 10**9))
+    sender = Sender(store, chat)
+    assert await sender.drain(NOW_MS + 10) == 0
     await sender.start()
-    assert await sender.pump(NOW_MS) == 1
-    first, second = await row_of(store, "card"), await row_of(store, "other")
-    assert first._replace(message_id="", platform_id="") == second._replace(message_id="", platform_id="")
+    assert await sender.drain(NOW_MS + 10) == 1
+    assert [post.repeat for post in chat.posts] == [True]
+    assert (await row_of(store, "old", "test:2")).state == "unknown"
+
+
+async def test_a_stop_lets_sends_end_and_gives_back_what_was_not_tried(store: Store) -> None:
+    """Cancelled in mid-fan-out, what is on its way is recorded and what was only claimed is as it was."""
+    chat = Chat(took_s=1.5)
+    await put(store, *(delivery("card", f"test:{number}") for number in range(6)))
+    running = asyncio.create_task(Sender(store, chat, Pacing(Limit(1.0))).run(lambda: NOW_MS))
+    await asyncio.sleep(2.2)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    rows = [await row_of(store, "card", f"test:{number}") for number in range(6)]
+    assert [row.state for row in rows] == ["sent"] * 3 + ["pending"] * 3
+    assert {(row.leased_until_ms, row.attempted_ms) for row in rows} == {(None, None)}
+
+
+async def test_an_even_pace_is_kept_and_answers_go_between(store: Store) -> None:
+    """Posts leave at the platform's spacing; an answer takes the next turn and moves the posts behind it."""
+    chat = Chat()
+    await put(store, *(delivery("card", f"test:{number}") for number in range(20)))
+    sender = Sender(store, chat, Pacing(Limit(0.5)))
+    began_s = now_s()
+    sending = asyncio.create_task(sender.drain(NOW_MS))
+    await asyncio.sleep(0.6)
+    await sender.turn("test:99")
+    assert now_s() - began_s <= 2.0
+    await sending
+    waits = [b - a for a, b in zip(chat.at_s, chat.at_s[1:], strict=False)]
+    assert min(waits) >= 0.5 - 1e-9
+    assert sum(waits) == pytest.approx(20 * 0.5)
 
 
 async def test_rows_of_other_platforms_are_left_alone(store: Store) -> None:
     """A platform that is not started keeps its deliveries waiting."""
-    await put(store, "card")
-    assert await Sender(store, {"elsewhere": Chat()}).pump(NOW_MS) == 0
+    await put(store, delivery("card", platform="elsewhere"))
+    assert await Sender(store, Chat()).drain(NOW_MS) == 0
     assert (await row_of(store, "card")).state == "pending"
+
+
+async def test_the_outcome_of_a_delivery_that_is_gone_is_nobodys(store: Store) -> None:
+    """An outcome that comes after the outbox was cleared adds no row."""
+    await store.run(lambda db: record_outcome(db, delivery("never was")))
+    assert await store.run(lambda db: load_deliveries(db, "never was")) == []

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.web.allowance import Allowance
+from bot.chat.allowance import Allowance
 
 steps = st.lists(st.floats(0, 5), min_size=1, max_size=80)
 

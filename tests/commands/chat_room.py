@@ -6,13 +6,23 @@ from dataclasses import dataclass, replace
 
 from bot.chat.wording import Wording
 from bot.command import Caller, Catalogue
+from bot.errors import UserError
 from bot.market.view import MarketView
-from bot.message import Message
+from bot.message import Message, Name, Phrase, Spot
 from commands import ALL
 from commands.desk import Desk
 from tests.commands.market import NOW_MS
 
 CHANNEL = "web"
+OTHERS = {"#alerts": (), "#closed": (Phrase("right-embed-links"), Phrase("right-attach-files"))}
+"""Channels of the same server, with the rights that are missing there."""
+
+
+async def spot_in_a_server(caller: Caller, wanted: str) -> Spot:
+    """What a platform would say of the channels above."""
+    if wanted and wanted not in OTHERS:
+        raise UserError("error-channel-unknown", given=Name(wanted[:32]))
+    return Spot(wanted or caller.channel, wanted or "here", "server", OTHERS.get(wanted, ()), "es" if wanted else "")
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 
 from bot.store.database import Store
 from commands.desk import Desk
-from tests.commands.chat_room import Room
+from tests.commands.chat_room import Room, spot_in_a_server
 from tests.commands.market import HOUR_MS, NOW_MS, market
 
 
@@ -22,5 +22,17 @@ async def room() -> AsyncIterator[Room]:
         tests.append(channel)
 
     live = market()
-    yield Room(Desk(lambda: live, store, lambda: NOW_MS, post_test, ("en", "es"), NOW_MS - 2 * HOUR_MS), tests)
+    yield Room(
+        Desk(
+            view=lambda: live,
+            store=store,
+            now_ms=lambda: NOW_MS,
+            post_test=post_test,
+            spot=spot_in_a_server,
+            flushes=lambda: ["2026-01-19-BTC-1"],
+            languages=("en", "es"),
+            started_ms=NOW_MS - 2 * HOUR_MS,
+        ),
+        tests,
+    )
     await store.close()

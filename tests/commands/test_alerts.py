@@ -10,8 +10,9 @@ from tests.commands.market import HOUR_MS, NOW_MS, LiveView
 
 async def test_show_tells_defaults_before_any_change(room: Room) -> None:
     """A channel that was never touched shows what it hears all the same."""
-    assert await room.text("/alerts show") == [
+    lines = [
         "What this channel hears",
+        "Alerts are off: /alerts on starts them.",
         "coins: BTC and ETH",
         "smallest_band: flush",
         "others_band: severe",
@@ -20,15 +21,19 @@ async def test_show_tells_defaults_before_any_change(room: Room) -> None:
         "card: on",
         "followup: on",
         "derivatives_day: on",
+        "followups_in: reply",
+        "theme: dark",
         "mute: not muted",
     ]
+    assert await room.text("/settings") == lines
+    assert await room.text("/alerts show", admin=True) == lines
 
 
 async def test_show_tells_who_changed_what(room: Room) -> None:
     """After changes the list carries the revision and the newest change with its author."""
     await room.say("/alerts coins +SOL", admin=True)
     await room.say("/alerts mute 1h", admin=True)
-    lines = await room.text("/alerts show")
+    lines = await room.text("/settings")
     assert "mute: until 19 January 2026, 01:40 UTC" in lines
     assert lines[-2:] == [
         "Revision 3",

@@ -27,7 +27,9 @@ LINES = (
         "/oi NEW",
     ),
     *("/levels", "/levels ETH", "/flush", "/flush why", "/flush BTC", "/flush nothing", "/status", "/help", "/help oi"),
-    *("/alerts show", "/alerts set card off", "/alerts coins BTC SOL", "/alerts language es", "/alerts mute 2d"),
+    *("/settings", "/alerts show", "/alerts on", "/alerts on #alerts", "/alerts on #closed", "/alerts off"),
+    *("/alerts status", "/alerts status #closed", "/alerts log", "/alerts log 21", "/alerts set card"),
+    *("/alerts set card off", "/alerts coins BTC SOL", "/alerts language es", "/alerts mute 2d"),
     *("/alerts test", "/alerts", "/nothing", "", "/funding BTC ETH"),
 )
 
@@ -40,7 +42,7 @@ async def test_the_stored_market_answers_like_the_live_one(room: Room, line: str
     live = await room.say(line, admin=admin)
     if line.startswith("/alerts ") and admin and "show" not in line:
         await room.say("/alerts coins default", admin=True)  # each side changes from the same settings
-        for undo in ("set card on", "language en", "mute off"):
+        for undo in ("set card on", "language en", "mute off", "off", "off #alerts"):
             await room.say(f"/alerts {undo}", admin=True)
     assert await room.seeing(stored(market())).say(line, admin=admin) == live
     assert live.kind in {"answer", "refusal"}
@@ -126,6 +128,6 @@ async def test_a_replay_is_marked_in_every_answer(room: Room) -> None:
     """The origin of the stream stands with every answer."""
     origin = Phrase("origin-simulated")
     marked = Room(replace(room.desk, origin=lambda _: origin), room.tests)
-    for line in ("/funding", "/oi BTC", "/levels", "/status", "/help", "/alerts show"):
+    for line in ("/funding", "/oi BTC", "/levels", "/status", "/help", "/settings"):
         message: Message = await marked.say(line)
         assert message.origin == origin

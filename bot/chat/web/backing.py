@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.web.pictures import Drawing
+from bot.chat.pictures import Pictures
+from bot.chat.reception import Reception
 from bot.chat.web.player import Player
 from bot.chat.web.views import Posted
-from bot.command import Catalogue
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Backing:
     `allow_admin` shows a switch with which any visitor is an admin: right for a demo on one's own machine only.
     """
 
-    catalogue: Catalogue
+    reception: Reception
     player: Player
-    drawing: Drawing
+    pictures: Pictures
     coins: Callable[[], list[str]]
     load_posts: Callable[[], Awaitable[list[Posted]]]
     allow_admin: bool

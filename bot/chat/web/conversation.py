@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -11,17 +10,15 @@ from collections.abc import Callable
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.chat.web.allowance import Allowance
+from bot.chat.allowance import Allowance
+from bot.chat.reception import TEXT_LIMIT
 from bot.chat.web.backing import Backing
 from bot.chat.web.frames import Complete, Completions, Control, FromPage, Opened, Played, Say, SetSpeed, parse_frame
 from bot.chat.web.room import Listener, Room
 from bot.chat.web.views import PlayerView, Posted, view_of_player
 from bot.command import Caller
-from bot.message import Count, Message, Name, Phrase, Span
+from bot.message import Message, Phrase, Span
 
-log = logging.getLogger(__name__)
-
-TEXT_LIMIT = 500
 COMMANDS, COMMANDS_SPAN_S = 20, 10.0
 FRAMES, FRAMES_SPAN_S = 200, 10.0
 CLOCK_S = 0.25
@@ -72,7 +69,7 @@ class Conversation:
             case Say():
                 await self._say(frame)
             case Complete(text, ask, admin):
-                lines = self._backing.catalogue.complete(
+                lines = self._backing.reception.catalogue.complete(
                     text[:TEXT_LIMIT], admin=self._admin(switch=admin), coins=self._backing.coins()
                 )
                 self._room.tell(Completions(ask, lines), self._listener)
@@ -92,21 +89,11 @@ class Conversation:
         wait_s = self._commands.take(time.monotonic())
         if wait_s:
             self._refuse(Phrase("error-too-fast", {"wait": Span(max(1000, round(wait_s * 1000)))}), say.text)
-        elif len(say.text) > TEXT_LIMIT:
-            self._refuse(Phrase("error-too-long", {"limit": Count(TEXT_LIMIT)}), say.text)
         elif say.language not in self._room.wordings:
             self._refuse(Phrase("error-unreadable"))
         else:
             caller = Caller("you", "web", say.language, admin=self._admin(switch=say.admin))
-            self._reply(say.text, await self._answer(say.text, caller))
-
-    async def _answer(self, text: str, caller: Caller) -> Message:
-        try:
-            return await self._backing.catalogue.answer(text, caller)
-        except Exception:
-            incident = secrets.token_hex(4)
-            log.exception("Command failed incident=%s", incident)
-            return Message("refusal", Phrase("error-internal", {"incident": Name(incident)}), private=True)
+            self._reply(say.text, await self._backing.reception.answer(say.text, caller))
 
     def _admin(self, *, switch: bool) -> bool:
         return switch and self._backing.allow_admin

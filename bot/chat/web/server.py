@@ -9,14 +9,14 @@ from importlib import resources
 
 from aiohttp import WSCloseCode, hdrs, web
 
+from bot.chat.pictures import picture_key
 from bot.chat.web.backing import Backing
 from bot.chat.web.conversation import Conversation
 from bot.chat.web.guard import add_headers, only_our_page
-from bot.chat.web.pictures import PictureKey, Pictures
 from bot.chat.web.room import Room
 from bot.chat.web.transport import WebTransport
-from bot.chat.web.views import picture_digest
-from bot.chat.web.words import wordings, words_of_page
+from bot.chat.web.words import words_of_page
+from bot.chat.wording import wordings
 from bot.errors import ChartError
 
 HOST = "127.0.0.1"
@@ -33,7 +33,6 @@ class WebServer:
         self._backing = backing
         self._wordings = wordings()
         self._room = Room(self._wordings)
-        self._pictures = Pictures(backing.drawing, self._wordings)
         self._files = {entry.name: entry.read_bytes() for entry in (resources.files(__package__) / "static").iterdir()}
         self._sockets: set[web.WebSocketResponse] = set()
         self._runner = web.AppRunner(self._build(), access_log=None, shutdown_timeout=CLOSE_S)
@@ -93,7 +92,7 @@ class WebServer:
             raise web.HTTPNotFound
         commands = [
             {"name": entry.name, "usage": entry.usage, "summary": wording.text(entry.summary), "admin": entry.admin}
-            for entry in self._backing.catalogue.commands.values()
+            for entry in self._backing.reception.catalogue.commands.values()
         ]
         return web.json_response({"words": words_of_page(wording), "commands": commands})
 
@@ -102,14 +101,13 @@ class WebServer:
         posted = self._room.find(asked["message"])
         if posted is None or asked["revision"] != str(posted.revision) or asked["language"] not in self._wordings:
             raise web.HTTPNotFound
-        digest = picture_digest(posted.message)
-        key = PictureKey(digest, asked["language"], "light" if asked["theme"] == "light" else "dark")
+        key = picture_key(posted.message, asked["language"], "light" if asked["theme"] == "light" else "dark")
         try:
-            picture = await self._pictures.picture(key, posted.message)
+            picture = await self._backing.pictures.picture(key, posted.message)
         except ChartError as error:
             raise web.HTTPServiceUnavailable from error
         response = web.Response(body=picture, content_type="image/png")
-        response.etag = digest
+        response.etag = key.digest
         # The page adds the digest to the address, so what an address shows never changes.
         response.headers[hdrs.CACHE_CONTROL] = "private, max-age=31536000, immutable"
         return response

@@ -6,8 +6,8 @@ import msgspec
 
 from bot.chat.web.room import Room
 from bot.chat.web.views import Posted
-from bot.errors import PermanentDeliveryError
-from bot.message import Message
+from bot.errors import MessageGoneError
+from bot.message import Post
 
 __all__ = ["Posted", "WebTransport"]
 
@@ -16,37 +16,23 @@ class WebTransport:
     """Posts into the room; nothing here waits for a browser."""
 
     platform = "web"
+    repeatable_for_ms = 365 * 86_400_000
+    """A post's id here is its own id: sent twice, it is shown once."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
 
-    async def send(
-        self,
-        channel: str,  # noqa: ARG002 -- the page shows one channel
-        message_id: str,
-        revision: int,
-        message: Message,
-        *,
-        thread_of: str | None,
-        silent: bool,
-        now_ms: int,
-    ) -> str:
-        """Post a message; its id here is its own id, so sending it twice shows it once."""
-        self._room.show(Posted(message_id, revision, message, thread_of, now_ms, silent=silent))
-        return message_id
+    async def send(self, post: Post) -> str:
+        """Post a message."""
+        self._room.show(
+            Posted(post.message_id, post.revision, post.message, post.thread_of, post.now_ms, silent=post.silent)
+        )
+        return post.message_id
 
-    async def edit(
-        self,
-        channel: str,  # noqa: ARG002 -- as above
-        platform_id: str,
-        message_id: str,  # noqa: ARG002 -- the same as platform_id here
-        revision: int,
-        message: Message,
-        *,
-        now_ms: int,
-    ) -> None:
-        """Replace a post in place; raises `PermanentDeliveryError` when it is no longer kept."""
+    async def edit(self, post: Post, platform_id: str) -> None:
+        """Replace a post in place; raises `MessageGoneError` when it is no longer kept."""
         posted = self._room.find(platform_id)
         if posted is None:
-            raise PermanentDeliveryError(f"the page no longer holds {platform_id}")
-        self._room.show(msgspec.structs.replace(posted, revision=revision, message=message, edited_ms=now_ms))
+            raise MessageGoneError(f"the page no longer holds {platform_id}")
+        now = msgspec.structs.replace(posted, revision=post.revision, message=post.message, edited_ms=post.now_ms)
+        self._room.show(now)

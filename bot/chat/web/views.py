@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 import msgspec
 
+from bot.chat.pictures import picture_key
 from bot.chat.web.player import PlayerState
 from bot.chat.wording import Wording, Words
 from bot.message import Band, Message, Phrase
@@ -73,7 +73,7 @@ def view_of(posted: Posted, wordings: Mapping[str, Wording]) -> PostView:
         sent_ms=posted.sent_ms,
         edited_ms=posted.edited_ms,
         silent=posted.silent,
-        chart=None if message.chart is None else picture_digest(message),
+        chart=None if message.chart is None else picture_key(message, "", "dark").digest,
         spoken={language: _spoken(message, wording) for language, wording in wordings.items()},
     )
 
@@ -86,11 +86,6 @@ def view_of_player(state: PlayerState, wordings: Mapping[str, Wording]) -> Playe
 def in_every_language(phrase: Phrase, wordings: Mapping[str, Wording]) -> dict[str, str]:
     """A phrase by language."""
     return {language: wording.text(phrase) for language, wording in wordings.items()}
-
-
-def picture_digest(message: Message) -> str:
-    """Names a message's picture by what is in it: another run may post another one under the same id and revision."""
-    return hashlib.blake2b(msgspec.json.encode((message.chart, message.origin)), digest_size=8).hexdigest()
 
 
 def _spoken(message: Message, wording: Wording) -> Spoken:

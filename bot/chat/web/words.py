@@ -8,14 +8,8 @@ from importlib import resources
 from fluent.runtime import FluentResource
 from fluent.syntax.ast import Message as Entry
 
-from bot.chat.languages import LANGUAGES
 from bot.chat.wording import Wording
 from bot.message import Phrase
-
-
-def wordings() -> dict[str, Wording]:
-    """A voice for every language the page can be read in."""
-    return {language: Wording(language) for language in LANGUAGES}
 
 
 def words_of_page(wording: Wording) -> dict[str, str]:

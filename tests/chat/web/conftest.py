@@ -1,6 +1,6 @@
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +9,15 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bot.chat.charts import ChartWorker
+from bot.chat.pictures import Pictures
+from bot.chat.reception import Reception
 from bot.chat.web.backing import Backing
 from bot.chat.web.player import PlayerState
 from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
-from bot.command import Caller, Catalogue, Coin, command
-from bot.message import Button, ChartRequest, Message, Name, Phrase, Row
+from bot.chat.wording import wordings
+from bot.command import Caller, Catalogue, Coin, Parameter, command
+from bot.message import Button, ChartRequest, Message, Name, Phrase, Post, Row
 
 # One event loop a module: a browser takes seconds to start, and all that speaks to it has to live in its loop.
 expect.set_options(timeout=20_000)
@@ -79,6 +82,9 @@ class Desk:
     def __init__(self) -> None:
         self.callers: list[tuple[str, Caller]] = []
 
+    def suggestions(self, parameter: Parameter, before: Mapping[str, str]) -> Iterable[str]:
+        return ()
+
 
 @command("funding")
 async def funding(desk: Desk, caller: Caller, coin: Coin = "BTC") -> Message:
@@ -140,8 +146,9 @@ def backing(desk: Desk, player: TapePlayer, drawing: ChartWorker, standing: list
     async def load_posts() -> list[Posted]:
         return standing
 
-    catalogue = Catalogue([funding, status, alerts_set, broken], desk)
-    return Backing(catalogue, player, drawing, lambda: ["BTC", "ETH", "SOL"], load_posts, allow_admin=True)
+    pictures = Pictures(drawing, wordings())
+    reception = Reception(Catalogue([funding, status, alerts_set, broken], desk), pictures)
+    return Backing(reception, player, pictures, lambda: ["BTC", "ETH", "SOL"], load_posts, allow_admin=True)
 
 
 Start = Callable[..., Any]
@@ -177,8 +184,12 @@ def button(label: str, line: str) -> Button:
 
 async def post(server: WebServer, name: str, *, thread_of: str | None = None, **changes: Any) -> None:
     """Send a card as the sender would."""
-    message = card(name, **changes)
-    await server.transport.send("web", name, 1, message, thread_of=thread_of, silent=False, now_ms=NOW_MS)
+    await server.transport.send(posted(name, card(name, **changes), thread_of=thread_of))
+
+
+def posted(name: str, message: Message, revision: int = 1, *, thread_of: str | None = None) -> Post:
+    """A message on its way to the page."""
+    return Post("web", name, revision, message, "en", NOW_MS, thread_of=thread_of)
 
 
 def place_of(name: str) -> str:

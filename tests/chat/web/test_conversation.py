@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, ClientWSTimeout, WSCloseCode, WSMsgType
 
@@ -12,7 +13,7 @@ from bot.chat.web.frames import Post
 from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
 from bot.chat.web.views import view_of
-from tests.chat.web.conftest import NOW_MS, Desk, Start, TapePlayer, card
+from tests.chat.web.conftest import NOW_MS, Desk, Start, TapePlayer, card, posted
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="module")]
 
@@ -49,13 +50,13 @@ def headline(answer: dict[str, Any]) -> str:
 
 async def test_channel_comes_first_and_in_every_language(server: WebServer) -> None:
     """A page that opens gets all posts at once, said in every language, and then each change."""
-    await server.transport.send("web", "a", 1, card("alpha"), thread_of=None, silent=False, now_ms=NOW_MS)
+    await server.transport.send(posted("a", card("alpha")))
     async with visit(server) as socket:
         opened = await hear(socket, "opened")
         assert [post["id"] for post in opened["posts"]] == ["a"]
         assert "noted as alpha" in opened["posts"][0]["spoken"]["en"]["words"]["headline"]
         assert "anotado como alpha" in opened["posts"][0]["spoken"]["es"]["words"]["headline"]
-        await server.transport.edit("web", "a", "a", 2, card("beta"), now_ms=NOW_MS + 5)
+        await server.transport.edit(msgspec.structs.replace(posted("a", card("beta"), 2), now_ms=NOW_MS + 5), "a")
         post = (await hear(socket, "post"))["post"]
         assert (post["id"], post["revision"], post["edited_ms"]) == ("a", 2, NOW_MS + 5)
 
@@ -172,7 +173,7 @@ async def test_player_obeys_and_every_page_hears_it(server: WebServer, player: T
 
 async def test_restart_clears_every_page(server: WebServer, player: TapePlayer) -> None:
     """After a restart the channel is empty for those who are there and for those who come."""
-    await server.transport.send("web", "a", 1, card("alpha"), thread_of=None, silent=False, now_ms=NOW_MS)
+    await server.transport.send(posted("a", card("alpha")))
     async with visit(server) as mine, visit(server) as other:
         await mine.send_json({"type": "control", "action": "restart"})
         await hear(other, "cleared")

@@ -4,14 +4,13 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
-from bot.chat.web.pictures import KEPT_PICTURES, PictureKey, Pictures, Theme
+from bot.chat.pictures import KEPT_PICTURES, PictureKey, Pictures, picture_key
 from bot.chat.web.server import WebServer
-from bot.chat.web.views import picture_digest
-from bot.chat.web.words import wordings
+from bot.chat.wording import wordings
 from bot.chat.wording import Wording
 from bot.errors import ChartError
-from bot.message import ChartRequest, Phrase
-from tests.chat.web.conftest import CHART, NOW_MS, Start, card
+from bot.message import ChartRequest, Phrase, Theme
+from tests.chat.web.conftest import CHART, Start, card, posted
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="module")]
 
@@ -75,12 +74,12 @@ async def test_digest_tells_runs_apart() -> None:
     """The same chart of a replay and of a live market are two pictures, for the mark stands in them."""
     live = card("alpha", chart=CHART, origin=None)
     other = card("alpha", chart=CHART, origin=Phrase("origin-replay"))
-    assert len({picture_digest(message) for message in (MESSAGE, live, other)}) == 3
+    assert len({picture_key(message, "en", "dark") for message in (MESSAGE, live, other)}) == 3
 
 
 async def test_chart_is_served_for_the_revision_shown(server: WebServer) -> None:
     """The chart of a post comes as PNG that may be kept for ever; of no other revision, language or theme."""
-    await server.transport.send("web", "2026-01-19-BTC-1/card", 4, MESSAGE, thread_of=None, silent=False, now_ms=NOW_MS)
+    await server.transport.send(posted("2026-01-19-BTC-1/card", MESSAGE, 4))
     async with ClientSession() as session:
         address = f"{server.address}chart/2026-01-19-BTC-1%2Fcard/4/es/light.png"
         async with session.get(URL(address, encoded=True)) as response:
@@ -97,9 +96,9 @@ async def test_chart_is_served_for_the_revision_shown(server: WebServer) -> None
 
 async def test_chart_that_fails_is_unavailable(start: Start) -> None:
     """Where no picture can be drawn the answer is 503, and so it is for a message without a chart."""
-    server: WebServer = await start(drawing=Pencil(failures=9))
+    server: WebServer = await start(pictures=Pictures(Pencil(failures=9), wordings()))
     for name, message in (("a", MESSAGE), ("b", card("beta"))):
-        await server.transport.send("web", name, 1, message, thread_of=None, silent=False, now_ms=NOW_MS)
+        await server.transport.send(posted(name, message))
         address = f"{server.address}chart/{name}/1/en/dark.png"
         async with ClientSession() as session, session.get(address) as response:
             assert response.status == 503

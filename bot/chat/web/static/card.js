@@ -42,8 +42,20 @@ export function cardNode(post, run) {
   const card = node("div", `card kind-${post.kind}${post.band ? ` band-${post.band}` : ""}`,
     node("h3", "headline", words.headline), ...shown.map(rowNode),
     folds ? detailsNode(muted) : null, post.chart ? chartNode(post, alt) : null);
+  if (words.menus.length) card.append(node("div", "menus", ...words.menus.map((menu) => menuNode(menu, run))));
   if (words.buttons.length) card.append(buttonsNode(words.buttons, run));
   return card;
+}
+
+/** A choice to make: choosing runs the command of the option. */
+function menuNode({ label, options }, run) {
+  const select = node("select", "", ...options.map((option) => {
+    const made = node("option", "", option.label);
+    made.selected = option.chosen;
+    return made;
+  }));
+  select.addEventListener("change", () => run(options[select.selectedIndex].command));
+  return node("label", "menu", label, select);
 }
 
 export function buttonsNode(buttons, run) {

@@ -1,0 +1,120 @@
+"""/alerts on, off, test and status: whether a channel hears alerts, and whether they arrive."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.alerts.settings import settings_of
+from bot.alerts.subscription import subscribe, unsubscribe
+from bot.command import Caller, ChannelName, command
+from bot.errors import UserError
+from bot.message import Message, Moment, Name, Phrase, Phrases, Row, Span, Spot
+from bot.store.channels import load_channel, load_channels_of
+from bot.store.database import Database
+from bot.store.deliveries import last_delivery, oldest_due
+from bot.store.rows import ChannelRow, DeliveryRow, DeliveryState
+from commands.alerts import why_suspended
+from commands.desk import Desk
+from commands.phrases import DAY_MS, moment, muted, say
+
+MOST_CHANNELS = 8
+ARRIVED: tuple[DeliveryState, ...] = ("sent",)
+FAILED: tuple[DeliveryState, ...] = ("dead", "dropped", "unknown")
+
+
+class Standing(NamedTuple):
+    """What the store knows of a channel."""
+
+    row: ChannelRow | None
+    sent: DeliveryRow | None
+    failed: DeliveryRow | None
+    waits_ms: int | None
+    others: list[ChannelRow]
+
+
+@command("alerts on", admin=True)
+async def on(desk: Desk, caller: Caller, channel: ChannelName = "") -> Message:
+    """Let this or another channel hear alerts; what I may not do there is said first, then a test is posted."""
+    spot = await desk.spot(caller, channel)
+    if spot.missing:
+        raise UserError("error-rights-missing", channel=Name(spot.name), rights=Phrases(spot.missing, "list"))
+    now_ms = desk.now_ms()
+    language = spot.language or caller.language
+    new = await desk.store.run(lambda db: subscribe(db, spot, language, now_ms))
+    await desk.post_test(spot.channel)
+    kept = settings_of(await desk.store.run(lambda db: load_channel(db, spot.channel)))
+    headline = say("alerts-on" if new else "alerts-on-already", channel=Name(spot.name))
+    rows = [
+        Row(say("alerts-on-hears", band=say(f"band-{kept.smallest_band}"), coins=Name(" ".join(kept.coins)))),
+        muted("alerts-on-next"),
+    ]
+    return desk.answer(headline, rows, private=True)
+
+
+@command("alerts off", admin=True)
+async def off(desk: Desk, caller: Caller, channel: ChannelName = "") -> Message:
+    """Let this or another channel hear nothing any more; its settings stay."""
+    spot = await desk.spot(caller, channel)
+    now_ms = desk.now_ms()
+    changed = await desk.store.run(lambda db: unsubscribe(db, spot.channel, now_ms))
+    headline = say("alerts-off" if changed else "alerts-off-already", channel=Name(spot.name))
+    return desk.answer(headline, [muted("alerts-off-next")], private=True)
+
+
+@command("alerts test", admin=True)
+async def post_test(desk: Desk, caller: Caller) -> Message:
+    """Post a test message here, on the way that alerts take."""
+    await desk.post_test(caller.channel)
+    return desk.answer(say("alerts-test-posted"), (), private=True)
+
+
+@command("alerts status", admin=True)
+async def alerts_status(desk: Desk, caller: Caller, channel: ChannelName = "") -> Message:
+    """Rights, last delivery, what waits, and why a channel hears nothing."""
+    spot = await desk.spot(caller, channel)
+    known = await desk.store.run(lambda db: _standing(db, spot))
+    now_ms = desk.now_ms()
+    rows = [Row(_rights(spot)), *(Row(phrase) for phrase in _history(known, now_ms))]
+    rows += [muted("alerts-status-other", channel=Name(row.name), state=_state(row)) for row in known.others]
+    return desk.answer(say("alerts-status", channel=Name(spot.name), state=_state(known.row)), rows, private=True)
+
+
+def _standing(db: Database, spot: Spot) -> Standing:
+    others = [row for row in load_channels_of(db, spot.place) if row.id != spot.channel]
+    return Standing(
+        load_channel(db, spot.channel),
+        last_delivery(db, spot.channel, ARRIVED),
+        last_delivery(db, spot.channel, FAILED),
+        oldest_due(db, spot.channel),
+        others[:MOST_CHANNELS],
+    )
+
+
+def _state(row: ChannelRow | None) -> Phrase:
+    if row is None or row.state == "off":
+        return say("alerts-status-off")
+    if row.state == "on":
+        return say("alerts-status-on")
+    return say("alerts-status-suspended", since=Moment(row.state_ms, "both"), why=why_suspended(row))
+
+
+def _rights(spot: Spot) -> Phrase:
+    if spot.missing:
+        return say("alerts-status-missing", rights=Phrases(spot.missing, "list"))
+    return say("alerts-status-rights")
+
+
+def _history(known: Standing, now_ms: int) -> list[Phrase]:
+    told = []
+    if known.sent is None or known.sent.sent_ms is None:
+        told.append(say("alerts-status-nothing-sent"))
+    else:
+        told.append(say("alerts-status-sent", at=moment(known.sent.sent_ms, now_ms)))
+    if known.failed is not None and now_ms - known.failed.due_ms < DAY_MS:
+        at = moment(known.failed.due_ms, now_ms)
+        told.append(say("alerts-status-failed", at=at, why=Name(known.failed.last_error or known.failed.state)))
+    if known.waits_ms is not None:
+        told.append(say("alerts-status-waits", age=Span(max(0, now_ms - known.waits_ms))))
+    else:
+        told.append(say("alerts-status-nothing-waits"))
+    return told
