@@ -1,21 +1,51 @@
-"""The chats that have a token, each with its sender, kept running apart from each other."""
+"""The chats that have a token, each at home on its platform with a sender of its own, apart from the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Literal, NamedTuple, Protocol
 
+from bot.alerts.outbox import Transport
+from bot.alerts.pacing import Limit, Pacing
+from bot.alerts.sender import Sender
+from bot.chat.channel_book import ChannelBook
+from bot.chat.discord.client import DiscordClient
+from bot.chat.discord.endpoints import point_at
+from bot.chat.discord.rights import invite_link
+from bot.chat.discord.session import log_in, stay
+from bot.chat.discord.transport import DiscordTransport
 from bot.chat.reception import Reception
 from bot.command import Caller
 from bot.config import Config
+from bot.errors import ConfigError, UserError
 from bot.message import Spot
 from bot.store.database import Store
+from bot.supervision import keep_running
+
+DISCORD_PACE = Limit(1 / 45)
+"""Of 50 requests a second over all routes; the rest is for what people cause (Discord, topics/rate-limits)."""
+
+Name = Literal["discord", "telegram"]
+NAMES: tuple[Name, ...] = ("discord", "telegram")
+
+
+class Parts(NamedTuple):
+    """What a platform is built from; `say` tells the operator a line."""
+
+    config: Config
+    reception: Reception
+    store: Store
+    book: ChannelBook
+    now_ms: Callable[[], int]
+    say: Callable[[str], None]
 
 
 class Platform(Protocol):
     """A chat platform in which the bot is at home."""
 
-    name: str
+    name: Name
 
     async def keep_running(self) -> None:
         """Be connected, answer and post until cancelled; started again after failures."""
@@ -27,6 +57,77 @@ class Platform(Protocol):
         """Something may be due to be sent."""
 
 
-def platforms_of(config: Config, reception: Reception, store: Store, now_ms: Callable[[], int]) -> tuple[Platform, ...]:
-    """A platform for each token that is set."""
-    return ()
+def platforms_of(parts: Parts) -> tuple[Platform, ...]:
+    """A platform for each token that is set; the operator is told of the others."""
+    made: list[Platform] = []
+    for name in NAMES:
+        token = parts.config.token(name)
+        if token is None:
+            parts.say(f"{name.capitalize()} is not started: FLUSHWATCH_{name.upper()}_TOKEN is not set.")
+        elif name == "discord":
+            made.append(DiscordPlatform(parts, token))
+    return tuple(made)
+
+
+class DiscordPlatform:
+    """Discord, with a new client for each start."""
+
+    name: Name = "discord"
+
+    def __init__(self, parts: Parts, token: str) -> None:
+        self._parts = parts
+        self._token = token
+        self._pacing = Pacing(DISCORD_PACE)
+        self._client: DiscordClient | None = None
+        self._sender: Sender | None = None
+        _point_discord(parts.config)
+
+    async def keep_running(self) -> None:
+        """Be connected, answer and post until cancelled; started again after failures."""
+        await keep_running("Discord", self._be_there)
+
+    async def spot(self, caller: Caller, wanted: str) -> Spot:
+        """A channel as it is now; raises `UserError` for one that the caller may not speak for."""
+        if self._client is None:
+            raise UserError("error-not-connected")
+        return await self._client.spots.spot(caller, wanted)
+
+    def wake(self) -> None:
+        """Something may be due to be sent."""
+        if self._sender is not None:
+            self._sender.wake()
+
+    async def _be_there(self) -> None:
+        parts = self._parts
+        async with DiscordClient(parts.reception, parts.book) as client:
+            await log_in(client, self._token)
+            _introduce(client, parts.say)
+            transport = DiscordTransport(client, parts.reception, parts.config.discord_storage_channel)
+            self._client, self._sender = client, Sender(parts.store, transport, self._pacing)
+            await self._sender.start()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(stay(client))
+                group.create_task(self._sender.run(parts.now_ms))
+
+
+@asynccontextmanager
+async def opened_transport(name: Name, parts: Parts) -> AsyncIterator[tuple[Transport, Pacing]]:
+    """The way to post to a platform without being at home there; raises `ConfigError` without a token."""
+    token = parts.config.token(name)
+    if token is None:
+        raise ConfigError(f"There is no token: set FLUSHWATCH_{name.upper()}_TOKEN.")
+    _point_discord(parts.config)
+    async with DiscordClient(parts.reception, parts.book, offers_commands=False) as client:
+        await log_in(client, token)
+        yield DiscordTransport(client, parts.reception, parts.config.discord_storage_channel), Pacing(DISCORD_PACE)
+
+
+def _introduce(client: DiscordClient, say: Callable[[str], None]) -> None:
+    if client.application_id is not None:
+        say(f"Discord: I am {client.user}. Add me to a server: {invite_link(client.application_id)}")
+
+
+def _point_discord(config: Config) -> None:
+    """Only ever for tests: `Config` takes these addresses with an explicit flag and on loopback alone."""
+    if config.discord_api and config.discord_gateway:
+        point_at(config.discord_api, config.discord_gateway)

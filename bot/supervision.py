@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 300.0
 RAN_WELL_S = 600.0
+MOST_DOUBLINGS = 10
+"""Far beyond the longest wait; without it an outage of days grows a number that is no float any more."""
 
 
 async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -41,4 +43,5 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
 
 def wait_after(failures: int) -> float:
     """Seconds until the next start after so many failures in a row."""
-    return float(min(FIRST_WAIT_S * 2 ** max(0, failures - 1), LONGEST_WAIT_S))
+    doublings = min(max(0, failures - 1), MOST_DOUBLINGS)
+    return min(FIRST_WAIT_S * 2**doublings, LONGEST_WAIT_S)

@@ -39,7 +39,7 @@ async def on(desk: Desk, caller: Caller, channel: ChannelName = "") -> Message:
     if spot.missing:
         raise UserError("error-rights-missing", channel=Name(spot.name), rights=Phrases(spot.missing, "list"))
     now_ms = desk.now_ms()
-    language = spot.language or caller.language
+    language = next((lang for lang in (spot.language, caller.language) if lang in desk.languages), desk.languages[0])
     new = await desk.store.run(lambda db: subscribe(db, spot, language, now_ms))
     await desk.post_test(spot.channel)
     kept = settings_of(await desk.store.run(lambda db: load_channel(db, spot.channel)))

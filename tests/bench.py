@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.app import replay
 from bot.chat.charts import ChartWorker
 from bot.chat.console import SilentTransport
 from bot.chat.wording import Wording
@@ -25,6 +24,7 @@ from bot.market.facts import Fact, Funding, Index, Liquidation, Mark, OpenIntere
 from bot.market.history import History
 from bot.market.recording import read
 from bot.message import ChartRequest, Phrase
+from bot.once import Replayed, replay
 from bot.replay import Pace, open_source
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,7 +46,7 @@ def replay_s(path: Path) -> float:
     """A recording through everything, posts going nowhere."""
     with tempfile.TemporaryDirectory() as folder:
         source = open_source(str(path))
-        work = replay(source, Path(folder) / "bench.db", SilentTransport(), Pace(None), "en")
+        work = replay(Replayed(source, Path(folder) / "bench.db", Pace(None), "en"), SilentTransport())
         return timed(lambda: asyncio.run(work))
 
 

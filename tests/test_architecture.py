@@ -31,11 +31,12 @@ MAY_KNOW: dict[str, set[str]] = {
     "commands": DOMAIN | {"message", "errors", "command"},
     "chat": {"message", "command", "errors"},
     "replay": DOMAIN | {"message", "errors", "config", "command", "engine", "chat"},
+    "terminal": {"errors", "config", "logs", "replay"},
     "supervision": {"errors"},
     "platforms": DOMAIN | {"message", "errors", "config", "command", "chat", "supervision"},
     "stage": DOMAIN | {"message", "errors", "config", "command", "engine", "chat", "replay"},
 }
-COMPOSITION = {"app", "__main__"}  # the only rooms that may see everything, and both chat and commands
+COMPOSITION = {"app", "once", "__main__"}  # the only rooms that may see everything, and both chat and commands
 
 # Library: the one place that imports it.
 HOME_OF_LIBRARY = {

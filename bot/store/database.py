@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from bot.errors import StoreError
 from bot.store.lock import DatabaseLock
 from bot.store.migrations import MIGRATIONS, check_version
 
-__all__ = ["Database", "Store"]
+__all__ = ["Database", "Store", "opened"]
 
 T = TypeVar("T")
 
@@ -71,6 +71,16 @@ class Store:
         self._thread.shutdown()
         if self._lock:
             self._lock.release()
+
+
+@asynccontextmanager
+async def opened(path: Path | str) -> AsyncIterator[Store]:
+    """A store that is closed at the end, whatever happens; raises as `Store.open`."""
+    store = await Store.open(path)
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 def _prepare(file: Path) -> DatabaseLock:

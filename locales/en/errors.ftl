@@ -37,3 +37,4 @@ error-channel-not-yours = Only people who can manage { $channel } may switch its
 error-channel-kind = Alerts can be posted in text and announcement channels and in threads. { $channel } is something else.
 error-server-only = Alerts belong to a channel of a server. Ask me there.
 error-button-old = This button is from an older version of me. Please type the command.
+error-not-connected = I am not connected right now. Please try again in a minute.

@@ -37,3 +37,4 @@ error-channel-not-yours = Solo quienes pueden administrar { $channel } pueden ca
 error-channel-kind = Las alertas se publican en canales de texto y de anuncios y en hilos. { $channel } es otra cosa.
 error-server-only = Las alertas son de un canal de un servidor. Pregúntame allí.
 error-button-old = Este botón es de una versión anterior de mí. Escribe el comando, por favor.
+error-not-connected = Ahora mismo no tengo conexión. Inténtalo de nuevo en un minuto.

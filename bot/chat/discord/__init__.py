@@ -1,0 +1,1 @@
+"""Discord as a chat: the only room that knows discord.py."""

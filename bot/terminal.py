@@ -1,0 +1,108 @@
+"""The terminal around a command: its two streams, how failures are told, and how its arguments and results are read."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.config import Config, load_config
+from bot.errors import ConfigError, FlushwatchError, RecordingError
+from bot.logs import start_logging
+from bot.replay import Source
+
+out, err = Console(), Console(stderr=True)
+
+BAD_RECORDING = 2
+FAILED = 1
+TOP_LEVEL = ("card", "derivatives_day")
+
+
+def configured() -> Config:
+    """The operator's settings, with logging begun as they say."""
+    config = load_config()
+    start_logging(config.log_level, err)
+    return config
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """A failure we know becomes its sentence; one we do not know keeps its trace."""
+    try:
+        yield
+    except RecordingError as error:
+        err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(BAD_RECORDING) from None
+    except FlushwatchError as error:
+        err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(FAILED) from None
+
+
+def speed_of(text: str) -> float | None:
+    """Stream seconds per second, None for "max"; raises `ConfigError`."""
+    if text == "max":
+        return None
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= 1e6:
+        raise ConfigError(f"--speed takes max or a number up to 1000000; you wrote {text!r}.")
+    return speed
+
+
+def moment_of(text: str | None) -> int | None:
+    """A UTC millisecond of an ISO moment; raises `ConfigError`."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"--at takes a moment such as 2026-02-05T16:00Z; you wrote {text!r}.") from None
+    return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
+
+
+def file_name(source: Source) -> str:
+    """A name for the database of a source."""
+    return "".join(letter if letter.isalnum() else "-" for letter in source.key.lower())[:80]
+
+
+def say(line: str) -> None:
+    """A line for the operator, never broken, so that addresses in it can be copied."""
+    out.print(line, soft_wrap=True, markup=False, highlight=False)
+
+
+def summary(posts: list[tuple[int, str, str, int]]) -> str:
+    """What went out: posts of each kind, and the day with the most new cards and days."""
+    kinds: Counter[str] = Counter()
+    top: Counter[int] = Counter()
+    for day, _, kind, count in posts:
+        kinds[kind] += count
+        top[day] += count if kind in TOP_LEVEL else 0
+    if not kinds:
+        return "Nothing was posted."
+    day, most = max(top.items(), key=lambda entry: entry[1])
+    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(kinds.items()))
+    date = f"{datetime.fromtimestamp(day * 86_400, UTC):%Y-%m-%d}"
+    return f"Posted: {told}. Most new top-level posts on one day: {most} ({date})."
+
+
+@contextmanager
+def progress(source: Source) -> Iterator[Any]:
+    """A bar on the error stream while a source is played; yields what is to be told the stream's clock."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(source.name, total=source.end_ms - source.start_ms)
+        yield lambda now_ms: bar.update(task, completed=now_ms - source.start_ms)
