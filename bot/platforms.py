@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Literal, NamedTuple, Protocol
 
@@ -17,6 +17,8 @@ from bot.chat.discord.rights import invite_link
 from bot.chat.discord.session import log_in, stay
 from bot.chat.discord.transport import DiscordTransport
 from bot.chat.reception import Reception
+from bot.chat.telegram import limits
+from bot.chat.telegram.chat import PUBLIC, TelegramChat
 from bot.command import Caller
 from bot.config import Config
 from bot.errors import ConfigError, UserError
@@ -66,6 +68,8 @@ def platforms_of(parts: Parts) -> tuple[Platform, ...]:
             parts.say(f"{name.capitalize()} is not started: FLUSHWATCH_{name.upper()}_TOKEN is not set.")
         elif name == "discord":
             made.append(DiscordPlatform(parts, token))
+        else:
+            made.append(TelegramPlatform(parts, token))
     return tuple(made)
 
 
@@ -110,16 +114,76 @@ class DiscordPlatform:
                 group.create_task(self._sender.run(parts.now_ms))
 
 
+class TelegramPlatform:
+    """Telegram, with a new bot for each start."""
+
+    name: Name = "telegram"
+
+    def __init__(self, parts: Parts, token: str) -> None:
+        self._parts = parts
+        self._token = token
+        self._pacing = telegram_pacing()
+        self._chat: TelegramChat | None = None
+        self._sender: Sender | None = None
+
+    async def keep_running(self) -> None:
+        """Be connected, answer and post until cancelled; started again after failures."""
+        await keep_running("Telegram", self._be_there)
+
+    async def spot(self, caller: Caller, wanted: str) -> Spot:
+        """A channel as it is now; raises `UserError` for one that the caller may not speak for."""
+        if self._chat is None:
+            raise UserError("error-not-connected")
+        return await self._chat.spot(caller, wanted)
+
+    def wake(self) -> None:
+        """Something may be due to be sent."""
+        if self._sender is not None:
+            self._sender.wake()
+
+    async def _be_there(self) -> None:
+        parts = self._parts
+        async with _telegram(parts, self._token, self._turn) as chat:
+            parts.say(f"Telegram: I am @{chat.username}. Add me to a group: https://t.me/{chat.username}?startgroup=on")
+            self._chat, self._sender = chat, Sender(parts.store, chat.transport, self._pacing)
+            await self._sender.start()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(chat.run())
+                group.create_task(self._sender.run(parts.now_ms))
+
+    async def _turn(self, channel: str) -> None:
+        if self._sender is not None:
+            await self._sender.turn(channel)
+
+
 @asynccontextmanager
 async def opened_transport(name: Name, parts: Parts) -> AsyncIterator[tuple[Transport, Pacing]]:
     """The way to post to a platform without being at home there; raises `ConfigError` without a token."""
     token = parts.config.token(name)
     if token is None:
         raise ConfigError(f"There is no token: set FLUSHWATCH_{name.upper()}_TOKEN.")
+    if name == "telegram":
+        async with _telegram(parts, token, _at_once) as chat:
+            yield chat.transport, telegram_pacing()
+        return
     _point_discord(parts.config)
     async with DiscordClient(parts.reception, parts.book, offers_commands=False) as client:
         await log_in(client, token)
         yield DiscordTransport(client, parts.reception, parts.config.discord_storage_channel), Pacing(DISCORD_PACE)
+
+
+def telegram_pacing() -> Pacing:
+    """What Telegram lets a bot do, as `bot.chat.telegram.limits` has it from Telegram."""
+    return Pacing(Limit(*limits.WHOLE), lambda chat: Limit(*limits.chat_limit(chat)))
+
+
+def _telegram(parts: Parts, token: str, turn: Callable[[str], Awaitable[None]]) -> TelegramChat:
+    """Another address is only ever for tests, as for Discord."""
+    return TelegramChat(token, parts.reception, parts.book, turn, parts.config.telegram_api or PUBLIC)
+
+
+async def _at_once(_: str) -> None:
+    """Nobody is answered, so nothing has to wait for its turn."""
 
 
 def _introduce(client: DiscordClient, say: Callable[[str], None]) -> None:
