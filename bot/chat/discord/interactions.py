@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import aiohttp
 import discord
 
 from bot.chat.channel_book import ChannelBook
@@ -49,25 +51,23 @@ class Interactions:
 
     async def run(self, interaction: Interaction, command: Command, line: str) -> None:
         """Answer a typed command. Discord has checked who may type one for admins, by the server's own rules."""
-        await self._answer(interaction, line, caller_of(interaction, trusted=command.admin))
+        caller = caller_of(interaction, trusted=command.admin)
+        await self._answer(interaction, self._reception.answer(line, caller), caller)
 
     async def press(self, interaction: Interaction, line: str, *, in_place: bool = False) -> None:
         """Answer a button or a list, for which Discord checks nothing; `in_place` replaces the message it stands on."""
+        caller = caller_of(interaction, trusted=False)
         try:
-            caller = caller_of(interaction, trusted=False)
-            try:
-                self._reception.catalogue.parse(line)
-            except UserError:
-                await self._say(interaction, refusal(Phrase("error-button-old")), caller, in_place=in_place)
-                return
-            await self._answer(interaction, line, caller, in_place=in_place)
-        except Exception as error:  # noqa: BLE001 -- the end of the line: discord.py would only log it
-            await self.fail(interaction, error)
+            self._reception.catalogue.parse(line)
+        except UserError:  # what stands on a button was right once
+            await self._answer(interaction, _old_button(), caller, in_place=in_place)
+        else:
+            await self._answer(interaction, self._reception.answer(line, caller), caller, in_place=in_place)
 
     async def fail(self, interaction: Interaction, error: Exception) -> None:
         """Note what broke once, and tell the asker; nobody is there any more to be told of an expired interaction."""
         cause = getattr(error, "original", error)
-        if isinstance(cause, discord.HTTPException) and cause.code in LATE:
+        if interaction.client.is_closed() or (isinstance(cause, discord.HTTPException) and cause.code in LATE):
             log.info("An interaction could not be answered any more: %s", cause)
             return
         incident = secrets.token_hex(4)
@@ -75,18 +75,24 @@ class Interactions:
         try:
             sorry = refusal(Phrase("error-internal", {"incident": Name(incident)}))
             await self._say(interaction, sorry, caller_of(interaction, trusted=False))
-        except discord.HTTPException as second:
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as second:
             log.info("Nobody could be told of incident=%s: %s", incident, second)
 
-    async def _answer(self, interaction: Interaction, line: str, caller: Caller, *, in_place: bool = False) -> None:
-        asked = asyncio.create_task(self._reception.answer(line, caller))
-        await asyncio.wait({asked}, timeout=PATIENCE_S)
-        if not asked.done():
-            await interaction.response.defer(ephemeral=True, thinking=not in_place)
-        await self._say(interaction, await asked, caller, in_place=in_place)
+    async def _answer(
+        self, interaction: Interaction, asked: Coroutine[None, None, Message], caller: Caller, *, in_place: bool = False
+    ) -> None:
+        try:
+            answering = asyncio.create_task(asked)
+            await asyncio.wait({answering}, timeout=PATIENCE_S)
+            if not answering.done():
+                await interaction.response.defer(ephemeral=True, thinking=not in_place)
+            await self._say(interaction, await answering, caller, in_place=in_place)
+        except Exception as error:  # noqa: BLE001 -- the end of the line: discord.py would only log it
+            await self.fail(interaction, error)
 
     async def _say(self, interaction: Interaction, message: Message, caller: Caller, *, in_place: bool = False) -> None:
-        private = message.private or message.kind == "refusal"
+        waited = interaction.response.is_done()
+        private = message.private or message.kind == "refusal" or waited
         language = negotiate(caller.language if private else await self._language(interaction, caller))
         wording = self._wordings[language]
         words = wording.words(message)
@@ -115,6 +121,10 @@ class Interactions:
         """The language of a channel: the one chosen for it, else that of its server, else that of the asker."""
         chosen = await self._book.language(caller.channel)
         return chosen or (interaction.guild_locale.value if interaction.guild_locale else caller.language)
+
+
+async def _old_button() -> Message:
+    return refusal(Phrase("error-button-old"))
 
 
 async def _refuse(interaction: Interaction, sentence: str, *, in_place: bool) -> None:

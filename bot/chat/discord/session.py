@@ -5,7 +5,6 @@ from __future__ import annotations
 import aiohttp
 import discord
 
-from bot.chat.discord.client import DiscordClient
 from bot.errors import ChatError
 
 TOKEN_REFUSED = "Discord refuses the token. Make a new one in the developer portal and set FLUSHWATCH_DISCORD_TOKEN."  # noqa: S105 -- a sentence
@@ -19,17 +18,18 @@ CLOSED = {
 """Codes after which the connection is not taken up again (events/gateway, "Gateway Close Event Codes")."""
 
 
-async def log_in(client: DiscordClient, token: str) -> None:
+async def log_in(client: discord.Client, token: str) -> None:
     """Make the client able to send; raises `ChatError`."""
     try:
         await client.login(token)
     except discord.LoginFailure:
         raise ChatError(TOKEN_REFUSED) from None
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        raise ChatError(f"Discord cannot be reached ({type(error).__name__}).") from error
+        told = f"Discord cannot be reached ({type(error).__name__})"
+        raise ChatError(f"{told}; look at this machine's network and at discordstatus.com.") from error
 
 
-async def stay(client: DiscordClient) -> None:
+async def stay(client: discord.Client) -> None:
     """Be connected until cancelled; interruptions are mended inside. Raises `ChatError` for what they cannot mend."""
     try:
         await client.connect(reconnect=True)
