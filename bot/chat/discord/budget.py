@@ -1,7 +1,8 @@
-"""How many refused requests there may be before posting stops.
+"""How many refused requests there may be before posting stops, and how long the whole bot was asked to be silent.
 
 10,000 answers of 401, 403 or 429 in ten minutes get an address banned (Discord, topics/rate-limits, "Invalid Request
-Limit"); a 429 of a shared resource does not count.
+Limit"); a 429 of a shared resource does not count. discord.py repeats a request that met the global limit by itself,
+but lets all others run into it as well: posting has to wait here.
 """
 
 from __future__ import annotations
@@ -19,11 +20,16 @@ class Budget:
 
     def __init__(self) -> None:
         self._at_s: deque[float] = deque(maxlen=10 * POSTING_STOPS_AT)
+        self._silent_until_s = float("-inf")
 
     def note(self, status: int, scope: str | None, now_s: float) -> None:
         """Count an answer if it was a refusal; `scope` is what X-RateLimit-Scope says."""
         if status in INVALID and scope != "shared":
             self._at_s.append(now_s)
+
+    def be_silent(self, until_s: float) -> None:
+        """The global limit is used up until then, by us or by another program with this token."""
+        self._silent_until_s = max(self._silent_until_s, until_s)
 
     def count(self, now_s: float) -> int:
         """Refusals of the last ten minutes."""
@@ -34,4 +40,5 @@ class Budget:
     def wait_s(self, now_s: float) -> float:
         """Seconds until posting may go on; 0 when it may now."""
         over = self.count(now_s) - POSTING_STOPS_AT
-        return 0.0 if over < 0 else self._at_s[over] + SPAN_S - now_s
+        allowed_s = now_s if over < 0 else self._at_s[over] + SPAN_S
+        return max(allowed_s, self._silent_until_s, now_s) - now_s

@@ -120,7 +120,7 @@ def _number(stored: str) -> int:
 
 async def _leave(client: discord.Client) -> None:
     try:
-        async with asyncio.timeout(GOODBYE_S):
+        if True:
             await client.close()
     except TimeoutError:
         await client.http.close()

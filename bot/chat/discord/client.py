@@ -13,6 +13,7 @@ from bot.chat.channel_book import ChannelBook
 from bot.chat.discord import tree as commands
 from bot.chat.discord.budget import Budget
 from bot.chat.discord.buttons import CommandButton, CommandMenu
+from bot.chat.discord.failures import wait_of
 from bot.chat.discord.interactions import Interactions
 from bot.chat.discord.presence import Presence
 from bot.chat.discord.rights import Spots
@@ -96,8 +97,10 @@ def _trace(budget: Budget) -> aiohttp.TraceConfig:
     """Counts refused requests where discord.py makes them, its own repetitions included."""
 
     async def ended(_: aiohttp.ClientSession, __: SimpleNamespace, request: aiohttp.TraceRequestEndParams) -> None:
-        scope = request.response.headers.get("X-RateLimit-Scope")
-        budget.note(request.response.status, scope, asyncio.get_running_loop().time())
+        answer, now_s = request.response, asyncio.get_running_loop().time()
+        budget.note(answer.status, answer.headers.get("X-RateLimit-Scope"), now_s)
+        if answer.headers.get("X-RateLimit-Global"):
+            budget.be_silent(now_s + wait_of(answer.headers))
 
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(ended)

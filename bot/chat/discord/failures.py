@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import aiohttp
@@ -79,8 +79,12 @@ def _too_many(error: discord.HTTPException) -> DeliveryError:
     headers = error.response.headers
     if not headers.get("Via"):
         return TemporaryDeliveryError("Cloudflare refuses this address", BANNED_S, everywhere=True)
+    return TemporaryDeliveryError("the rate limit is used up", wait_of(headers))
+
+
+def wait_of(headers: Mapping[str, str]) -> float:
+    """Seconds that an answer asks to wait."""
     try:
-        wait_s = float(headers.get("Retry-After", UNTOLD_WAIT_S))
+        return float(headers.get("Retry-After", UNTOLD_WAIT_S))
     except ValueError:
-        wait_s = UNTOLD_WAIT_S
-    return TemporaryDeliveryError("the rate limit is used up", wait_s)
+        return UNTOLD_WAIT_S

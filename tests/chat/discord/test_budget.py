@@ -32,3 +32,11 @@ def test_waiting_ends_when_the_oldest_refusals_are_forgotten() -> None:
     wait_s = budget.wait_s(20.0)
     assert budget.wait_s(20.0 + wait_s - 0.001) > 0
     assert budget.wait_s(20.0 + wait_s) == 0
+
+
+def test_silence_that_was_asked_for_is_kept() -> None:
+    """While the global limit is used up posting waits for its end, and the longest wish counts."""
+    budget = Budget()
+    budget.be_silent(8.0)
+    budget.be_silent(6.0)
+    assert (budget.wait_s(5.0), budget.wait_s(8.0)) == (3.0, 0.0)
