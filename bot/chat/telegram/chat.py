@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Self
 
 import telegram
-from telegram.error import InvalidToken, TelegramError
 
 from bot.chat.channel_book import ChannelBook
 from bot.chat.reception import Reception
@@ -22,6 +21,7 @@ from bot.chat.telegram.poller import LONG_POLL_S, Poller
 from bot.chat.telegram.presence import Presence
 from bot.chat.telegram.presses import Presses
 from bot.chat.telegram.requests import ANSWER_S, Requests
+from bot.chat.telegram.session import log_in
 from bot.chat.telegram.spots import Spots
 from bot.chat.telegram.transport import TelegramTransport
 from bot.chat.telegram.writer import Writer
@@ -81,14 +81,10 @@ class TelegramChat:
     async def start(self) -> None:
         """Find out who the bot is; raises `ChatError` for a token that is refused and an address that is silent."""
         try:
-            await self._bot.initialize()
-        except InvalidToken:
+            await log_in(self._bot)
+        except ChatError:
             await self.stop()
-            # `from None`: the library's own text holds the token
-            raise ChatError("Telegram refuses the token; ask @BotFather for a new one.") from None
-        except TelegramError as error:
-            await self.stop()
-            raise ChatError(f"Telegram does not answer: {error}") from error
+            raise
 
     async def run(self) -> None:
         """Hear and answer until cancelled; raises `ChatError` once the token is refused."""

@@ -8,7 +8,7 @@ from bot.chat.reception import Reception
 from bot.chat.telegram.addresses import address_in, named
 from bot.chat.telegram.answers import Answers
 from bot.chat.telegram.callers import Callers
-from bot.chat.telegram.hearing import asked, line_of, started
+from bot.chat.telegram.hearing import START, asked, line_of, started
 from bot.chat.telegram.writer import How
 from bot.chat.wording import Wording
 from bot.command import Caller
@@ -60,7 +60,7 @@ class Conversation:
         if line is not None and self._only_asks(line):
             await self._answer(message, line)
             return
-        caller = await self._callers.of_message(message, f"/{payload}")
+        caller = await self._callers.of_message(message, f"/{START}")
         private = address_in(message).private
         rows = [Row(Phrase("telegram-start-ask")), *([Row(Phrase("telegram-start-channel"))] if private else [])]
         keyboard = _channel_picker(self._answers.wordings[caller.language]) if private else None

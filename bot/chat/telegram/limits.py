@@ -22,9 +22,6 @@ KEYS = 100
 """Buttons under one message."""
 START_PAYLOAD = 64
 
-CALLBACK_S = 15.0
-"""After this a pressed button cannot be answered any more; not published, seen by many."""
-
 
 class Pace(NamedTuple):
     """One request every `every_s` seconds, of which `burst` may come at once after a rest."""

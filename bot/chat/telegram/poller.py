@@ -18,6 +18,7 @@ import telegram
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.chat.telegram.requests import FloodError, Requests
+from bot.chat.telegram.session import TOKEN_REFUSED
 from bot.errors import ChatError
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ class Poller:
         self._failures += 1
         match error:
             case InvalidToken():
-                raise ChatError("Telegram refuses the token; ask @BotFather for a new one.") from None
+                raise ChatError(TOKEN_REFUSED) from None
             case Conflict():
                 if self._failures == 1:
                     log.error("Somebody else uses the token of this Telegram bot: %s", error)

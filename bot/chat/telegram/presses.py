@@ -84,7 +84,7 @@ class Presses:
         self, query: telegram.CallbackQuery, *, text: str | None = None, url: str | None = None
     ) -> None:
         try:
-            await self._bot.answer_callback_query(query.id, text=text, show_alert=text is not None, url=url)
+            await self._bot.answer_callback_query(query.id, text=text, show_alert=text is not None or None, url=url)
         except TelegramError as error:
             log.info("A pressed key was answered too late: %s", error)
 

@@ -14,7 +14,11 @@ from bot.chat.telegram.limits import ALERT_UNITS, CAPTION_UNITS, TEXT_UNITS, uni
 from bot.chat.wording import Wording, Words
 from bot.message import Message, Phrase
 
+JOINT = " · "
+"""Between the parts of a row."""
 WORD_JOINER = "\u2060"
+SPACED = {"card", "followup", "derivatives_day"}
+"""Kinds whose rows fill more than one line of a phone each, and would run together."""
 SHORT_UNITS = 120
 """A single muted line up to this length is not worth a fold."""
 
@@ -34,28 +38,32 @@ class Shown(NamedTuple):
 
 
 class _Lines(NamedTuple):
+    """What is said: `mark` is the origin, `notes` are words of ours about the message, `gap` stands between rows."""
+
     mark: str
     title: str
     rows: tuple[str, ...]
     muted: tuple[str, ...]
     notes: tuple[str, ...]
+    gap: str
 
     @property
     def plain(self) -> str:
-        first = " · ".join(part for part in (self.mark, self.title) if part)
-        return "\n".join((first, *self.rows, *self.muted, *self.notes))
+        first = JOINT.join(part for part in (self.mark, self.title) if part)
+        return self._joined(first, self.rows, "\n".join(self.muted), "\n".join(self.notes))
 
     @property
     def html(self) -> str:
         """The origin comes first: it must be read wherever the rest is cut off, in a notification for example."""
-        first = " · ".join(part for part in (_tag("i", self.mark), _tag("b", self.title)) if part)
-        quoted = "\n".join(map(_safe, self.muted))
-        if len(self.muted) == 1 and units(quoted) <= SHORT_UNITS:
-            quoted = f"<i>{quoted}</i>"
-        elif quoted:
-            quoted = f"<blockquote expandable>{quoted}</blockquote>"
-        lines = (first, *map(_safe, self.rows), quoted, *(_tag("i", note) for note in self.notes))
-        return "\n".join(line for line in lines if line)
+        first = JOINT.join(part for part in (_tag("i", self.mark), _tag("b", self.title)) if part)
+        quoted = "\n".join(self.muted)
+        short = len(self.muted) == 1 and units(quoted) <= SHORT_UNITS
+        tag = "i" if short else "blockquote"
+        folded = _tag(tag, quoted).replace("<blockquote>", "<blockquote expandable>", 1)
+        return self._joined(first, tuple(map(_safe, self.rows)), folded, _tag("i", "\n".join(self.notes)))
+
+    def _joined(self, first: str, rows: tuple[str, ...], muted: str, notes: str) -> str:
+        return self.gap.join(block for block in (first, *rows, muted, notes) if block)
 
 
 def render(message: Message, wording: Wording, *, repeat: bool = False) -> Shown:
@@ -85,18 +93,34 @@ def _lines(message: Message, words: Words, notes: tuple[str, ...]) -> _Lines:
         rows=tuple(_quiet(row.text) for row in words.rows if row.tone == "normal"),
         muted=tuple(_quiet(row.text) for row in words.rows if row.tone == "muted"),
         notes=notes,
+        gap="\n\n" if message.kind in SPACED else "\n",
     )
 
 
 def _shortened(lines: _Lines, limit: int, note: str) -> _Lines:
-    """Without as many lines as are too many, muted ones first, the last first, and with a note that says so."""
+    """Without what does not fit, and with a note that says so.
+
+    Muted lines go first, a later one staying where there is room for it alone; then the gaps; then rows from the last
+    one on, part by part; then the end of the title.
+    """
     if units(lines.plain) <= limit:
         return lines
-    lines = lines._replace(notes=(*lines.notes, note))
-    while units(lines.plain) > limit and (lines.muted or lines.rows):
-        lines = lines._replace(muted=lines.muted[:-1]) if lines.muted else lines._replace(rows=lines.rows[:-1])
-    excess = units(lines.plain) - limit
-    return lines._replace(title=cut(lines.title, units(lines.title) - excess)) if excess > 0 else lines
+    left = lines._replace(muted=(), notes=(*lines.notes, note))
+    for line in lines.muted:
+        more = left._replace(muted=(*left.muted, line))
+        left = more if units(more.plain) <= limit else left
+    if units(left.plain) > limit:
+        left = left._replace(gap="\n")
+    while units(left.plain) > limit and left.rows:
+        left = left._replace(rows=_less(left.rows))
+    excess = max(0, units(left.plain) - limit)
+    return left._replace(title=cut(left.title, max(1, units(left.title) - excess)))
+
+
+def _less(rows: tuple[str, ...]) -> tuple[str, ...]:
+    """Rows without the last part of the last one."""
+    rest = rows[-1].rpartition(JOINT)[0]
+    return (*rows[:-1], rest) if rest else rows[:-1]
 
 
 def cut(text: str, limit: int) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 
+import httpx
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
@@ -13,6 +15,9 @@ POOL_S = 10.0
 CONNECTIONS = 64
 USUAL_WAIT_S = 5.0
 """How long to wait where a refusal does not say."""
+
+
+Answered: TypeAlias = Callable[[httpx.Response], Awaitable[None]]
 
 
 class FloodError(TelegramError):
@@ -27,10 +32,14 @@ class FloodError(TelegramError):
 
 
 class Requests(HTTPXRequest):
-    """Requests of one bot, with the time limits above."""
+    """Requests of one bot, with the time limits above; `answered` sees every answer as it came."""
 
-    def __init__(self, connections: int = CONNECTIONS, answer_s: float = ANSWER_S) -> None:
-        super().__init__(connections, answer_s, ANSWER_S, CONNECT_S, POOL_S, media_write_timeout=UPLOAD_S)
+    def __init__(
+        self, connections: int = CONNECTIONS, answer_s: float = ANSWER_S, answered: Answered | None = None
+    ) -> None:
+        hooks = {"event_hooks": {"response": [answered] if answered else []}}
+        limits = (connections, answer_s, ANSWER_S, CONNECT_S, POOL_S)
+        super().__init__(*limits, media_write_timeout=UPLOAD_S, httpx_kwargs=hooks)
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 -- handed on as they are
         """As the library's own; raises `FloodError`."""

@@ -35,7 +35,7 @@ class Spots:
         knows of it, its title for one, is not told to strangers.
         """
         if not wanted:
-            return await self._seen(address_of(caller.channel), wanted)
+            return await self.seen(address_of(caller.channel), wanted)
         name, to = _read(wanted)
         if name:
             to = Address((await self._chat(f"@{name}", wanted)).id)
@@ -44,15 +44,16 @@ class Spots:
         if to.place != caller.place and not await self._manages(caller, to):
             await self._chat(to.chat_id, wanted)
             raise UserError("error-channel-not-yours", channel=_given(wanted))
-        return await self._seen(to, wanted)
+        return await self.seen(to, wanted)
 
-    async def _manages(self, caller: Caller, to: Address) -> bool:
-        return not to.private and await self._admins.has(to.chat_id, address_of(caller.user).chat_id)
-
-    async def _seen(self, to: Address, wanted: str) -> Spot:
+    async def seen(self, to: Address, wanted: str = "") -> Spot:
+        """A channel whoever asks; raises `UserError`, which names `wanted`, for one that the bot cannot see."""
         chat = await self._chat(to.chat_id, wanted)
         name = chat.title or (f"@{chat.username}" if chat.username else chat.full_name) or to.channel
         return Spot(to.channel, name, to.place, tuple(map(Phrase, await self._missing(chat))))
+
+    async def _manages(self, caller: Caller, to: Address) -> bool:
+        return not to.private and await self._admins.has(to.chat_id, address_of(caller.user).chat_id)
 
     async def _chat(self, chat_id: int | str, wanted: str) -> telegram.ChatFullInfo:
         try:
@@ -70,7 +71,7 @@ class Spots:
             return ["right-member"]
         if chat.type == ChatType.CHANNEL:
             return [] if may_post(member, chat.type) else ["right-post-messages"]
-        return _missing_in_group(member, chat.permissions)
+        return missing_in_group(member, chat.permissions)
 
 
 def may_post(member: telegram.ChatMember, kind: str) -> bool:
@@ -93,7 +94,8 @@ def is_out(member: telegram.ChatMember) -> bool:
     return member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
 
 
-def _missing_in_group(member: telegram.ChatMember, usual: telegram.ChatPermissions | None) -> list[str]:
+def missing_in_group(member: telegram.ChatMember, usual: telegram.ChatPermissions | None) -> list[str]:
+    """The rights that a member lacks in a group; `usual` are those of its ordinary members."""
     if member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}:
         return []
     if is_out(member):

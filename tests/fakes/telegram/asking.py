@@ -21,7 +21,11 @@ def get_chat(world: World, call: Call) -> Json:
     gifts = dict.fromkeys(
         ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
     )
-    return chat.to_json() | {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    body: Json = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    if chat.is_group:
+        allowed = {"can_send_messages": "text" not in chat.forbidden, "can_send_photos": "photo" not in chat.forbidden}
+        body["permissions"] = allowed
+    return chat.to_json() | body
 
 
 def get_member(world: World, call: Call) -> Json:
