@@ -108,9 +108,13 @@ class Command:
         return " ".join([f"/{self.name}", *parts])
 
     def line(self, values: Mapping[str, object]) -> str:
-        """The command as it would be typed, with these values of its parameters by name; None and "" are left out."""
-        given = [str(values[p.name]) for p in self.parameters if values.get(p.name) not in {None, ""}]
-        return shlex.join([f"/{self.family}", *self.verb.split(), *given])
+        """The command as it would be typed, with these values of its parameters by name; None and blanks are left out.
+
+        Values are normalised before they are quoted, as they are when they are read: a wide quote would end the quotes.
+        """
+        known = [values[p.name] for p in self.parameters if values.get(p.name) is not None]
+        given = [unicodedata.normalize("NFKC", str(value)) for value in known]
+        return shlex.join([f"/{self.family}", *self.verb.split(), *(text for text in given if text.strip())])
 
 
 def command(name: str, *, admin: bool = False, here: bool = False, draws: bool = False) -> Callable[[Run], Command]:

@@ -93,7 +93,7 @@ class MessageGoneError(PermanentDeliveryError):
 class ChannelLostError(PermanentDeliveryError):
     """No message can reach this channel until somebody changes that.
 
-    `reason` is a word of `locales/*/alerts.ftl` under "suspended-": "rights", "gone", "removed", "blocked".
+    `reason` is a word of `locales/*/commands.ftl` under "suspended-": "rights", "gone", "removed", "blocked".
     """
 
     def __init__(self, reason: str, told: str) -> None:

@@ -8,6 +8,7 @@ import logging
 import msgspec
 
 from bot.alerts.outbox import put_test
+from bot.alerts.subscription import platform_of
 from bot.chat.web.player import PlayerState
 from bot.engine import Engine
 from bot.market.view import MarketView, Snapshot, StoredView
@@ -16,6 +17,7 @@ from bot.replay import Deliver, Pace, Source, play
 from bot.store.channels import load_channel
 from bot.store.database import Store
 from bot.store.progress import load_snapshot
+from bot.store.rows import ChannelRow
 from bot.store.upkeep import clear
 
 log = logging.getLogger(__name__)
@@ -61,12 +63,12 @@ class Stage:
         return self.engine.flushes
 
     async def post_test(self, channel_id: str) -> None:
-        """Post the test message into a channel."""
-        message = Message("test", Phrase("alerts-test-headline"), origin=self._source.origin(self.now_ms()))
-        row = await self._store.run(lambda db: load_channel(db, channel_id))
-        if row is not None:
-            await self._store.run(lambda db: put_test(db, row, message, self.now_ms()))
-            await self._deliver(self.now_ms())
+        """Post the test message into a channel, also one that was never switched on."""
+        now_ms = self.now_ms()
+        message = Message("test", Phrase("alerts-test-headline"), origin=self._source.origin(now_ms))
+        unknown = ChannelRow(channel_id, platform_of(channel_id), channel_id, "{}", 1, now_ms)
+        await self._store.run(lambda db: put_test(db, load_channel(db, channel_id) or unknown, message, now_ms))
+        await self._deliver(now_ms)
 
     def state(self) -> PlayerState:
         """Where the stream stands."""

@@ -44,4 +44,4 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
 def wait_after(failures: int) -> float:
     """Seconds until the next start after so many failures in a row."""
     doublings = min(max(0, failures - 1), MOST_DOUBLINGS)
-    return min(FIRST_WAIT_S * 2**doublings, LONGEST_WAIT_S)
+    return min(FIRST_WAIT_S * 2.0**doublings, LONGEST_WAIT_S)

@@ -38,7 +38,7 @@ async def _panel(desk: Desk, caller: Caller) -> Message:
     rows = [Row(_state(row)), *(Row(_shown(setting, kept, now_ms)) for setting in SETTINGS.values())]
     if row is not None:
         rows.append(muted("alerts-revision", n=Count(row.revision)))
-    rows += [_changed(last) for last in changes]
+    rows += [Row(_changed(last, "alerts-last-change"), "muted") for last in changes]
     menus = tuple(_menu(desk, setting, kept) for setting in SETTINGS.values() if _choices(desk, setting))
     return desk.answer(say("alerts-headline"), rows, menus=menus if caller.admin else (), private=True)
 
@@ -62,14 +62,14 @@ def _shown(setting: Setting, kept: ChannelSettings, now_ms: int) -> Phrase:
     return say("alerts-setting", setting=Name(setting.key), value=setting.show(kept, now_ms))
 
 
-def _changed(last: SettingsChangeRow) -> Row:
-    return muted(
-        "alerts-last-change",
-        at=Moment(last.at_ms, "both"),
-        who=Name(last.who),
-        setting=Name(last.key),
-        old=Name(last.old),
-        new=Name(last.new),
+def _changed(change: SettingsChangeRow, key: str) -> Phrase:
+    return say(
+        key,
+        at=Moment(change.at_ms, "both"),
+        who=Name(change.who),
+        setting=Name(change.key),
+        old=Name(change.old),
+        new=Name(change.new),
     )
 
 
@@ -112,7 +112,7 @@ async def mute(desk: Desk, caller: Caller, span: Rest) -> Message:
 async def log(desk: Desk, caller: Caller, lines: Lines = 5) -> Message:
     """Who changed what in this channel, newest first."""
     changes = await desk.store.run(lambda db: load_settings_changes(db, caller.channel, lines))
-    rows = [Row(_changed(last).phrase) for last in changes] or [Row(say("alerts-log-empty"))]
+    rows = [Row(_changed(one, "alerts-log-change")) for one in changes] or [Row(say("alerts-log-empty"))]
     return desk.answer(say("alerts-log-headline"), rows, private=True)
 
 
@@ -151,5 +151,11 @@ async def _change(desk: Desk, caller: Caller, key: str, text: str) -> Message:
     old, new = setting.show(before, now_ms), setting.show(after, now_ms)
     values: dict[str, Value] = {"setting": Name(setting.key), "old": old, "new": new}
     headline = say("alerts-unchanged" if old == new else "alerts-changed", **values)
-    rows = [Row(setting.summary, "muted")]
+    rows = [Row(setting.summary, "muted"), *await _unheard(desk, caller)]
     return desk.answer(headline, rows, menus=_menus(desk, setting, after), buttons=_ALL, private=True)
+
+
+async def _unheard(desk: Desk, caller: Caller) -> list[Row]:
+    """Where alerts are not on, a setting changes nothing yet: that is said with it."""
+    row = await desk.store.run(lambda db: load_channel(db, caller.channel))
+    return [] if row is not None and row.state == "on" else [Row(_state(row))]

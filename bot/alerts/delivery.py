@@ -19,7 +19,7 @@ from bot.errors import (
     UnknownOutcomeError,
 )
 from bot.message import Post, decode
-from bot.store.deliveries import Claimed
+from bot.store.deliveries import Claimed, may_have_arrived
 from bot.store.rows import DeliveryRow, DeliveryState
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ async def deliver(transport: Transport, claimed: Claimed, now_ms: int) -> Outcom
     left = _left_out(claimed, transport, now_ms)
     if left is not None:
         return Outcome(left)
-    repeat = row.state == "pending" and _may_have_arrived(row, transport, now_ms)
+    repeat = row.state == "pending" and may_have_arrived(row, now_ms, transport.repeatable_for_ms)
     try:
         sent = await _hand_over(transport, claimed, now_ms, repeat=repeat)
     except DeliveryError as error:
@@ -70,16 +70,11 @@ def _left_out(claimed: Claimed, transport: Transport, now_ms: int) -> DeliveryRo
     unknown = row.attempted_ms is not None
     if row.expires_ms is not None and row.expires_ms < now_ms:
         return _given_up(row, "expired before it could be sent", "unknown" if unknown else "dropped")
-    if row.repeats and _may_have_arrived(row, transport, now_ms):
+    if row.repeats and may_have_arrived(row, now_ms, transport.repeatable_for_ms):
         return _given_up(row, "no answer, twice: it may have arrived", "unknown")
     if claimed.message.thread_of and (claimed.card is None or claimed.card.state not in {"sent", "unknown"}):
         return _given_up(row, "its card is not in this channel", "dropped")
     return None
-
-
-def _may_have_arrived(row: DeliveryRow, transport: Transport, now_ms: int) -> bool:
-    """Whether a resend could be seen as a second message."""
-    return row.attempted_ms is not None and now_ms - row.attempted_ms > transport.repeatable_for_ms
 
 
 async def _hand_over(transport: Transport, claimed: Claimed, now_ms: int, *, repeat: bool) -> DeliveryRow:

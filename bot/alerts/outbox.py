@@ -43,12 +43,14 @@ PRIORITIES = {"extreme": 0, "severe": 1, "flush": 2}
 FOLLOWUP_PRIORITY = 3
 DAY_PRIORITY = 4
 EDIT_PRIORITY = 10
+MOST_TESTS = 100
+"""Test posts of one channel at one moment; nobody needs more."""
 
 
 class Transport(Protocol):
     """One chat platform, as the sender sees it. Both raise `DeliveryError` for what the chat did not take.
 
-    For `repeatable_for_ms` after a first attempt the platform drops a second copy of the same post by itself.
+    For less than `repeatable_for_ms` after a first attempt the platform drops a second copy of a post by itself.
     """
 
     platform: str
@@ -132,8 +134,10 @@ def put_day(db: Database, letter: Letter, now_ms: int) -> bool:
 
 
 def put_test(db: Database, channel: ChannelRow, message: Message, now_ms: int) -> None:
-    """Put a test post into one channel; a later one replaces nothing."""
-    letter = Letter(f"test/{channel.id}/{now_ms}", None, "test", message)
+    """Put a test post into one channel; a later one replaces nothing, also where the stream's clock stands still."""
+    name = f"test/{channel.id}/{now_ms}"
+    ids = (name, *(f"{name}/{number}" for number in range(2, MOST_TESTS)))
+    letter = Letter(next((id_ for id_ in ids if load_message(db, id_) is None), name), None, "test", message)
     _put_new(db, letter, [(channel, Decision("first", posts=True))], now_ms, CARD_EXPIRES_MS)
 
 

@@ -68,8 +68,12 @@ class Sender:
 
     async def turn(self, channel: str) -> None:
         """Wait until one request outside the outbox, such as an answer, may go to a channel; it goes before posts."""
-        now_s = asyncio.get_running_loop().time()
-        await asyncio.sleep(max(0.0, self.pacing.take(chat_of(channel), now_s) - now_s))
+        clock, chat = asyncio.get_running_loop().time, chat_of(channel)
+        # The platform's turn is taken only when the chat is ready: a turn far ahead would hold up every other chat.
+        while (wait_s := self.pacing.ready_s(chat, clock()) - clock()) > 0:  # noqa: ASYNC110 -- it waits for a time
+            await asyncio.sleep(wait_s)
+        now_s = clock()
+        await asyncio.sleep(self.pacing.take(chat, now_s) - now_s)
 
     async def _round(self, now_ms: int) -> int:
         """Claim what may go now and let it go, each at its moment; returns how many were claimed."""
@@ -78,8 +82,10 @@ class Sender:
         if self.pacing.all_held_s > now_s:
             return 0
         blocked = {*self._flying, *self.pacing.waiting(now_s)}
-        platform = self.transport.platform
-        claimed = await self._store.run(lambda db: claim_deliveries(db, platform, now_ms, BATCH, LEASE_MS, blocked))
+        platform, window_ms = self.transport.platform, self.transport.repeatable_for_ms
+        claimed = await self._store.run(
+            lambda db: claim_deliveries(db, platform, now_ms, BATCH, LEASE_MS, blocked, window_ms)
+        )
         left = list(claimed)
         try:
             while left:

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.alerts.settings import DEFAULTS, encode_settings
 from bot.message import Spot
-from bot.store.channels import load_channel, load_channels_of, move_channel, save_channel, set_state
+from bot.store.channels import load_channel, load_channels, load_channels_of, move_channel, save_channel, set_state
 from bot.store.database import Database
 from bot.store.rows import ChannelRow
 
@@ -63,9 +63,11 @@ def resume_place(db: Database, place: str, now_ms: int) -> None:
 
 
 def move(db: Database, old: str, new: str) -> None:
-    """A chat has a new id: all its channels go with it, topics included."""
-    for row in load_channels_of(db, old):
-        move_channel(db, row.id, row.id.replace(old, new, 1), new)
+    """A chat has a new id: all its channels go with it, topics included, also those never switched on."""
+    for row in load_channels(db):
+        chat, slash, topic = row.id.partition("/")
+        if chat == old:
+            move_channel(db, row.id, f"{new}{slash}{topic}", new)
 
 
 def platform_of(channel_id: str) -> str:

@@ -56,7 +56,8 @@ class SilentTransport:
     """Takes everything and shows nothing: for runs in which only the rows matter."""
 
     platform = "none"
-    repeatable_for_ms = 0
+    repeatable_for_ms = 365 * 86_400_000
+    """What is not shown is never shown twice."""
 
     async def send(self, post: Post) -> str:
         """Nothing to show; the message's own id serves."""

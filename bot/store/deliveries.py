@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import closing
 from typing import NamedTuple
 
 import msgspec
@@ -18,15 +19,10 @@ _JOIN = (
 
 _OPEN = "(state = 'pending' OR (state = 'sent' AND wanted_revision > sent_revision))"
 _DUE = f"{_OPEN} AND deliveries.platform = ? AND due_ms <= ? AND (leased_until_ms IS NULL OR leased_until_ms <= ?)"
-# A chat is paced as a whole, with all its topics: "telegram:-100123/45" belongs to "telegram:-100123".
-_CHAT = "substr(channel_id, 1, instr(channel_id || '/', '/') - 1)"
-_CLAIM = (
-    f"{_JOIN} WHERE deliveries.rowid IN (SELECT chosen FROM (SELECT rowid AS chosen, priority, due_ms, message_id,"  # noqa: S608 -- fixed names
-    f" channel_id, row_number() OVER (PARTITION BY {_CHAT} ORDER BY priority, due_ms, message_id, channel_id) AS place"
-    f" FROM deliveries WHERE {_DUE} AND {_CHAT} NOT IN (SELECT value FROM json_each(?))) WHERE place = 1"
-    " ORDER BY priority, due_ms, message_id, channel_id LIMIT ?)"
-    " ORDER BY deliveries.priority, deliveries.due_ms, deliveries.message_id, deliveries.channel_id"
-)
+_IN_ORDER = "ORDER BY deliveries.priority, deliveries.due_ms, deliveries.message_id, deliveries.channel_id"
+# Read from the index of open deliveries, and only until there are enough: a claim costs the same however many wait.
+_WAITING = f"SELECT rowid, channel_id FROM deliveries WHERE {_DUE} {_IN_ORDER}"  # noqa: S608 -- fixed names
+_CHOSEN = f"{_JOIN} WHERE deliveries.rowid IN (SELECT value FROM json_each(?)) {_IN_ORDER}"  # noqa: S608 -- fixed names
 _OUTCOME = (
     "state", "sent_revision", "priority", "platform_id", "failures", "last_error", "sent_ms", "edited_ms",
     "attempted_ms", "repeats",
@@ -80,27 +76,55 @@ class Claimed(NamedTuple):
 
 
 def claim_deliveries(
-    db: Database, platform: str, now_ms: int, limit: int, lease_ms: int, blocked: Collection[str] = ()
+    db: Database,
+    platform: str,
+    now_ms: int,
+    limit: int,
+    lease_ms: int,
+    blocked: Collection[str] = (),
+    repeatable_for_ms: int = 0,
 ) -> list[Claimed]:
     """Take up to `limit` deliveries of a platform that are due, one a chat, and hold them for `lease_ms`.
 
     Due is what was never sent, or shows an older revision than wanted. First come low `priority`, then early `due_ms`.
-    Chats in `blocked` are passed over; a chat is the id of a channel without its topic.
+    Chats in `blocked` are passed over; a chat is the id of a channel without its topic. A repeat counts from here on,
+    so that a process killed over it leaves it counted.
     """
-    passed_over = msgspec.json.encode(list(blocked)).decode()
-    found = db.execute(_CLAIM, (platform, now_ms, now_ms, passed_over, limit)).fetchall()
+    chosen = _first_of_each_chat(db, platform, now_ms, limit, blocked)
+    found = db.execute(_CHOSEN, (msgspec.json.encode(chosen).decode(),)).fetchall()
     claimed = []
     for values in found:
         delivery, message = _pair(values)
         attempted_ms = now_ms if delivery.attempted_ms is None else delivery.attempted_ms
+        pending = delivery.state == "pending"
         held = delivery._replace(
-            leased_until_ms=now_ms + lease_ms, attempted_ms=attempted_ms if delivery.state == "pending" else None
+            leased_until_ms=now_ms + lease_ms,
+            attempted_ms=attempted_ms if pending else None,
+            repeats=delivery.repeats + (pending and may_have_arrived(delivery, now_ms, repeatable_for_ms)),
         )
         save(db, held)
         channel = load_one(db, ChannelRow, "WHERE id = ?", (delivery.channel_id,))
         card = load_delivery(db, message.thread_of, delivery.channel_id) if message.thread_of else None
         claimed.append(Claimed(delivery, message, channel, card))
     return claimed
+
+
+def _first_of_each_chat(db: Database, platform: str, now_ms: int, limit: int, blocked: Collection[str]) -> list[int]:
+    """Row numbers; a chat is paced as a whole, with all its topics: "telegram:-100123/45" is in "telegram:-100123"."""
+    chosen: dict[str, int] = {}
+    with closing(db.execute(_WAITING, (platform, now_ms, now_ms))) as waiting:
+        for row, channel in waiting:
+            chat = channel.partition("/")[0]
+            if chat not in blocked:
+                chosen.setdefault(chat, row)
+            if len(chosen) == limit:
+                break
+    return list(chosen.values())
+
+
+def may_have_arrived(row: DeliveryRow, now_ms: int, repeatable_for_ms: int) -> bool:
+    """Whether a resend could be seen as a second message, the platform dropping repeats for `repeatable_for_ms`."""
+    return row.attempted_ms is not None and now_ms - row.attempted_ms >= repeatable_for_ms
 
 
 def count_due(db: Database, platform: str, now_ms: int) -> int:

@@ -17,7 +17,6 @@ right-send-photos = Send Photos
 
 # Beside a post.
 post-repeat = May be a repeat: I got no answer the first time.
-post-menu = Choose { $label }
 post-shortened = Shortened: the whole of it did not fit here.
 
 # Telegram: the first words, and the bot's profile.
@@ -27,6 +26,3 @@ telegram-start-channel = For alerts in a channel: make me an admin there who may
 telegram-pick-channel = Choose a channel
 telegram-description = Leverage flushes in crypto perpetual futures: what happened, how large, what followed. Public data of many exchanges. It describes and does not predict.
 telegram-short-description = Tells when leverage is flushed out of crypto perpetuals, and what followed.
-
-# Discord: greeting of a server's installer.
-discord-invite = Add me to your server: { $address }

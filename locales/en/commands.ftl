@@ -279,6 +279,7 @@ alerts-menu = { $setting }: { $value }
 alerts-takes = It takes { $low } to { $high }.
 alerts-log-headline = Changes in this channel
 alerts-log-empty = Nothing was changed so far.
+alerts-log-change = { $at } UTC, { $who }: { $setting } { $old } → { $new }
 alerts-on = Alerts are on in { $channel }
 alerts-on-already = Alerts were on in { $channel } already
 alerts-on-hears = From { $band } on for { $coins }. A test message is on its way.

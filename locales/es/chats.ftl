@@ -17,7 +17,6 @@ right-send-photos = enviar fotos
 
 # Junto a un mensaje.
 post-repeat = Puede ser una repetición: la primera vez no recibí respuesta.
-post-menu = Elegir { $label }
 post-shortened = Abreviado: entero no cabía aquí.
 
 # Telegram: las primeras palabras y el perfil del bot.
@@ -27,6 +26,3 @@ telegram-start-channel = Para alertas en un canal: hazme administrador allí con
 telegram-pick-channel = Elegir un canal
 telegram-description = Barridas de apalancamiento en futuros perpetuos de cripto: qué pasó, cuánto, qué siguió. Datos públicos de muchos exchanges. Describe y no predice.
 telegram-short-description = Cuenta cuándo se barre el apalancamiento de los perpetuos de cripto y qué siguió.
-
-# Discord: saludo a quien instala.
-discord-invite = Añádeme a tu servidor: { $address }

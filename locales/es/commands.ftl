@@ -279,6 +279,7 @@ alerts-menu = { $setting }: { $value }
 alerts-takes = Admite de { $low } a { $high }.
 alerts-log-headline = Cambios en este canal
 alerts-log-empty = Hasta ahora no se ha cambiado nada.
+alerts-log-change = { $at } UTC, { $who }: { $setting } { $old } → { $new }
 alerts-on = Alertas activadas en { $channel }
 alerts-on-already = Las alertas ya estaban activadas en { $channel }
 alerts-on-hears = Desde { $band } para { $coins }. Un mensaje de prueba está en camino.

@@ -319,3 +319,33 @@ async def test_the_outcome_of_a_delivery_that_is_gone_is_nobodys(store: Store) -
     """An outcome that comes after the outbox was cleared adds no row."""
     await store.run(lambda db: record_outcome(db, delivery("never was")))
     assert await store.run(lambda db: load_deliveries(db, "never was")) == []
+
+
+async def test_an_answer_to_a_paused_chat_holds_up_no_other_chat(store: Store) -> None:
+    """While an answer waits for its own chat, posts to the others leave at the platform's pace."""
+    chat = Chat()
+    pacing = Pacing(Limit(0.5))
+    sender = Sender(store, chat, pacing)
+    began_s = now_s()
+    pacing.hold("test:99", began_s + 300)
+    answering = asyncio.create_task(sender.turn("test:99"))
+    await asyncio.sleep(1)
+    await put(store, *(delivery("card", f"test:{number}") for number in range(4)))
+    await sender.drain(NOW_MS)
+    assert [at_s - began_s for at_s in chat.at_s] == pytest.approx([1.0, 1.5, 2.0, 2.5])
+    await answering
+    assert now_s() == began_s + 300
+
+
+async def test_answers_to_a_busy_group_go_before_its_posts(store: Store) -> None:
+    """Two answers asked for while posts to a group are waiting take the next two turns of the group."""
+    chat = Chat()
+    sender = Sender(store, chat, Pacing(Limit(1 / 28), lambda _: Limit(3.4, burst=2)))
+    await put(store, *(delivery(f"card-{number}") for number in range(5)))
+    began_s = now_s()
+    sending = asyncio.create_task(sender.drain(NOW_MS))
+    await asyncio.sleep(1)
+    await asyncio.gather(sender.turn("test:1"), sender.turn("test:1/7"))
+    assert now_s() - began_s == pytest.approx(6.8)
+    await sending
+    assert [at_s - began_s for at_s in chat.at_s] == pytest.approx([0, 1 / 28, 10.2, 13.6, 17.0])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.alerts.settings import SETTINGS, ChannelSettings, settings_of
+from bot.chat.wording import Wording
 from bot.store.channels import load_channel, load_settings_changes
 from tests.commands.chat_room import CHANNEL, Room, lines_of
 from tests.commands.market import HOUR_MS, NOW_MS, LiveView
@@ -88,7 +89,7 @@ async def test_a_member_changes_nothing(room: Room, command: str) -> None:
         ("set smallest_usd lots", "error-out-of-range"),
         ("set card loud", "error-not-a-choice"),
         ("set colour red", "error-not-a-choice"),
-        ("set card", "error-usage"),
+        ("set", "error-usage"),
         ("language fr", "error-not-a-choice"),
         ("coins BTV", "error-unknown-coin-near-2"),
         ("coins -BTC -ETH", "error-how-many-coins"),
@@ -100,6 +101,75 @@ async def test_a_wrong_value_changes_nothing(room: Room, line: str, key: str) ->
     """Each wrong value has its own sentence, and the channel stays as it was."""
     assert (await room.say(f"/alerts {line}", admin=True)).headline.key == key
     assert await room.desk.store.run(lambda db: load_channel(db, CHANNEL)) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "lines"),
+    [
+        ("card", ["card: on", "flush cards"]),
+        ("smallest_usd", ["smallest_usd: $100K", "the least that was liquidated", "It takes $100K to $5B."]),
+        ("coins", ["coins: BTC and ETH", "coins posted from the smallest band on"]),
+        ("mute", ["mute: not muted", "until when nothing is posted"]),
+    ],
+)
+async def test_a_setting_without_a_value_is_shown_and_not_changed(room: Room, key: str, lines: list[str]) -> None:
+    """The answer has the value, what it means and its bounds, and nothing is kept."""
+    message = await room.say(f"/alerts set {key}", admin=True)
+    assert (lines_of(message), message.private) == (lines, True)
+    assert [button.command for button in message.buttons] == ["/alerts show"]
+    assert await room.desk.store.run(lambda db: load_channel(db, CHANNEL)) is None
+
+
+async def test_admins_get_a_menu_for_every_setting_that_is_a_choice(room: Room) -> None:
+    """Each menu names its setting with the value it has, offers every choice, and marks the one that holds."""
+    await room.say("/alerts set card silent", admin=True)
+    menus = (await room.say("/alerts show", admin=True)).menus
+    choices = [key for key, setting in SETTINGS.items() if setting.choices or key == "language"]
+    assert [menu.command for menu in menus] == [f"/alerts set {key}" for key in choices]
+    card = next(menu for menu in menus if menu.command == "/alerts set card")
+    assert Wording("en", strict=True).text(card.label) == "card: silent"
+    assert [(option.command, option.chosen) for option in card.options] == [
+        ("/alerts set card on", False),
+        ("/alerts set card silent", True),
+        ("/alerts set card off", False),
+    ]
+
+
+async def test_every_option_of_every_menu_does_what_it_says(room: Room) -> None:
+    """Chosen by an admin, an option is the one marked in the menu that comes back; its words are the choice."""
+    for menu in (await room.say("/alerts show", admin=True)).menus:
+        for option in menu.options:
+            answer = await room.say(option.command, admin=True)
+            [again] = answer.menus
+            assert again.command == menu.command
+            [chosen] = [entry for entry in again.options if entry.chosen]
+            assert chosen.command == option.command
+            assert Wording("en", strict=True).text(option.label) == option.command.split()[-1]
+
+
+async def test_a_menu_can_be_asked_for_alone(room: Room) -> None:
+    """What a menu's own command answers is that menu, for chats that show one at a time."""
+    for menu in (await room.say("/alerts show", admin=True)).menus:
+        assert (await room.say(menu.command, admin=True)).menus == (menu,)
+
+
+async def test_members_get_no_menus(room: Room) -> None:
+    """Who may only look is offered nothing to choose; an admin is, by either command."""
+    assert (await room.say("/settings")).menus == ()
+    assert (await room.say("/settings", admin=True)).menus == (await room.say("/alerts show", admin=True)).menus != ()
+
+
+async def test_the_log_lists_changes_newest_first(room: Room) -> None:
+    """Five changes, or as many as were asked for, each with its author; before any there is a sentence."""
+    assert (await room.text("/alerts log", admin=True))[1:] == ["Nothing was changed so far."]
+    for number in range(1, 8):
+        await room.say(f"/alerts set smallest_usd {number}m", admin=True)
+    lines = await room.text("/alerts log", admin=True)
+    assert len(lines) == 6
+    assert lines[1] == "19 January 2026, 00:40 UTC, ana: smallest_usd 6000000 → 7000000"
+    assert len(await room.text("/alerts log 20", admin=True)) == 8
+    assert len(await room.text("/alerts log 1", admin=True)) == 2
+    assert (await room.say("/alerts log 21", admin=True)).headline.key == "error-not-in-range"
 
 
 async def test_refusals_read_as_sentences(room: Room) -> None:
@@ -122,7 +192,10 @@ async def test_ending_a_mute_does_not_say_that_one_lasts(room: Room) -> None:
     assert await room.text("/alerts mute off", admin=True) == [
         "mute: until 19 January 2026, 01:40 UTC → not muted",
         "until when nothing is posted",
+        "Alerts are off: /alerts on starts them.",
     ]
+    await room.say("/alerts on", admin=True)
+    assert len(await room.text("/alerts mute off", admin=True)) == 2
 
 
 async def test_a_test_message_is_asked_for_this_channel(room: Room) -> None:

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from bot.errors import StoreError
 from bot.store.channels import load_channel, load_channels, save_channel
 from bot.store.database import Store
+from bot.store.deliveries import claim_deliveries, load_deliveries
 from bot.store.episodes import load_episode, save_episode
 from bot.store.migrations import MIGRATIONS
 from bot.store.rows import ChannelRow, EpisodeRow
@@ -180,6 +181,29 @@ async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     newer.close()
     with pytest.raises(StoreError, match="newer version"):
         await Store.open(path)
+
+
+async def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What the first version kept is still there: its channels hear alerts, its deliveries have no open attempt."""
+    path = tmp_path / "flushwatch.db"
+    first = Database(path)
+    MIGRATIONS.apply(first, stop_before="chats")
+    with first.conn:
+        first.execute("INSERT INTO channels VALUES ('web', 'web', 'alerts', '{}', 3, 5)")
+        first.execute("INSERT INTO messages VALUES ('m1', NULL, 'card', 'card', 2, '{}', NULL, 5, 6)")
+        first.execute(
+            "INSERT INTO deliveries"
+            " VALUES ('m1', 'web', 'web', 'sent', 2, 1, 10, 0, 5, NULL, '9', NULL, 0, NULL, 7, NULL)"
+        )
+    first.close()
+    store = await Store.open(path)
+    assert await store.run(load_channels) == [ChannelRow("web", "web", "alerts", "{}", 3, 5, state="on")]
+    [kept] = await store.run(lambda db: load_deliveries(db, "m1"))
+    assert (kept.state, kept.sent_revision, kept.platform_id, kept.sent_ms) == ("sent", 1, "9", 7)
+    assert (kept.attempted_ms, kept.repeats) == (None, 0)
+    [claimed] = await store.run(lambda db: claim_deliveries(db, "web", 10, 9, 1000))
+    assert claimed.delivery == kept
+    await store.close()
 
 
 @pytest.mark.parametrize("content", [b"my notes\n" * 400, b"x", b"SQLite format 2\x00"])
