@@ -22,7 +22,6 @@ from bot.config import Config
 from bot.engine import Engine
 from bot.errors import ConfigError, UserError
 from bot.message import Message, Name, Spot
-from bot.platforms import Name as PlatformName
 from bot.platforms import Parts, opened_transport
 from bot.replay import Pace, Source, play
 from bot.store.channels import load_channels, save_channel
@@ -61,19 +60,18 @@ async def replay(replayed: Replayed, transport: Transport, told: Told | None = N
 async def replay_to_chat(
     replayed: Replayed,
     config: Config,
-    to: tuple[PlatformName, str],
+    channel: str,
     say: Callable[[str], None],
     told: Told | None = None,
 ) -> Played:
-    """Play a source to its end into one real channel, by platform and id, and into no other."""
-    platform, channel = to
+    """Play a source to its end into one real channel, by its id in the store, and into no other."""
     charts = ChartWorker()
     async with opened(replayed.database) as store:
         await charts.start()
         try:
             parts = _parts_for_posting(replayed.source, store, config, Pictures(charts, wordings()), say)
-            async with opened_transport(platform, parts) as (transport, pacing):
-                return await _play(replayed, store, Sender(store, transport, pacing), f"{platform}:{channel}", told)
+            async with opened_transport(channel, parts) as (transport, pacing):
+                return await _play(replayed, store, Sender(store, transport, pacing), channel, told)
         finally:
             await charts.stop()
 

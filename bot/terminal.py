@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -69,9 +70,26 @@ def moment_of(text: str | None) -> int | None:
     return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
 
 
-def file_name(source: Source) -> str:
-    """A name for the database of a source."""
-    return "".join(letter if letter.isalnum() else "-" for letter in source.key.lower())[:80]
+NUMBERS = {"discord": ("channel", r"[0-9]{15,20}"), "telegram": ("chat", r"-?[0-9]{1,16}(/[0-9]{1,10})?")}
+"""What a channel is called on each platform, and its number; in Telegram a topic may follow."""
+
+
+def chat_of(to: str, channel: str | None) -> str | None:
+    """The id in the store of the one channel that a replay posts to, None for another target; raises `ConfigError`."""
+    if (channel is not None) != (to in NUMBERS):
+        raise ConfigError("--channel goes with --to discord or --to telegram, and both of these need it.")
+    if channel is None:
+        return None
+    what, number = NUMBERS[to]
+    if not re.fullmatch(number, channel):
+        raise ConfigError(f"--channel takes the number of a {what}; you wrote {channel!r}.")
+    return f"{to}:{channel}"
+
+
+def file_name(source: Source, chat: str | None = None) -> str:
+    """A name for the database of a source, and of the one channel it is played to."""
+    name = source.key if chat is None else f"{source.key[:50]} {chat}"
+    return "".join(letter if letter.isalnum() else "-" for letter in name.lower())[:80]
 
 
 def say(line: str) -> None:
