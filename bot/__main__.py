@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,9 +13,11 @@ from bot import app as application
 from bot import once
 from bot.chat.console import ConsoleTransport, SilentTransport, panel
 from bot.chat.wording import Wording
-from bot.errors import ConfigError
+from bot.doctor import examine
 from bot.replay import Pace, open_source, scenario_source
 from bot.terminal import (
+    FAILED,
+    chat_of,
     configured,
     err,
     file_name,
@@ -84,17 +87,16 @@ def replay(
     """Play a recording or a scenario through the whole bot."""
     with told_plainly():
         config = configured()
-        if (channel is not None) != (to in {"discord", "telegram"}):
-            raise ConfigError("--channel goes with --to discord or --to telegram, and both of these need it.")
+        chat = chat_of(to, channel)
         chosen, pace = open_source(source), Pace(speed_of(speed))
-        path = database or config.database(f"replay-{file_name(chosen)}{f'-{to}-{channel}' if channel else ''}")
+        path = database or config.database(f"replay-{file_name(chosen, chat)}")
         if to == "web":
             asyncio.run(application.serve(application.Served(chosen, path, pace), config, say))
             return
         replayed = once.Replayed(chosen, path, pace, config.language)
         with progress(chosen) as told:
-            if to == "discord" or to == "telegram":  # noqa: PLR1714 -- narrows the type
-                played = asyncio.run(once.replay_to_chat(replayed, config, (to, channel or ""), say, told))
+            if chat is not None:
+                played = asyncio.run(once.replay_to_chat(replayed, config, chat, say, told))
             else:
                 transport = SilentTransport() if to == "none" else ConsoleTransport(out, Wording(config.language))
                 played = asyncio.run(once.replay(replayed, transport, told))
@@ -122,6 +124,14 @@ def ask(
         chosen = language or config.language
         message = asyncio.run(once.ask(source, text, moment_of(at), chosen, admin=admin))
         out.print(panel(message, Wording(chosen)))
+
+
+@app.command()
+def doctor() -> None:
+    """Check tokens, rights, clock and databases; nothing is posted, and nothing is changed."""
+    with told_plainly():
+        sound = asyncio.run(examine(configured(), time.time, say))
+    raise typer.Exit(0 if sound else FAILED)
 
 
 def main() -> None:

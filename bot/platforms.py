@@ -84,7 +84,7 @@ class DiscordPlatform:
         self._pacing = Pacing(DISCORD_PACE)
         self._client: DiscordClient | None = None
         self._sender: Sender | None = None
-        _point_discord(parts.config)
+        point_discord(parts.config)
 
     async def keep_running(self) -> None:
         """Be connected, answer and post until cancelled; started again after failures."""
@@ -157,8 +157,9 @@ class TelegramPlatform:
 
 
 @asynccontextmanager
-async def opened_transport(name: Name, parts: Parts) -> AsyncIterator[tuple[Transport, Pacing]]:
+async def opened_transport(channel: str, parts: Parts) -> AsyncIterator[tuple[Transport, Pacing]]:
     """The way to post to a platform without being at home there; raises `ConfigError` without a token."""
+    name: Name = "telegram" if channel.startswith("telegram:") else "discord"
     token = parts.config.token(name)
     if token is None:
         raise ConfigError(f"There is no token: set FLUSHWATCH_{name.upper()}_TOKEN.")
@@ -166,7 +167,7 @@ async def opened_transport(name: Name, parts: Parts) -> AsyncIterator[tuple[Tran
         async with _telegram(parts, token, _at_once) as chat:
             yield chat.transport, telegram_pacing()
         return
-    _point_discord(parts.config)
+    point_discord(parts.config)
     async with DiscordClient(parts.reception, parts.book, offers_commands=False) as client:
         await log_in(client, token)
         yield DiscordTransport(client, parts.reception, parts.config.discord_storage_channel), Pacing(DISCORD_PACE)
@@ -191,7 +192,10 @@ def _introduce(client: DiscordClient, say: Callable[[str], None]) -> None:
         say(f"Discord: I am {client.user}. Add me to a server: {invite_link(client.application_id)}")
 
 
-def _point_discord(config: Config) -> None:
-    """Only ever for tests: `Config` takes these addresses with an explicit flag and on loopback alone."""
+def point_discord(config: Config) -> None:
+    """Let discord.py talk to the addresses that are set.
+
+    Only ever for tests: `Config` takes these addresses with an explicit flag and on loopback alone.
+    """
     if config.discord_api and config.discord_gateway:
         point_at(config.discord_api, config.discord_gateway)

@@ -34,6 +34,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "terminal": {"errors", "config", "logs", "replay"},
     "supervision": {"errors"},
     "platforms": DOMAIN | {"message", "errors", "config", "command", "chat", "supervision"},
+    "doctor": {"errors", "config", "logs", "message", "chat", "store", "platforms"},
     "stage": DOMAIN | {"message", "errors", "config", "command", "engine", "chat", "replay"},
 }
 COMPOSITION = {"app", "once", "__main__"}  # the only rooms that may see everything, and both chat and commands

@@ -96,7 +96,8 @@ def test_operators_find_every_variable() -> None:
     rows = {row[0]: row[1] for row in table(read("docs/operator.md"), "variable")}
     assert set(rows) == {PREFIX + name.upper() for name in Config.model_fields}
     for name, field in Config.model_fields.items():
-        assert field.default_factory or rows[PREFIX + name.upper()] == str(field.get_default())
+        default = "not set" if field.get_default() is None else str(field.get_default())
+        assert field.default_factory or rows[PREFIX + name.upper()] == default
 
 
 def test_operators_find_how_long_rows_are_kept() -> None:

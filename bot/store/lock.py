@@ -32,6 +32,21 @@ class DatabaseLock:
         os.close(self._descriptor)
 
 
+def is_locked(database: Path) -> bool:
+    """Whether a process holds the lock, found out by taking it for an instant; raises `OSError` if that may not be."""
+    try:
+        descriptor = os.open(f"{database}.lock", os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        _lock(descriptor)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _lock(descriptor: int) -> None:
     if sys.platform == "win32":
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 
-from bot.chat.checkup import GOODBYE_S, LONGEST_S, Checkup, ClockReader, Finding, fine, wrong
+from bot.chat.checkup import LONGEST_S, Checkup, ClockReader, Finding, fine, wrong
 from bot.chat.discord.rights import invite_link, postable, rights_missing
 from bot.chat.discord.session import log_in, stay
 from bot.chat.wording import clean_name
@@ -38,7 +38,7 @@ async def check_up(token: str, places: Mapping[str, str], now_s: Callable[[], fl
         told = f"no answer within {LONGEST_S:.0f} s; look at this machine's network and at discordstatus.com."
         found.append(_failed(found, told))
     finally:
-        await _leave(client)
+        await client.close()
     return Checkup(tuple(found), clock.drift_s, spots)
 
 
@@ -116,11 +116,3 @@ def _number(stored: str) -> int:
     """The snowflake in an id of the store; 0, which nothing has, for what a replay was told and is none."""
     told = stored.partition(":")[2]
     return int(told) if told.isdecimal() else 0
-
-
-async def _leave(client: discord.Client) -> None:
-    try:
-        if True:
-            await client.close()
-    except TimeoutError:
-        await client.http.close()

@@ -19,6 +19,9 @@ from bot.chat.discord.presence import Presence
 from bot.chat.discord.rights import Spots
 from bot.chat.reception import Reception
 
+# Nothing is ever said aloud here, so what is missing for voices is no news.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 LONGEST_WAIT_S = 30.0
 """The shortest that discord.py allows: a longer rate limit is an error, and the outbox waits instead."""
 

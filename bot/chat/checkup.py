@@ -1,0 +1,65 @@
+"""What a platform tells when it is only looked at: nothing is posted, and nobody is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from bot.message import Spot
+
+LONGEST_S = 25.0
+"""For everything that is asked of a platform; what was not answered by then is told as such."""
+UNDATED_S = 0.5
+"""The header `Date` has whole seconds, so that it is half a second old on average."""
+
+
+class Finding(NamedTuple):
+    """One line for the operator: a thing with a fact about it, or with what is wrong and what to do."""
+
+    sound: bool
+    thing: str
+    told: str
+
+    @property
+    def line(self) -> str:
+        """As it is printed."""
+        return f"{'✓' if self.sound else '✗'} {self.thing}: {self.told}"
+
+
+def fine(thing: str, fact: str) -> Finding:
+    """A thing that is as it should be."""
+    return Finding(sound=True, thing=thing, told=fact)
+
+
+def wrong(thing: str, told: str) -> Finding:
+    """A thing that is not, with what to do about it."""
+    return Finding(sound=False, thing=thing, told=told)
+
+
+class Checkup(NamedTuple):
+    """What was found at a platform.
+
+    `drift_s` is by how much the clock of this machine is ahead, None without an answer. `spots` are the channels that
+    were asked for, None for one that is gone or takes no post; one that could not be looked at is not among them.
+    """
+
+    findings: tuple[Finding, ...]
+    drift_s: float | None
+    spots: dict[str, Spot | None]
+
+
+class ClockReader:
+    """Compares a clock, in seconds since 1970, with the dates of answers; the newest counts."""
+
+    def __init__(self, now_s: Callable[[], float]) -> None:
+        self._now_s = now_s
+        self.drift_s: float | None = None
+
+    def note(self, date: str | None) -> None:
+        """An answer came that carries this header `Date`; one that cannot be read is passed over."""
+        try:
+            told_s = parsedate_to_datetime(date or "").timestamp()
+        except ValueError:
+            return
+        self.drift_s = self._now_s() - told_s - UNDATED_S

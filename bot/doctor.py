@@ -1,0 +1,166 @@
+"""Whether everything around the bot is as it should be: databases, clock, tokens, rights. It changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.chat.checkup import Checkup, Finding, fine, wrong
+from bot.chat.discord.checkup import check_up as check_up_discord
+from bot.chat.telegram.chat import PUBLIC
+from bot.chat.telegram.checkup import check_up as check_up_telegram
+from bot.chat.wording import Wording, clean_name
+from bot.config import Config
+from bot.errors import StoreError
+from bot.logs import redact
+from bot.message import Phrase
+from bot.platforms import NAMES, Name, point_discord
+from bot.store.inspection import inspect_database
+from bot.store.rows import ChannelRow
+
+LEAST_FREE_BYTES = 200_000_000
+"""An own choice: a full disk stops the bot, and somebody has to have time to notice."""
+MOST_DRIFT_S = 5.0
+"""An own choice: cards tell minutes, and the dates of answers that the clock is compared with tell seconds."""
+WORDS = Wording("en")
+
+
+class Kept(NamedTuple):
+    """A channel of a platform, and the name of the database that has it."""
+
+    database: str
+    row: ChannelRow
+
+
+async def examine(config: Config, now_s: Callable[[], float], say: Callable[[str], None]) -> bool:
+    """Check one thing after the other and say a line about each; whether all is well. Takes at most half a minute.
+
+    `now_s` is this machine's clock in seconds since 1970.
+    """
+    kept: list[Kept] = []
+    sound = _told(_at_home(config.data_directory.expanduser(), kept), say)
+    checkups = dict(
+        zip(NAMES, await asyncio.gather(*(_asked(name, config, kept, now_s) for name in NAMES)), strict=True)
+    )
+    return _told(_outside(checkups, kept), say) and sound
+
+
+def _told(findings: Iterator[Finding], say: Callable[[str], None]) -> bool:
+    sound = True
+    for finding in findings:
+        say(redact(finding.line))
+        sound = sound and finding.sound
+    return sound
+
+
+def _at_home(folder: Path, kept: list[Kept]) -> Iterator[Finding]:
+    """Folder and databases; `kept` is filled with the channels found there."""
+    try:
+        yield _folder(folder)
+    except OSError as error:
+        yield wrong(f"data folder {folder}", f"cannot be looked at: {error.strerror}")
+        return
+    for file in sorted(folder.glob("*.db")):
+        yield _database(file, kept)
+
+
+def _folder(folder: Path) -> Finding:
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    free_bytes = shutil.disk_usage(there).free
+    amiss = None
+    if not there.is_dir():
+        amiss = f"{there} is no folder; set FLUSHWATCH_DATA_DIRECTORY to another one"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        amiss = "cannot be written by this user; change its owner, or set FLUSHWATCH_DATA_DIRECTORY to another one"
+    elif there == folder and folder.stat().st_mode & 0o077:
+        amiss = f"other users may look into it; run chmod 700 {folder}"
+    elif free_bytes < LEAST_FREE_BYTES:
+        amiss = f"only {free_bytes // 1_000_000} MB are free; make room"
+    state = "can be written, by this user alone" if there == folder else "is not there yet, and can be made"
+    return Finding(amiss is None, f"data folder {folder}", amiss or f"{state}; {free_bytes / 1e9:.1f} GB free")
+
+
+def _database(file: Path, kept: list[Kept]) -> Finding:
+    thing = f"database {file.stem}"
+    try:
+        found = inspect_database(file)
+    except StoreError as error:
+        return wrong(thing, str(error))
+    kept += [Kept(file.stem, row) for row in found.channels if row.platform in NAMES]
+    version = "of this version" if found.current else "of an older version; the next start brings it up to date"
+    return fine(thing, f"{version}, in use by a running process" if found.in_use else version)
+
+
+async def _asked(name: Name, config: Config, kept: list[Kept], now_s: Callable[[], float]) -> Checkup | None:
+    """What a platform says; None without a token."""
+    token = config.token(name)
+    places = {row.id: row.place for _, row in kept if row.platform == name and row.state != "off"}
+    if token is None:
+        return None
+    if name == "telegram":
+        return await check_up_telegram(token, places, now_s, config.telegram_api or PUBLIC)
+    point_discord(config)
+    return await check_up_discord(token, places, now_s)
+
+
+def _outside(checkups: dict[Name, Checkup | None], kept: list[Kept]) -> Iterator[Finding]:
+    yield _clock({name: checkup for name, checkup in checkups.items() if checkup})
+    for name, checkup in checkups.items():
+        unset = f"not set, so that {name.capitalize()} is not started (FLUSHWATCH_{name.upper()}_TOKEN)"
+        yield from checkup.findings if checkup else [fine(f"{name.capitalize()} token", unset)]
+        yield from _channels(name, checkup, [entry for entry in kept if entry.row.platform == name])
+
+
+def _clock(checkups: dict[Name, Checkup]) -> Finding:
+    """The platform nearest in time counts: an answer that was long on its way makes a clock look fast."""
+    drifts = [(checkup.drift_s, name) for name, checkup in checkups.items() if checkup.drift_s is not None]
+    if not drifts:
+        return fine("clock", "not checked; that takes an answer of Discord or Telegram, and so a token")
+    drift_s, name = min(drifts, key=lambda entry: abs(entry[0]))
+    told = f"{abs(drift_s):.1f} s {'ahead of' if drift_s > 0 else 'behind'} {name.capitalize()}'s"
+    if abs(drift_s) <= MOST_DRIFT_S:
+        return fine("clock", told)
+    return wrong("clock", f"{told}; let this machine set its clock, for example by timedatectl set-ntp true")
+
+
+def _channels(name: Name, checkup: Checkup | None, kept: list[Kept]) -> Iterator[Finding]:
+    """A line for each channel; those that could not be looked at, all of them when the token is refused, share one."""
+    unseen = 0
+    for entry in kept:
+        if checkup and entry.row.state != "off" and entry.row.id not in checkup.spots:
+            unseen += 1
+        else:
+            yield _channel(entry, checkup)
+    if unseen:
+        told = f"{unseen} of {len(kept)} could not be looked at; put right what is told above, or try again"
+        yield wrong(f"{name.capitalize()} channels", told)
+
+
+def _channel(entry: Kept, checkup: Checkup | None) -> Finding:
+    row = entry.row
+    spot = checkup.spots.get(row.id) if checkup else None
+    thing = f"{row.platform.capitalize()} {clean_name(spot.name if spot else row.name)} in {entry.database}"
+    if row.state == "off":
+        return fine(thing, "alerts are switched off by its admins")
+    sound, rights = _rights(row, checkup)
+    if row.state == "on":
+        return Finding(sound, thing, rights)
+    why = WORDS.text(Phrase(f"suspended-{row.reason}"))
+    mend = "; switch it on again with /alerts on" if sound and checkup else ""
+    return wrong(thing, f"suspended: {why}; {rights}{mend}")
+
+
+def _rights(row: ChannelRow, checkup: Checkup | None) -> tuple[bool, str]:
+    if checkup is None:
+        return True, "rights are not checked without a token"
+    spot = checkup.spots[row.id]
+    if spot is None:
+        return False, "I cannot post there, or not see it; invite me again, or choose another channel with /alerts on"
+    if spot.missing:
+        missing = ", ".join(map(WORDS.text, spot.missing))
+        return False, f"missing {missing}; give me these rights in the settings of the channel"
+    return True, "every right is there"

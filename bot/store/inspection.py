@@ -1,0 +1,51 @@
+"""A look at a database that changes nothing, neither while a process uses it nor after one was killed."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from bot.errors import StoreError
+from bot.store.channels import load_channels
+from bot.store.lock import is_locked
+from bot.store.migrations import MIGRATIONS, check_version
+from bot.store.rows import ChannelRow
+
+
+class Inspection(NamedTuple):
+    """A database as it lies there: whether a process uses it, and its channels.
+
+    `current` is false where the next start has tables to make or to bring up to date; `channels` is empty until then.
+    """
+
+    in_use: bool
+    current: bool
+    channels: list[ChannelRow]
+
+
+def inspect_database(file: Path) -> Inspection:
+    """Look at a file; raises `StoreError` for one that cannot be read, is not ours, or is of a newer version."""
+    try:
+        in_use = is_locked(file)
+        with closing(sqlite3.connect(_address(file), uri=True)) as connection:
+            database = Database(connection, recursive_triggers=False, execute_plugins=False)
+            check_version(database)
+            current = not MIGRATIONS.pending(database)
+            return Inspection(in_use, current, load_channels(database) if current else [])
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"The database cannot be read: {error}.") from error
+    except OSError as error:
+        raise StoreError(f"The database cannot be read: {error.strerror}.") from error
+
+
+def _address(file: Path) -> str:
+    """How SQLite makes no side files: without a log nobody writes; with one the index beside it is only read.
+
+    Sources: sqlite.org/uri.html ("immutable"), sqlite.org/wal.html ("Read-Only Databases").
+    """
+    alone = not Path(f"{file}-wal").exists()
+    return f"{file.resolve().as_uri()}?mode=ro&{'immutable=1' if alone else 'readonly_shm=1'}"

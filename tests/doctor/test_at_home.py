@@ -1,0 +1,90 @@
+"""`flushwatch doctor` at home: the folder, the databases, the clock, and what the command ends with."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.config import PREFIX
+from bot.store.database import opened
+from tests.doctor.practice import Practice
+
+pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(("fast_s", "told"), [(0, "✓ "), (-3, "✓ "), (60, "✗ 60"), (-60, "✗ 60"), (3, "✓ "), (7, "✗ ")])
+async def test_a_clock_that_is_wrong(practice: Practice, fast_s: float, told: str) -> None:
+    """More than five seconds from the platforms' clock, either way, is a failure with what to do."""
+    assert await practice.sound(fast_s) == told.startswith("✓")
+    line = practice.line("clock")
+    assert line.startswith((told, told.replace("60", "59")))
+    assert ("timedatectl" in line) == told.startswith("✗")
+    assert fast_s < 60 or "ahead of" in line
+    assert fast_s > -60 or "behind" in line
+
+
+async def test_databases_that_cannot_be_used(practice: Practice) -> None:
+    """Each database has its line; one that is broken is a failure and hides none of the others."""
+    await practice.keep()
+    (practice.folder / "broken.db").write_text("no database" * 100)
+    (practice.folder / "old.db").touch()
+    async with opened(practice.folder / "busy.db"):
+        assert not await practice.sound()
+    assert practice.line("database broken").startswith("✗ The database cannot be read")
+    assert practice.line("database busy") == "✓ of this version, in use by a running process"
+    assert practice.line("database old").startswith("✓ of an older version")
+    assert practice.line("database run") == "✓ of this version"
+
+
+async def test_the_data_folder(practice: Practice) -> None:
+    """It may be made later, must be a folder, and must be the user's alone."""
+    for place, told in ((practice.folder / "later" / "on", "✓ is not there yet"), (practice.folder, "✓ can be wri")):
+        practice.set(data_directory=str(place))
+        assert await practice.sound()
+        assert practice.line(f"data folder {place}").startswith(told)
+    practice.folder.chmod(0o755)
+    assert not await practice.sound()
+    assert f"chmod 700 {practice.folder}" in practice.line(f"data folder {practice.folder}")
+    file = practice.folder / "file"
+    file.touch()
+    practice.set(data_directory=str(file / "below"))
+    assert not await practice.sound()
+    assert "no folder" in practice.line(f"data folder {file / 'below'}")
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "told"),
+    [("access", False, "cannot be written"), ("disk_usage", (10**9, 10**9 - 10**8, 10**8), "only 100 MB are free")],
+)
+async def test_a_folder_without_room_or_rights(practice: Practice, name: str, answer: object, told: str) -> None:
+    """A folder in which the system lets nobody write, or hardly anything, is a failure that says so."""
+    usage = type(shutil.disk_usage(practice.folder))
+    told_by_system = usage(*answer) if isinstance(answer, tuple) else answer
+    practice.patch.setattr(os if name == "access" else shutil, name, lambda *_: told_by_system)
+    assert not await practice.sound()
+    assert told in practice.line(f"data folder {practice.folder}")
+
+
+@pytest.mark.parametrize(("mode", "code"), [(0o700, 0), (0o755, 1)])
+async def test_the_command_says_by_its_exit_code_whether_all_is_well(tmp_path: Path, mode: int, code: int) -> None:
+    """`flushwatch doctor` prints the lines and ends with 0, or with 1 when any of them is a failure."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(mode)
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "doctor", cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+        env=bare | {"FLUSHWATCH_DATA_DIRECTORY": str(folder), "COLUMNS": "40", "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    out, _ = await process.communicate()
+    lines = out.decode().splitlines()
+    assert process.returncode == code
+    assert lines[0].startswith(f"{'✗' if code else '✓'} data folder {folder}: ")
+    assert [line[2:].partition(":")[0] for line in lines[1:]] == ["clock", "Discord token", "Telegram token"]
