@@ -2,7 +2,7 @@
 # checkout may lie in a folder with spaces in its name.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test slow bench lint types lock clean
+.PHONY: help demo test soak bench lint types lock clean
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -19,8 +19,8 @@ demo: $(VENV)/runtime.stamp ## Run the simulated market: cards in this terminal 
 test: $(VENV)/test.stamp ## Run the tests, without the slow ones
 	$(RUN) -m pytest -n 2 -m "not soak and not slow"
 
-slow: $(VENV)/test.stamp ## Run the slow tests
-	$(RUN) -m pytest -m "slow and not soak"
+soak: $(VENV)/test.stamp ## Run the slow tests and those that take minutes
+	$(RUN) -m pytest -m "slow or soak"
 
 bench: $(VENV)/test.stamp ## Measure what things cost on this machine
 	$(RUN) -m tests.bench
