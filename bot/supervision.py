@@ -31,14 +31,23 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
             log.warning("%s ended by itself", name)
-        except ChatError as error:
-            log.error("%s: %s", name, error)  # noqa: TRY400 -- the sentence says it all
-        except Exception:
-            log.exception("%s failed", name)
+        except Exception as error:
+            known = _known(error)
+            if known is None:
+                log.exception("%s failed", name)
+            else:
+                log.error("%s: %s", name, known)  # noqa: TRY400 -- the sentence says it all
         failures = 0 if clock() - began_s > RAN_WELL_S else failures + 1
         wait_s = wait_after(failures)
         log.info("%s starts again in %.0f s", name, wait_s)
         await asyncio.sleep(wait_s * random.uniform(0.8, 1.2))  # noqa: S311 -- only to keep restarts apart
+
+
+def _known(error: Exception) -> ChatError | None:
+    """The failure that we know behind one, also where it ended a group of tasks by itself."""
+    if isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        return _known(error.exceptions[0])
+    return error if isinstance(error, ChatError) else None
 
 
 def wait_after(failures: int) -> float:

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 BATCH = 10
 """Claimed at once: a quarter of a second of Discord's pace, so that what is worse can soon overtake."""
 LEASE_MS = 60_000
+SETTLE_S = 5.0
+"""How long a stop waits for answers of the chats."""
 IDLE_S = 5.0
 """How long to rest when nothing is due and nobody calls."""
 
@@ -53,14 +55,13 @@ class Sender:
             await self._rest()
 
     async def run(self, now_ms: Callable[[], int]) -> None:
-        """Send what becomes due, by the clock `now_ms`, until cancelled; then what is on its way comes to its end."""
+        """Send what becomes due, by the clock `now_ms`, until cancelled; what is on its way has a moment to arrive."""
         try:
             while True:
                 if not await self._round(now_ms()):
                     await self._rest()
         finally:
-            if self._flying:
-                await asyncio.wait(self._flying.values())
+            await self._settle()
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -101,7 +102,7 @@ class Sender:
         chat = chat_of(claimed.delivery.channel_id)
         task = asyncio.create_task(self._fly(claimed, now_ms), name=f"deliver to {chat}")
         self._flying[chat] = task
-        task.add_done_callback(lambda _: self._touch_down(chat))
+        task.add_done_callback(lambda flown: self._touch_down(chat, flown))
 
     async def _fly(self, claimed: Claimed, now_ms: int) -> None:
         outcome = await deliver(self.transport, claimed, now_ms)
@@ -116,9 +117,21 @@ class Sender:
     def _hold(self, claimed: Claimed) -> Callable[[float], None]:
         return lambda until_s: self.pacing.hold(chat_of(claimed.delivery.channel_id), until_s)
 
-    def _touch_down(self, chat: str) -> None:
+    def _touch_down(self, chat: str, flown: asyncio.Task[None]) -> None:
         self._flying.pop(chat, None)
         self._stir.set()
+        if not flown.cancelled() and flown.exception() is not None:
+            # The outcome could not be kept: the lease ends by itself, and the delivery counts as tried.
+            log.error("No outcome was kept of a delivery to %s", chat, exc_info=flown.exception())
+
+    async def _settle(self) -> None:
+        """What has not arrived by then is taken up again at the next start, as something that may have arrived."""
+        flying = list(self._flying.values())
+        if flying:
+            _, late = await asyncio.wait(flying, timeout=SETTLE_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _rest(self) -> None:
         """Wait for a call, a delivery that ends, or a chat that is ready again."""

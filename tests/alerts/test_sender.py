@@ -12,7 +12,7 @@ import pytest
 from bot.alerts.delivery import BACK_OFF_S, MOST_FAILURES
 from bot.alerts.outbox import Letter, put_edit
 from bot.alerts.pacing import Limit, Pacing
-from bot.alerts.sender import Sender
+from bot.alerts.sender import SETTLE_S, Sender
 from bot.errors import (
     ChannelLostError,
     ChannelMovedError,
@@ -290,6 +290,22 @@ async def test_a_stop_lets_sends_end_and_gives_back_what_was_not_tried(store: St
     rows = [await row_of(store, "card", f"test:{number}") for number in range(6)]
     assert [row.state for row in rows] == ["sent"] * 3 + ["pending"] * 3
     assert {(row.leased_until_ms, row.attempted_ms) for row in rows} == {(None, None)}
+
+
+async def test_a_stop_does_not_wait_for_a_chat_that_says_nothing(store: Store) -> None:
+    """After a few seconds a send without an answer is let go, and counts as one that may have arrived."""
+    await put(store, delivery("card"))
+    running = asyncio.create_task(Sender(store, Chat(took_s=1_000)).run(lambda: NOW_MS))
+    await asyncio.sleep(1)
+    began_s = now_s()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert now_s() - began_s <= SETTLE_S
+    again = Sender(store, chat := Chat())
+    await again.start()
+    await again.drain(NOW_MS)
+    assert [post.repeat for post in chat.posts] == [True]
 
 
 async def test_an_even_pace_is_kept_and_answers_go_between(store: Store) -> None:
