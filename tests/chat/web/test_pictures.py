@@ -6,8 +6,7 @@ from yarl import URL
 
 from bot.chat.pictures import KEPT_PICTURES, PictureKey, Pictures, picture_key
 from bot.chat.web.server import WebServer
-from bot.chat.wording import wordings
-from bot.chat.wording import Wording
+from bot.chat.wording import Wording, wordings
 from bot.errors import ChartError
 from bot.message import ChartRequest, Phrase, Theme
 from tests.chat.web.conftest import CHART, Start, card, posted
