@@ -52,6 +52,7 @@ class Engine:
         self.history = History()
         self.detector = Detector()
         self.facts = 0
+        self._view = BoardView(self.board, self.history, self.extremes)
         self._store = store
         self._source = source
         self._origin = origin
@@ -80,7 +81,7 @@ class Engine:
     @property
     def view(self) -> BoardView:
         """The market as commands may ask of it."""
-        return BoardView(self.board, self.history, self.extremes)
+        return self._view
 
     @property
     def flushes(self) -> list[str]:

@@ -21,7 +21,7 @@ EACH_WAY = 5
 @command("funding")
 async def funding(desk: Desk, caller: Caller, coin: Coin = "") -> Message:  # noqa: ARG001 -- every command is handed its caller
     """Funding of one coin by venue; without a coin the highest and lowest of all."""
-    return _of_coin(desk, desk.coin(coin)) if coin else _of_all(desk)
+    return _of_coin(desk, desk.coin(coin)) if coin else await _of_all(desk)
 
 
 def _of_coin(desk: Desk, coin: CoinView) -> Message:
@@ -73,9 +73,9 @@ def _over_venues(coin: CoinView, rate_8h: float) -> Row:
     return Row(say("answer-line", parts=Phrases((mean, rank), "list")))
 
 
-def _of_all(desk: Desk) -> Message:
-    now_ms = desk.now_ms()
-    known = [coin for coin in desk.coins() if coin.funding_8h is not None and _newest_ms(coin) > now_ms - DAY_MS]
+async def _of_all(desk: Desk) -> Message:
+    coins, now_ms = await desk.coins(), desk.now_ms()
+    known = [coin for coin in coins if coin.funding_8h is not None and _newest_ms(coin) > now_ms - DAY_MS]
     large = [coin for coin in known if _interest_usd(coin) >= LEAST_USD]
     few = len(known) < FEW_COINS
     shown = sorted(known if few else large, key=lambda coin: (-(coin.funding_8h or 0.0), coin.coin))

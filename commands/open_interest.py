@@ -16,7 +16,7 @@ MOST_COINS = 10
 @command("oi")
 async def open_interest(desk: Desk, caller: Caller, coin: Coin = "") -> Message:  # noqa: ARG001 -- every command is handed its caller
     """Open interest of one coin by venue; without a coin the largest of all."""
-    return _of_coin(desk, desk.coin(coin)) if coin else _of_all(desk)
+    return _of_coin(desk, desk.coin(coin)) if coin else await _of_all(desk)
 
 
 def _of_coin(desk: Desk, coin: CoinView) -> Message:
@@ -92,8 +92,8 @@ def _nothing(coin: CoinView, now_ms: int) -> UserError:
     return UserError("error-no-open-interest", coin=Name(coin.coin))
 
 
-def _of_all(desk: Desk) -> Message:
-    sized = [(sum(row.usd for row in _live(coin)), coin) for coin in desk.coins() if _live(coin)]
+async def _of_all(desk: Desk) -> Message:
+    sized = [(sum(row.usd for row in _live(coin)), coin) for coin in await desk.coins() if _live(coin)]
     if not sized:
         raise UserError("error-no-open-interest-at-all")
     largest = sorted(sized, key=lambda pair: (-pair[0], pair[1].coin))[:MOST_COINS]

@@ -23,6 +23,9 @@ def find_coin(typed: str, known: Collection[str]) -> str:
 
     Raises `UserError` with the nearest names when there is none.
     """
+    exact = next(_readings(typed[:LONGEST_NAME]))
+    if exact in known:  # as most of what is typed, and the others need not be looked at
+        return exact
     by_plain = {_without_multiplier(coin): coin for coin in known} | {coin.upper(): coin for coin in known}
     for name in _readings(typed[:LONGEST_NAME]):
         if name and name in by_plain:

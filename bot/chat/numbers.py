@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -20,6 +20,7 @@ MINUS = "\u2212"
 PRICE_FIGURES = 5
 AMOUNT_FIGURES = 3
 COMPACT_COINS = 100_000_000
+KEPT_FIGURES = 10_000
 
 
 @cache
@@ -50,6 +51,7 @@ def coins(value: float, coin: str, locale: Locale) -> str:
     return f"{_sign(amount)}{compact(abs(amount), locale)}{SPACE}{coin}"
 
 
+@lru_cache(KEPT_FIGURES)  # rates and shares stand for minutes, and Babel takes longer than all else in a sentence
 def fixed(value: float, digits: int, locale: Locale, *, plus: bool = False) -> str:
     """A number with exactly `digits` decimals; `plus` writes + too. What rounds to zero has no sign."""
     amount = round(_finite(value), digits)

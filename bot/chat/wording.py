@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import msgspec
@@ -52,6 +52,7 @@ __all__ = [
 ]
 
 NAME_LENGTH = 64
+KEPT_SENTENCES = 10_000
 SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS = 1000, 60_000, 3_600_000, 86_400_000
 JOINTS = {"dot": " · ", "list": ", "}
 
@@ -143,7 +144,7 @@ class Wording:
             if tongue.bundle.has_message(phrase.key):
                 try:
                     values = {name: self._value(value, tongue) for name, value in phrase.values.items()}
-                    return _fill(tongue, phrase.key, values)
+                    return _fill(tongue, phrase.key, tuple(values.items()))
                 except (WordingError, ArithmeticError, TypeError, ValueError) as error:
                     problem = str(error)
         raise WordingError(f"{phrase.key} in {self._chain[0]}: {problem}")
@@ -161,7 +162,7 @@ class Wording:
                 return self._span(ms)
             case BasisPoints(points):
                 digits = 1 if 0 < abs(points) < 1 else 0
-                return _fill(tongue, "basis-points", {"n": numbers.fixed(points, digits, tongue.locale, plus=True)})
+                return _fill(tongue, "basis-points", (("n", numbers.fixed(points, digits, tongue.locale, plus=True)),))
             case _:
                 return _figure_or_name(value, tongue.locale)
 
@@ -216,11 +217,12 @@ def _figure_or_name(value: Value, locale: Locale) -> str:  # noqa: PLR0911 -- on
             raise WordingError(f"{value!r} cannot be written")
 
 
-def _fill(tongue: Tongue, key: str, values: dict[str, str | int]) -> str:
+@lru_cache(KEPT_SENTENCES)  # many ask the same at once, and every channel of a language is told the same
+def _fill(tongue: Tongue, key: str, values: tuple[tuple[str, str | int], ...]) -> str:
     pattern = tongue.bundle.get_message(key).value
     if pattern is None:
         raise WordingError(f"{key} has no text of its own")
-    text, errors = tongue.bundle.format_pattern(pattern, values)
+    text, errors = tongue.bundle.format_pattern(pattern, dict(values))
     if errors:
         raise WordingError(f"{key}: {errors[0]}")
     return re.sub(r"\s*\n\s*", " ", str(text))

@@ -87,6 +87,8 @@ class Board:
 
     def __init__(self) -> None:
         self.now_ms = 0
+        self.facts = 0
+        """How many were taken in: what was worked out from them holds until there are more."""
         self.coins: dict[str, int] = {}
         self.venues: dict[str, int] = {}
         self.mark = Latest(8, 8)
@@ -119,6 +121,7 @@ class Board:
     def apply(self, fact: Fact) -> None:
         """Take in one fact; facts come in the order of `t`, give or take a few seconds."""
         self.now_ms = max(self.now_ms, fact.t)
+        self.facts += 1
         self._handlers[type(fact)](fact)
         if not isinstance(fact, Feed):
             self.heard.hear(fact.venue, str(fact.__struct_config__.tag), fact.base, fact.t)

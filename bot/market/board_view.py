@@ -1,13 +1,14 @@
 """The MarketView of a running engine: what the Board says now, beside what History kept.
 
-Everything is computed when it is asked for. Slots of History count from the last closed one, except in sums of
-liquidations, which take in the running slot.
+Everything is computed when it is first asked for, and again once more is known: many people ask the same at once.
+Slots of History count from the last closed one, except in sums of liquidations, which take in the running slot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import numpy as np
 
 from bot.market.board import FUNDING_MOST_MS, Board, median_of_known
@@ -32,6 +33,8 @@ class BoardView:
 
     def __init__(self, board: Board, history: History, extremes: Extremes) -> None:
         self._board, self._history, self._extremes = board, history, extremes
+        self._known_of = 0, 0
+        self._figures: dict[str, CoinView] = {}
 
     @property
     def as_of_ms(self) -> int:
@@ -48,13 +51,21 @@ class BoardView:
 
     def coin(self, name: str) -> CoinView | None:
         """Figures of one coin as of the newest fact, None when it was never heard of."""
-        row = self._board.coins.get(name)
-        if row is None:
+        if name not in self._board.coins:
             return None
+        known_of = self._board.facts, self._history.changes
+        if known_of != self._known_of:
+            self._known_of, self._figures = known_of, {}
+        if name not in self._figures:
+            self._figures[name] = self._figures_of(name)
+        return msgspec.structs.replace(self._figures[name], flush_extremes=self._extremes(name))
+
+    def _figures_of(self, name: str) -> CoinView:
         board, now_ms = self._board, self._board.now_ms
+        row = board.coins[name]
         past = self._history.until(now_ms)
         price = _known(board.price(now_ms)[row])
-        interest = _open_interest_rows(board, name)
+        interest = _open_interest_rows(board, name, price)
         funding_8h = _known(board.funding_weighted(now_ms)[row])
         rank, rank_days = _rank(past, name, funding_8h)
         of_high, high_days = _share_of_high(board, past, name, interest)
@@ -63,7 +74,7 @@ class BoardView:
             as_of_ms=now_ms,
             price=price,
             price_at_ms=None if price is None else _price_at_ms(board, row),
-            basis_bps=_basis_bps(board, row),
+            basis_bps=_basis_bps(board, row, price),
             basis_usual_bps=_basis_usual_bps(past, name),
             funding=_funding_rows(board, name),
             funding_8h=funding_8h,
@@ -75,7 +86,6 @@ class BoardView:
             open_interest_high_days=high_days,
             liquidations=_liquidations(self._history, name, now_ms),
             hours=past.hours(name),
-            flush_extremes=self._extremes(name),
         )
 
 
@@ -89,9 +99,9 @@ def _price_at_ms(board: Board, row: int) -> int:
     return int(marks.max() if marks.size else board.flow.bar_close_ms[row])
 
 
-def _basis_bps(board: Board, row: int) -> float | None:
-    basis = (board.price(board.now_ms)[row] / board.index_price(board.now_ms)[row] - 1) * 1e4
-    return _known(basis)
+def _basis_bps(board: Board, row: int, price: float | None) -> float | None:
+    index = _known(board.index_price(board.now_ms)[row])
+    return None if price is None or index is None else (price / index - 1) * 1e4
 
 
 def _basis_usual_bps(past: Past, coin: str) -> float | None:
@@ -135,13 +145,12 @@ def _rank(past: Past, coin: str, funding_8h: float | None) -> tuple[float | None
     return float(np.mean(np.where(np.abs(above) < SAME_FUNDING, 0.5, above > 0))), days
 
 
-def _open_interest_rows(board: Board, coin: str) -> tuple[OpenInterestRow, ...]:
+def _open_interest_rows(board: Board, coin: str, price: float | None) -> tuple[OpenInterestRow, ...]:
     """Every venue that ever told it, in dollars of the price now (the last one known, where none is fresh)."""
     row, latest = board.coins[coin], board.open_interest
-    price = board.price(board.now_ms)[row]
-    if np.isnan(price):
-        price = board.mark.value[row, board.mark.at_ms[row].argmax()]
-    if np.isnan(price):
+    if price is None:
+        price = _known(board.mark.value[row, board.mark.at_ms[row].argmax()])
+    if price is None:
         return ()
     rows = []
     for venue, column in sorted(board.venues.items()):

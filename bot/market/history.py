@@ -52,6 +52,8 @@ class History:
         self.venues: dict[str, int] = {}
         self._columns = np.full((len(COLUMNS), 8, SLOTS), np.nan)
         self._open_interest = np.full((8, 8, SLOTS), np.nan, dtype=np.float32)
+        self.changes = 0
+        """Steps and facts so far: what was worked out from here holds until there are more."""
         self._slot = 0
         self._first_slot = 0
         self._settled: dict[str, deque[Funding]] = defaultdict(deque)
@@ -59,6 +61,7 @@ class History:
 
     def enter(self, coins: dict[str, int], venues: dict[str, int], now_ms: int) -> int:
         """Make room for the Board's coins and venues and open the slot of `now_ms`; returns its place in the rings."""
+        self.changes += 1
         self.coins, self.venues = coins, venues
         self._grow(len(coins), len(venues))
         slot = (now_ms - 1) // SLOT_MS
@@ -95,6 +98,7 @@ class History:
 
     def apply(self, fact: Bar | Funding) -> None:
         """Keep what slots cannot hold: settled funding payments and hourly perp bars of the coin's first venue."""
+        self.changes += 1
         oldest = fact.t - DAYS * DAY_MS
         if isinstance(fact, Funding):
             if fact.settled:

@@ -208,3 +208,27 @@ def test_a_board_view_answers_like_its_snapshot(days: Market) -> None:
     frozen = snapshot(view)
     assert msgspec.json.decode(msgspec.json.encode(frozen), type=type(frozen)) == frozen
     assert frozen.coins[0] == view.coin("BTC")
+
+
+def test_figures_hold_until_more_is_known() -> None:
+    """A view asked again says the same without working it out again, until a fact, a step or a flush adds to it."""
+    market, flushes = Market(), [EXTREME]
+    market.hear(Feed(NOW_MS, "bybit", "liquidation", "live", NOW_MS), mark(NOW_MS, 100.0))
+    view = BoardView(market.board, market.history, lambda _: tuple(flushes))
+
+    def seen() -> CoinView:
+        coin = view.coin("BTC")
+        assert coin is not None
+        return coin
+
+    market.hear(running(NOW_MS + SLOT_MS, 0.0001), mark(NOW_MS + SLOT_MS, 100.0))
+    first = seen()
+    assert seen().funding is first.funding
+    market.board.apply(Liquidation(NOW_MS + SLOT_MS + 1, "bybit", "BTC", "long", 90.0, 10.0, 900.0))
+    market.board.apply(mark(NOW_MS + SLOT_MS + 1, 90.0))
+    assert seen().price == 90.0
+    assert sum(row.long_usd for row in seen().liquidations) == 0
+    market.hear()
+    assert {row.long_usd for row in seen().liquidations} == {900.0}
+    flushes.append((NOW_MS, 90.0, "long"))
+    assert seen().flush_extremes == tuple(flushes)

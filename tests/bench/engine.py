@@ -1,16 +1,12 @@
-"""What Flushwatch costs, measured on this machine: `make bench` prints a table and writes bench.json.
+"""Decoding, the detector, whole replays and a chart."""
 
-Nothing here passes or fails. Wall times of one run on a shared machine are orders of magnitude; compare ratios.
-"""
+from __future__ import annotations
 
 import asyncio
-import json
 import resource
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -26,20 +22,14 @@ from bot.market.recording import read
 from bot.message import ChartRequest, Phrase
 from bot.once import Replayed, replay
 from bot.replay import Pace, open_source
+from tests.bench.measuring import Measured, timed
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "recordings" / "2025-12_2026-03_btc_eth_sol.jsonl.gz"
 SMALL = ROOT / "tests" / "data" / "small.jsonl.gz"
 START_MS = 1_772_409_600_000
 CHARTS = 20
 STEPS = 400
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that one call takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 def replay_s(path: Path) -> float:
@@ -101,23 +91,16 @@ async def chart_ms() -> float:
     return 1000 * statistics.median(times)
 
 
-def main() -> None:
-    """Measure everything and tell."""
+def measure() -> list[Measured]:
+    """Everything from a fact to a card."""
     rows = [
-        ("decode the small recording, facts per second", 43_979 / timed(lambda: sum(1 for _ in read(SMALL)))),
-        ("one detector step, 30 coins on 8 venues, ms", step_ms(30)),
-        ("one detector step, 300 coins on 8 venues, ms", step_ms(300)),
-        ("a chart of 300 points, warm, ms", asyncio.run(chart_ms())),
-        ("the small recording through everything, s", replay_s(SMALL)),
+        Measured("decode the small recording, facts per second", 43_979 / timed(lambda: sum(1 for _ in read(SMALL)))),
+        Measured("one detector step, 30 coins on 8 venues, ms", step_ms(30)),
+        Measured("one detector step, 300 coins on 8 venues, ms", step_ms(300)),
+        Measured("a chart of 300 points, warm, ms", asyncio.run(chart_ms())),
+        Measured("the small recording through everything, s", replay_s(SMALL)),
     ]
     if REAL.exists():
-        rows.append(("the winter recording (248,579 facts) through everything, s", replay_s(REAL)))
-    rows.append(("most memory of this process, MB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
-    for name, value in rows:
-        sys.stdout.write(f"{value:12,.2f}  {name}\n")
-    bench = [{"name": name, "ours": value} for name, value in rows]
-    (ROOT / "bench.json").write_text(json.dumps(bench, indent=1), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+        rows.append(Measured("the winter recording (248,579 facts) through everything, s", replay_s(REAL)))
+    most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [*rows, Measured("most memory of this process, MB", most_mb)]
