@@ -3,6 +3,7 @@
 FlushwatchError
 ├── UserError        a person asked for something that cannot be done; told to them, in their language
 ├── RecordingError   a recording cannot be read at one place; the command line prints it and exits with 2
+├── VenueError       an exchange said something that cannot be read
 ├── ConfigError      a setting of the environment is wrong; start-up ends with one sentence
 ├── StoreError       the database cannot be used as it is
 ├── ChartError       a chart could not be drawn; the message goes out without it
@@ -44,6 +45,10 @@ class RecordingError(FlushwatchError):
         self.path = path
         self.line = line
         self.what = what
+
+
+class VenueError(FlushwatchError):
+    """A body or frame of an exchange cannot be read as a whole; `str()` says which and why."""
 
 
 class ConfigError(FlushwatchError):
