@@ -7,7 +7,7 @@ import pytest
 from bot.errors import VenueError
 from bot.market.venues import coinbase
 from bot.market.venues.venue import Instrument, Parse
-from tests.market.venues.samples import BAD_NUMBERS, RUBBISH, changed, facts, near, sample
+from tests.market.venues.samples import BAD_NUMBERS, RUBBISH, changed, facts, name_of, near, sample
 
 T = 1_790_861_395_000
 KNOWN = coinbase.parse_instruments(sample("coinbase/products_all"), T)
@@ -83,7 +83,7 @@ def test_a_bar_that_contradicts_itself_is_refused() -> None:
 
 
 @pytest.mark.parametrize("body", RUBBISH, ids=lambda body: repr(body[:12]))
-@pytest.mark.parametrize("parse", EVERY_PARSER, ids=str)
+@pytest.mark.parametrize("parse", EVERY_PARSER, ids=name_of)
 def test_what_cannot_be_read_is_a_venue_error(parse: Parse, body: bytes) -> None:
     """HTML, half a body, no JSON and endless brackets end in the one error that is announced."""
     with pytest.raises(VenueError):

@@ -11,7 +11,7 @@ from bot.market.venues.deribit_frames import LIQUIDATIONS, TEST, parse_liquidati
 from bot.market.venues.deribit_past import PAST, parse_candles, parse_payments
 from bot.market.venues.symbols import leaders
 from bot.market.venues.venue import Instrument, Parse, Past
-from tests.market.venues.samples import BAD_NUMBERS, RUBBISH, changed, facts, near, sample
+from tests.market.venues.samples import BAD_NUMBERS, RUBBISH, changed, facts, name_of, near, sample
 
 T = 1_790_861_510_000
 KNOWN = deribit.parse_instruments(sample("deribit/instruments_future"), T)
@@ -164,7 +164,7 @@ def test_a_bad_row_costs_no_other(field: str, bad: object) -> None:
 
 
 @pytest.mark.parametrize("body", RUBBISH, ids=lambda body: repr(body[:12]))
-@pytest.mark.parametrize("parse", EVERY_PARSER, ids=str)
+@pytest.mark.parametrize("parse", EVERY_PARSER, ids=name_of)
 def test_what_cannot_be_read_is_a_venue_error(parse: Parse, body: bytes) -> None:
     """HTML, half a body, no JSON and endless brackets end in the one error that is announced."""
     with pytest.raises(VenueError):
