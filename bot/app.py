@@ -19,6 +19,7 @@ from bot.chat.web.backing import Backing
 from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
 from bot.chat.wording import LANGUAGES, wordings
+from bot.clock import wall_ms
 from bot.command import Caller, Catalogue
 from bot.config import Config
 from bot.errors import ConfigError
@@ -59,7 +60,7 @@ async def serve(served: Served, config: Config, say: Callable[[str], None]) -> N
         charts = ChartWorker()
         await charts.start()
         stack.push_async_callback(charts.stop)
-        house = House(store, source, served.pace, Pictures(charts, wordings()))
+        house = House(store, source, served.pace, Pictures(charts, wordings()), config.chosen_language)
         server = WebServer(config.web_port, house.backing())
         await _listen(server, config.web_port)
         stack.push_async_callback(server.stop)
@@ -86,10 +87,11 @@ def avoid_pauses() -> None:
 class House:
     """The engine on its stage, with everybody who listens to it."""
 
-    def __init__(self, store: Store, source: Source, pace: Pace, pictures: Pictures) -> None:
+    def __init__(self, store: Store, source: Source, pace: Pace, pictures: Pictures, language: str | None) -> None:
         self._store = store
         self._source = source
         self._pictures = pictures
+        self._language = language
         self._web: Sender | None = None
         self._platforms: tuple[Platform, ...] = ()
         self._running: list[asyncio.Task[None]] = []
@@ -104,7 +106,7 @@ class House:
 
     async def open(self, server: WebServer, platforms: tuple[Platform, ...]) -> None:
         """Let the page be sent to, and start every chat that has a token."""
-        self._web = Sender(self._store, server.transport)
+        self._web = Sender(self._store, server.transport, wall_ms=wall_ms)
         await self._web.start()
         self._platforms = platforms
         self._running = [asyncio.create_task(platform.keep_running(), name=platform.name) for platform in platforms]
@@ -132,6 +134,7 @@ class House:
             spot=self._spot,
             flushes=self.stage.flushes,
             languages=LANGUAGES,
+            language=self._language,
             started_ms=self._source.start_ms,
             origin=self._source.origin,
         )

@@ -177,7 +177,7 @@ class Catalogue:
             entry = self.commands.get(" ".join(words[:length]).lower())
             if entry is not None and len(words) >= length:
                 return entry, _bind(entry, words[length:])
-        if words and any(name.startswith(words[0].lower() + " ") for name in self.commands):
+        if len(words) == 1 and any(name.startswith(words[0].lower() + " ") for name in self.commands):
             raise UserError("error-which-subcommand", command=Name(f"/{words[0].lower()}"))
         raise UserError("error-unknown-command", command=Name("/" + " ".join(words[:2])))
 

@@ -135,6 +135,11 @@ class Config(BaseSettings):
         token = tokens[platform]
         return token.get_secret_value() if token else None
 
+    @property
+    def chosen_language(self) -> str | None:
+        """The language that was set, None where nobody chose one."""
+        return self.language if "language" in self.model_fields_set else None
+
     def database(self, name: str) -> Path:
         """Where the database `name` lies, e.g. "demo"; each run that must not meet another has its own name."""
         return self.data_directory.expanduser() / f"{name}.db"

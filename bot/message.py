@@ -7,6 +7,7 @@ A `Message` is built by commands and alerts from `Phrase`s: a key of `locales/<l
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 import msgspec
@@ -202,6 +203,10 @@ class Message(msgspec.Struct, frozen=True):
     menus: tuple[Menu, ...] = ()
 
 
+Turn = Callable[[], Awaitable[None]]
+"""Waits until one request to a chat may be made; what is slow, such as drawing, comes before it."""
+
+
 class Post(msgspec.Struct, frozen=True):
     """A message on its way to one channel, with everything a platform must know to say it there.
 
@@ -222,6 +227,8 @@ class Post(msgspec.Struct, frozen=True):
     in_thread: bool = False
     silent: bool = False
     repeat: bool = False
+    showing: str = ""
+    """Which showing of the stream it belongs to: after a new beginning the same ids stand for other posts."""
 
 
 class Spot(msgspec.Struct, frozen=True):

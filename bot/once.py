@@ -13,10 +13,12 @@ from bot.alerts.channel_book import StoredChannels
 from bot.alerts.outbox import Transport
 from bot.alerts.sender import Sender
 from bot.alerts.settings import DEFAULTS, encode_settings
+from bot.alerts.subscription import resume
 from bot.chat.charts import ChartWorker
 from bot.chat.pictures import Pictures
 from bot.chat.reception import Reception
 from bot.chat.wording import LANGUAGES, wordings
+from bot.clock import wall_ms
 from bot.command import SHOWN_LENGTH, Caller, Catalogue
 from bot.config import Config
 from bot.engine import Engine
@@ -54,7 +56,7 @@ Told = Callable[[int], None]
 async def replay(replayed: Replayed, transport: Transport, told: Told | None = None) -> Played:
     """Play a source to its end into the one channel of a transport."""
     async with opened(replayed.database) as store:
-        return await _play(replayed, store, Sender(store, transport), transport.platform, told)
+        return await _play(replayed, store, Sender(store, transport, wall_ms=wall_ms), transport.platform, told)
 
 
 async def replay_to_chat(
@@ -71,7 +73,7 @@ async def replay_to_chat(
         try:
             parts = _parts_for_posting(replayed.source, store, config, Pictures(charts, wordings()), say)
             async with opened_transport(channel, parts) as (transport, pacing):
-                return await _play(replayed, store, Sender(store, transport, pacing), channel, told)
+                return await _play(replayed, store, Sender(store, transport, pacing, wall_ms=wall_ms), channel, told)
         finally:
             await charts.stop()
 
@@ -96,11 +98,12 @@ def _parts_for_posting(
 
 
 def _add_only_channel(db: Database, channel: str, language: str, now_ms: int) -> None:
-    """The one channel of a replay; an earlier run may have left it, with settings of its own."""
+    """The one channel of a replay; an earlier run may have left it, with settings of its own or as one it lost."""
     others = [row.id for row in load_channels(db) if row.id != channel]
     if others:
         raise ConfigError(f"This database also posts to {others[0]}; name another one with --database.")
     add_channel(db, channel, language, now_ms)
+    resume(db, channel, now_ms)
 
 
 def add_channel(db: Database, channel: str, language: str, now_ms: int) -> None:
@@ -147,6 +150,7 @@ def _desk_of_one_question(engine: Engine, store: Store, source: Source) -> Desk:
         spot=only_here,
         flushes=lambda: engine.flushes,
         languages=LANGUAGES,
+        language=None,
         started_ms=source.start_ms,
         origin=source.origin,
     )

@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple, Protocol
 
 from bot.alerts.outbox import Transport
 from bot.alerts.pacing import Limit, Pacing
-from bot.alerts.sender import Sender
+from bot.alerts.sender import Sender, chat_of
 from bot.chat.channel_book import ChannelBook
+from bot.chat.discord.budget import Budget
 from bot.chat.discord.client import DiscordClient
 from bot.chat.discord.endpoints import point_at
 from bot.chat.discord.rights import invite_link
@@ -19,9 +20,10 @@ from bot.chat.discord.transport import DiscordTransport
 from bot.chat.reception import Reception
 from bot.chat.telegram import limits
 from bot.chat.telegram.chat import PUBLIC, TelegramChat
+from bot.clock import wall_ms
 from bot.command import Caller
 from bot.config import Config
-from bot.errors import ConfigError, UserError
+from bot.errors import ChatError, ConfigError, UserError
 from bot.message import Spot
 from bot.store.database import Store
 from bot.supervision import keep_running
@@ -82,6 +84,7 @@ class DiscordPlatform:
         self._parts = parts
         self._token = token
         self._pacing = Pacing(DISCORD_PACE)
+        self._budget = Budget()
         self._client: DiscordClient | None = None
         self._sender: Sender | None = None
         point_discord(parts.config)
@@ -103,14 +106,14 @@ class DiscordPlatform:
 
     async def _be_there(self) -> None:
         parts = self._parts
-        async with DiscordClient(parts.reception, parts.book) as client:
+        async with DiscordClient(parts.reception, parts.book, budget=self._budget) as client:
             await log_in(client, self._token)
             _introduce(client, parts.say)
             transport = DiscordTransport(client, parts.reception, parts.config.discord_storage_channel)
-            self._client, self._sender = client, Sender(parts.store, transport, self._pacing)
+            self._client, self._sender = client, Sender(parts.store, transport, self._pacing, wall_ms=wall_ms)
             await self._sender.start()
             async with asyncio.TaskGroup() as group:
-                group.create_task(stay(client))
+                group.create_task(_for_ever("Discord", stay(client)))
                 group.create_task(self._sender.run(parts.now_ms))
 
 
@@ -143,17 +146,22 @@ class TelegramPlatform:
 
     async def _be_there(self) -> None:
         parts = self._parts
-        async with _telegram(parts, self._token, self._turn) as chat:
+        base_url = parts.config.telegram_api or PUBLIC
+        async with TelegramChat(self._token, parts.reception, parts.book, self._turn, base_url, self._hold) as chat:
             parts.say(f"Telegram: I am @{chat.username}. Add me to a group: https://t.me/{chat.username}?startgroup=on")
-            self._chat, self._sender = chat, Sender(parts.store, chat.transport, self._pacing)
+            self._chat, self._sender = chat, Sender(parts.store, chat.transport, self._pacing, wall_ms=wall_ms)
             await self._sender.start()
             async with asyncio.TaskGroup() as group:
-                group.create_task(chat.run())
+                group.create_task(_for_ever("Telegram", chat.run()))
                 group.create_task(self._sender.run(parts.now_ms))
 
     async def _turn(self, channel: str) -> None:
         if self._sender is not None:
-            await self._sender.turn(channel)
+            await self._sender.turns.answer(chat_of(channel))
+
+    def _hold(self, channel: str, seconds: float) -> None:
+        """Telegram asked for patience at an answer: posts to that chat have to wait as well."""
+        self._pacing.hold(chat_of(channel), asyncio.get_running_loop().time() + seconds)
 
 
 @asynccontextmanager
@@ -164,7 +172,8 @@ async def opened_transport(channel: str, parts: Parts) -> AsyncIterator[tuple[Tr
     if token is None:
         raise ConfigError(f"There is no token: set FLUSHWATCH_{name.upper()}_TOKEN.")
     if name == "telegram":
-        async with _telegram(parts, token, _at_once) as chat:
+        base_url = parts.config.telegram_api or PUBLIC
+        async with TelegramChat(token, parts.reception, parts.book, _at_once, base_url) as chat:
             yield chat.transport, telegram_pacing()
         return
     point_discord(parts.config)
@@ -178,9 +187,10 @@ def telegram_pacing() -> Pacing:
     return Pacing(Limit(*limits.WHOLE), lambda chat: Limit(*limits.chat_limit(chat)))
 
 
-def _telegram(parts: Parts, token: str, turn: Callable[[str], Awaitable[None]]) -> TelegramChat:
-    """Another address is only ever for tests, as for Discord."""
-    return TelegramChat(token, parts.reception, parts.book, turn, parts.config.telegram_api or PUBLIC)
+async def _for_ever(name: str, work: Awaitable[None]) -> None:
+    """What is meant to run until it is cancelled takes its group down when it ends by itself."""
+    await work
+    raise ChatError(f"The connection to {name} ended by itself.")
 
 
 async def _at_once(_: str) -> None:

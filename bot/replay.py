@@ -143,7 +143,8 @@ class Pace:
             return
         self._wish.clear()
         try:
-            await asyncio.wait_for(self._wish.wait(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` may swallow a cancel that comes with the wish
+                await self._wish.wait()
         except TimeoutError:
             return
 

@@ -146,6 +146,8 @@ async def _change(desk: Desk, caller: Caller, key: str, text: str) -> Message:
         lambda kept: change(key, Asked(text, kept, known, desk.languages, now_ms)),
         who=caller.name,
         now_ms=now_ms,
+        place=caller.place,
+        language=desk.first_language("", caller),
     )
     setting = SETTINGS[key]
     old, new = setting.show(before, now_ms), setting.show(after, now_ms)

@@ -21,8 +21,9 @@ class Desk:
 
     `post_test` puts the test message for a channel id into the outbox; `spot` asks the platform of the caller about a
     channel, the one of the caller with "", and raises `UserError` for one that the caller may not speak for;
-    `flushes` are ids of the newest flushes, newest first. `languages` are those of `locales/`; `started_ms` is when
-    this run began, and `origin` marks a replay or a simulation in every answer, by the moment.
+    `flushes` are ids of the newest flushes, newest first. `languages` are those of `locales/`, `language` the one that
+    the operator chose for channels, None for no choice; `started_ms` is when this run began, and `origin` marks a
+    replay or a simulation in every answer, by the moment.
     """
 
     view: Callable[[], MarketView]
@@ -32,8 +33,14 @@ class Desk:
     spot: Callable[[Caller, str], Awaitable[Spot]]
     flushes: Callable[[], Iterable[str]]
     languages: tuple[str, ...]
+    language: str | None
     started_ms: int
     origin: Callable[[int], Phrase] | None = None
+
+    def first_language(self, spot_language: str, caller: Caller) -> str:
+        """That of a channel which has not chosen one: its own people's, else the operator's, else the asker's."""
+        wished = (spot_language, self.language, caller.language)
+        return next((language for language in wished if language in self.languages), self.languages[0])
 
     def suggestions(self, parameter: Parameter, before: Mapping[str, str]) -> Iterable[str]:
         """Words that may stand for a parameter, from memory, most likely first."""

@@ -67,7 +67,7 @@ def _over_venues(coin: CoinView, rate_8h: float) -> Row:
     share = 1 - coin.funding_rank if lower else coin.funding_rank
     rank = say(
         "funding-lower-than" if lower else "funding-higher-than",
-        tenths=Count(round(10 * share)),
+        share=Percent(share, 0),
         days=Count(round(coin.funding_rank_days)),
     )
     return Row(say("answer-line", parts=Phrases((mean, rank), "list")))

@@ -8,7 +8,7 @@ from bot.alerts.settings import settings_of
 from bot.alerts.subscription import subscribe, unsubscribe
 from bot.command import Caller, ChannelName, command
 from bot.errors import UserError
-from bot.message import Message, Moment, Name, Phrase, Phrases, Row, Span, Spot
+from bot.message import Message, Moment, Name, Names, Phrase, Phrases, Row, Span, Spot
 from bot.store.channels import load_channel, load_channels_of
 from bot.store.database import Database
 from bot.store.deliveries import last_delivery, oldest_due
@@ -39,7 +39,7 @@ async def on(desk: Desk, caller: Caller, channel: ChannelName = "") -> Message:
     if spot.missing:
         raise UserError("error-rights-missing", channel=Name(spot.name), rights=Phrases(spot.missing, "list"))
     now_ms = desk.now_ms()
-    language = next((lang for lang in (spot.language, caller.language) if lang in desk.languages), desk.languages[0])
+    language = desk.first_language(spot.language, caller)
     new = await desk.store.run(lambda db: subscribe(db, spot, language, now_ms))
     await desk.post_test(spot.channel)
     kept = settings_of(await desk.store.run(lambda db: load_channel(db, spot.channel)))
@@ -63,8 +63,11 @@ async def off(desk: Desk, caller: Caller, channel: ChannelName = "") -> Message:
 
 @command("alerts test", admin=True)
 async def post_test(desk: Desk, caller: Caller) -> Message:
-    """Post a test message here, on the way that alerts take."""
-    await desk.post_test(caller.channel)
+    """Post a test message here, on the way that alerts take; what I may not do here is said instead."""
+    spot = await desk.spot(caller, "")
+    if spot.missing:
+        raise UserError("error-rights-missing", channel=Name(spot.name), rights=Phrases(spot.missing, "list"))
+    await desk.post_test(spot.channel)
     return desk.answer(say("alerts-test-posted"), (), private=True)
 
 
@@ -74,7 +77,7 @@ async def alerts_status(desk: Desk, caller: Caller, channel: ChannelName = "") -
     spot = await desk.spot(caller, channel)
     known = await desk.store.run(lambda db: _standing(db, spot))
     now_ms = desk.now_ms()
-    rows = [Row(_rights(spot)), *(Row(phrase) for phrase in _history(known, now_ms))]
+    rows = [Row(_rights(spot)), *_withheld(known.row, now_ms), *(Row(phrase) for phrase in _history(known, now_ms))]
     rows += [muted("alerts-status-other", channel=Name(row.name), state=_state(row)) for row in known.others]
     return desk.answer(say("alerts-status", channel=Name(spot.name), state=_state(known.row)), rows, private=True)
 
@@ -96,6 +99,20 @@ def _state(row: ChannelRow | None) -> Phrase:
     if row.state == "on":
         return say("alerts-status-on")
     return say("alerts-status-suspended", since=Moment(row.state_ms, "both"), why=why_suspended(row))
+
+
+def _withheld(row: ChannelRow | None, now_ms: int) -> list[Row]:
+    """What the channel's own settings keep away from it, and how a suspended one comes back."""
+    if row is not None and row.state == "suspended":
+        return [Row(say("alerts-status-resume"))]
+    kept = settings_of(row)
+    rows = (
+        [Row(say("alerts-status-muted", at=Moment(kept.muted_until_ms, "both")))]
+        if kept.muted_until_ms > now_ms
+        else []
+    )
+    off = tuple(key for key in ("card", "followup", "derivatives_day") if getattr(kept, key) == "off")
+    return [*rows, *([Row(say("alerts-status-types-off", types=Names(off)))] if off else [])]
 
 
 def _rights(spot: Spot) -> Phrase:

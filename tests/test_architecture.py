@@ -31,9 +31,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "commands": DOMAIN | {"message", "errors", "command"},
     "chat": {"message", "command", "errors"},
     "replay": DOMAIN | {"message", "errors", "config", "command", "engine", "chat"},
+    "clock": set(),
     "terminal": {"errors", "config", "logs", "replay"},
     "supervision": {"errors"},
-    "platforms": DOMAIN | {"message", "errors", "config", "command", "chat", "supervision"},
+    "platforms": DOMAIN | {"message", "errors", "config", "command", "chat", "supervision", "clock"},
     "doctor": {"errors", "config", "logs", "message", "chat", "store", "platforms"},
     "stage": DOMAIN | {"message", "errors", "config", "command", "engine", "chat", "replay"},
 }
@@ -57,6 +58,7 @@ CLOCKS = re.compile(
 )
 MAY_READ_A_CLOCK = {
     "app": "it owns the running process and hands the time down",
+    "clock": "it is the wall's clock, handed down by those who build",
     "__main__": "the command line measures and reports how long something took",
     "replay": "it paces a stream against the wall clock",
     "chat": "a page and a socket live in real time",

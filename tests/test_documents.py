@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from bot.__main__ import app
+from bot.alerts.decide import Reason
 from bot.alerts.settings import DEFAULTS, SETTINGS, Asked, change
 from bot.config import PREFIX, Config
 from bot.store.upkeep import RETENTION_DAYS
@@ -89,6 +91,7 @@ def test_admins_find_every_reason() -> None:
     keys = re.findall(r"^reason-([\w-]+) =", read("locales/en/commands.ftl"), flags=re.MULTILINE)
     assert keys
     assert {row[0] for row in table(read("docs/admin.md"), "reason")} == {key.replace("-", "_") for key in keys}
+    assert {key.replace("-", "_") for key in keys} == set(get_args(Reason))
 
 
 def test_operators_find_every_variable() -> None:

@@ -11,6 +11,7 @@ from bot.alerts.sender import Sender
 from bot.alerts.settings import DEFAULTS, encode_settings
 from bot.chat.console import SilentTransport
 from bot.chat.wording import LANGUAGES, Wording
+from bot.clock import wall_ms
 from bot.engine import Engine
 from bot.flush.episode import Episode
 from bot.market.facts import Fact, Liquidation, LiquidationTotal
@@ -49,7 +50,7 @@ async def run(keep: Callable[[Fact], bool] = lambda _: True, **settings: object)
         channel = ChannelRow("none", "none", "none", chosen, 1, source.start_ms)
         await store.run(lambda db: save_channel(db, channel))
         engine = Engine(store, source.name, source.origin)
-        await play(source, engine, Sender(store, SilentTransport()).drain, Pace(None))
+        await play(source, engine, Sender(store, SilentTransport(), wall_ms=wall_ms).drain, Pace(None))
         rows = await store.run(lambda db: load_episodes(db, limit=100))
         episodes = [msgspec.json.decode(row.body, type=Episode) for row in rows]
         sent = await store.run(lambda db: load_sent(db, "none", 1000))

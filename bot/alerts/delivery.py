@@ -2,7 +2,7 @@
 
 An answer that was lost leaves the outcome unknown. Where the platform drops a repeated message by itself, the same
 message is simply sent again for as long as it does; after that, and where it does not, it is sent once more with a
-word that it may be a repeat, and never a third time.
+word that it may be a repeat, when the platform answers again, and never a third time.
 """
 
 import logging
@@ -15,25 +15,30 @@ from bot.errors import (
     ChannelMovedError,
     DeliveryError,
     MessageGoneError,
+    PermanentDeliveryError,
+    StoreError,
     TemporaryDeliveryError,
     UnknownOutcomeError,
 )
-from bot.message import Post, decode
-from bot.store.deliveries import Claimed, may_have_arrived
+from bot.message import Post, Turn, decode
+from bot.store.claims import Claimed, Moment, may_have_arrived
 from bot.store.rows import DeliveryRow, DeliveryState
 
 log = logging.getLogger(__name__)
 
 BACK_OFF_S = 5.0
 BACK_OFF_MOST_S = 600.0
+REPEAT_WAITS_S = 20.0
+"""How long a repeat waits before it is looked at again, while the platform does not answer."""
 MOST_FAILURES = 8
+"""Of an edit; a post has the time until it is old news."""
 
 
 class Outcome(NamedTuple):
     """The row as it is to be kept, and what else follows.
 
     `lost` is the reason to suspend the channel, `moved_to` its new id. `hold_s` is how long to leave the chat alone,
-    or the whole platform with `everywhere`.
+    or the whole platform with `everywhere`. `answered` is false when the platform did not answer at all.
     """
 
     row: DeliveryRow
@@ -41,26 +46,34 @@ class Outcome(NamedTuple):
     moved_to: str | None = None
     hold_s: float = 0.0
     everywhere: bool = False
+    answered: bool = True
 
 
-async def deliver(transport: Transport, claimed: Claimed, now_ms: int) -> Outcome:
-    """Send or edit one, and say what became of it; every failure ends in an outcome."""
+async def deliver(transport: Transport, claimed: Claimed, at: Moment, turn: Turn, *, steady: bool) -> Outcome:
+    """Send or edit one, and say what became of it; every failure ends in an outcome.
+
+    `steady` tells that the platform answers: only then is it asked to take what it may have taken before.
+    """
     row = claimed.delivery
-    left = _left_out(claimed, transport, now_ms)
+    left = _left_out(claimed, transport, at)
     if left is not None:
         return Outcome(left)
-    repeat = row.state == "pending" and may_have_arrived(row, now_ms, transport.repeatable_for_ms)
+    repeat = row.state == "pending" and may_have_arrived(row, at.wall_ms, transport.repeatable_for_ms)
+    if repeat and not steady:
+        return Outcome(row, hold_s=REPEAT_WAITS_S)
     try:
-        sent = await _hand_over(transport, claimed, now_ms, repeat=repeat)
+        sent = await _hand_over(transport, claimed, at, turn, repeat=repeat)
     except DeliveryError as error:
-        return _failed(row, error, now_ms, repeat=repeat)
+        return _failed(row, error, at, repeat=repeat)
+    except StoreError as error:  # before or after the request, nobody knows
+        return _failed(row, UnknownOutcomeError(str(error)), at, repeat=repeat)
     except Exception as error:
         log.exception("Delivery failed channel=%s message=%s", row.channel_id, row.message_id)
         return Outcome(_given_up(row, type(error).__name__))
     return Outcome(sent._replace(attempted_ms=None, failures=0, last_error=None, priority=EDIT_PRIORITY))
 
 
-def _left_out(claimed: Claimed, transport: Transport, now_ms: int) -> DeliveryRow | None:
+def _left_out(claimed: Claimed, transport: Transport, at: Moment) -> DeliveryRow | None:
     """The row of a delivery that is not to be carried out; None for one that is."""
     row, channel = claimed.delivery, claimed.channel
     if channel is not None and channel.state != "on" and claimed.message.kind != "test":
@@ -68,24 +81,24 @@ def _left_out(claimed: Claimed, transport: Transport, now_ms: int) -> DeliveryRo
     if row.state == "sent":
         return None
     unknown = row.attempted_ms is not None
-    if row.expires_ms is not None and row.expires_ms < now_ms:
+    if row.expires_ms is not None and row.expires_ms < at.now_ms:
         return _given_up(row, "expired before it could be sent", "unknown" if unknown else "dropped")
-    if row.repeats and may_have_arrived(row, now_ms, transport.repeatable_for_ms):
+    if row.repeats and may_have_arrived(row, at.wall_ms, transport.repeatable_for_ms):
         return _given_up(row, "no answer, twice: it may have arrived", "unknown")
     if claimed.message.thread_of and (claimed.card is None or claimed.card.state not in {"sent", "unknown"}):
         return _given_up(row, "its card is not in this channel", "dropped")
     return None
 
 
-async def _hand_over(transport: Transport, claimed: Claimed, now_ms: int, *, repeat: bool) -> DeliveryRow:
+async def _hand_over(transport: Transport, claimed: Claimed, at: Moment, turn: Turn, *, repeat: bool) -> DeliveryRow:
     row, message = claimed.delivery, claimed.message
-    post = _post(claimed, now_ms, repeat=repeat)
+    post = _post(claimed, at.now_ms, repeat=repeat)
     if row.state == "sent" and row.platform_id is not None:
-        await transport.edit(post, row.platform_id)
-        return row._replace(sent_revision=message.revision, edited_ms=now_ms)
-    platform_id = await transport.send(post)
+        await transport.edit(post, row.platform_id, turn)
+        return row._replace(sent_revision=message.revision, edited_ms=at.now_ms)
+    platform_id = await transport.send(post, turn)
     return row._replace(
-        state="sent", platform_id=platform_id, sent_revision=message.revision, sent_ms=now_ms,
+        state="sent", platform_id=platform_id, sent_revision=message.revision, sent_ms=at.now_ms,
         repeats=row.repeats + repeat,
     )  # fmt: skip
 
@@ -105,20 +118,20 @@ def _post(claimed: Claimed, now_ms: int, *, repeat: bool) -> Post:
         in_thread=settings.followups_in == "thread",
         silent=row.silent,
         repeat=repeat,
+        showing=claimed.showing,
     )
 
 
-def _failed(row: DeliveryRow, error: DeliveryError, now_ms: int, *, repeat: bool) -> Outcome:  # noqa: PLR0911 -- one case for each kind of failure
+def _failed(row: DeliveryRow, error: DeliveryError, at: Moment, *, repeat: bool) -> Outcome:  # noqa: PLR0911 -- one case for each kind of failure
     failed = row._replace(failures=row.failures + 1, last_error=str(error))
     match error:
         case UnknownOutcomeError():
-            attempted_ms = now_ms if row.attempted_ms is None else row.attempted_ms
-            return _postponed(failed._replace(attempted_ms=attempted_ms, repeats=row.repeats + repeat), BACK_OFF_S)
+            attempted_ms = at.wall_ms if row.attempted_ms is None else row.attempted_ms
+            return _postponed(failed._replace(attempted_ms=attempted_ms, repeats=row.repeats + repeat))
         case ChannelMovedError(channel=channel):
             return Outcome(row, moved_to=channel)
         case TemporaryDeliveryError(retry_after_s=None):
-            wait_s = min(BACK_OFF_S * 2**row.failures, BACK_OFF_MOST_S)
-            return _postponed(failed, wait_s, everywhere=error.everywhere)
+            return _postponed(failed, everywhere=error.everywhere)
         case TemporaryDeliveryError(retry_after_s=wait_s):
             # The chat only asks for patience: that is no failure of this message.
             return Outcome(failed._replace(failures=row.failures), hold_s=wait_s or 0.0, everywhere=error.everywhere)
@@ -126,15 +139,19 @@ def _failed(row: DeliveryRow, error: DeliveryError, now_ms: int, *, repeat: bool
             return Outcome(_given_up(failed, str(error)), lost=error)
         case MessageGoneError():
             return Outcome(failed._replace(state="dead", sent_revision=row.wanted_revision))
-        case _:
+        case PermanentDeliveryError():
             log.error("Delivery refused channel=%s message=%s: %s", row.channel_id, row.message_id, error)
+            return Outcome(_given_up(failed, str(error)))
+        case _:
             return Outcome(_given_up(failed, str(error)))
 
 
-def _postponed(row: DeliveryRow, wait_s: float, *, everywhere: bool = False) -> Outcome:
-    if row.failures >= MOST_FAILURES:
-        return Outcome(_given_up(row, row.last_error or "", "dead" if row.attempted_ms is None else "unknown"))
-    return Outcome(row, hold_s=wait_s, everywhere=everywhere)
+def _postponed(row: DeliveryRow, *, everywhere: bool = False) -> Outcome:
+    if row.expires_ms is None and row.failures >= MOST_FAILURES:
+        state: DeliveryState = "dead" if row.attempted_ms is None else "unknown"
+        return Outcome(_given_up(row, row.last_error or "", state), answered=False)
+    wait_s = min(BACK_OFF_S * 2 ** min(row.failures - 1, 10), BACK_OFF_MOST_S)
+    return Outcome(row, hold_s=wait_s, everywhere=everywhere, answered=False)
 
 
 def _given_up(row: DeliveryRow, reason: str, state: DeliveryState = "dead") -> DeliveryRow:

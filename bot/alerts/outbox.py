@@ -16,7 +16,7 @@ from bot.alerts.decide import Decision, decide, decide_kind
 from bot.alerts.settings import settings_of
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
-from bot.message import Message, Post, encode
+from bot.message import Message, Post, Turn, encode
 from bot.store.channels import load_channels
 from bot.store.database import Database
 from bot.store.deliveries import (
@@ -50,16 +50,18 @@ MOST_TESTS = 100
 class Transport(Protocol):
     """One chat platform, as the sender sees it. Both raise `DeliveryError` for what the chat did not take.
 
+    Before each of its requests a transport waits for its `turn`.
+
     For less than `repeatable_for_ms` after a first attempt the platform drops a second copy of a post by itself.
     """
 
     platform: str
     repeatable_for_ms: int
 
-    async def send(self, post: Post) -> str:
+    async def send(self, post: Post, turn: Turn) -> str:
         """Post a message and return the platform's own id of it."""
 
-    async def edit(self, post: Post, platform_id: str) -> None:
+    async def edit(self, post: Post, platform_id: str, turn: Turn) -> None:
         """Replace a posted message in place."""
 
 

@@ -41,9 +41,13 @@ class Pacing:
         return at_s
 
     def ready_s(self, chat: str, now_s: float) -> float:
-        """When a chat's own limit and pauses let the next request go; `now_s` when they do already."""
+        """When a chat's limit and pauses, and those of the platform, let a request go; `now_s` when they do already."""
+        return max(self.chat_ready_s(chat, now_s), self._all_held_s)
+
+    def chat_ready_s(self, chat: str, now_s: float) -> float:
+        """The same, leaving a pause of the whole platform aside."""
         used_s = self._used_s.get(chat, float("-inf"))
-        return max(_free_s(self._chat_limit(chat), used_s, now_s), self._held_s.get(chat, now_s), self._all_held_s)
+        return max(_free_s(self._chat_limit(chat), used_s, now_s), self._held_s.get(chat, now_s))
 
     def waiting(self, now_s: float) -> dict[str, float]:
         """Chats that have to wait, with the moment at which each is ready."""

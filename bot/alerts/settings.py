@@ -197,19 +197,20 @@ Edit = Callable[[ChannelSettings], ChannelSettings]
 
 
 async def save_settings(
-    store: Store, channel_id: str, edit: Edit, *, who: str, now_ms: int
+    store: Store, channel_id: str, edit: Edit, *, who: str, now_ms: int, place: str = "", language: str = "en"
 ) -> tuple[ChannelSettings, ChannelSettings]:
     """Apply `edit` to what is kept, in one transaction, and return (before, after).
 
     Each setting that changed is one row of the audit, and together they are one revision; an unknown channel is
-    created without hearing alerts, its platform being the part of its id before the first colon. What `edit` raises
-    changes nothing.
+    created in `language` without hearing alerts, its platform being the part of its id before the first colon, its
+    server or chat `place`. What `edit` raises changes nothing.
     """
 
     def work(db: Database) -> tuple[ChannelSettings, ChannelSettings]:
         platform = channel_id.partition(":")[0]
+        first = encode_settings(msgspec.structs.replace(DEFAULTS, language=language))
         row = load_channel(db, channel_id) or ChannelRow(
-            channel_id, platform, channel_id, encode_settings(DEFAULTS), 1, now_ms, state="off"
+            channel_id, platform, channel_id, first, 1, now_ms, place=place, state="off"
         )
         before = settings_of(row)
         after = edit(before)

@@ -52,7 +52,8 @@ class ChartWorker:
                 return
             process.stdin.close()
             try:
-                await asyncio.wait_for(process.wait(), STOP_LIMIT_S)
+                async with asyncio.timeout(STOP_LIMIT_S):
+                    await process.wait()
             except TimeoutError:
                 await _kill(process)
 

@@ -5,7 +5,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.chat.wording import Wording
-from bot.message import Message, Post
+from bot.message import Message, Post, Turn
 
 COLOURS = {"watch": "bright_black", "flush": "yellow", "severe": "dark_orange", "extreme": "red"}
 
@@ -34,16 +34,18 @@ class ConsoleTransport:
         self._wording = wording
         self._headlines: dict[str, str] = {}
 
-    async def send(self, post: Post) -> str:
+    async def send(self, post: Post, turn: Turn) -> str:
         """Print a post; a follow-up is set in under its card."""
+        await turn()
         shown = panel(post.message, self._wording)
         self._headlines[post.message_id] = self._wording.words(post.message).headline
         below = post.thread_of
         self._console.print(shown if below is None else Panel(shown, border_style="bright_black", title=below))
         return post.message_id
 
-    async def edit(self, post: Post, platform_id: str) -> None:
+    async def edit(self, post: Post, platform_id: str, turn: Turn) -> None:
         """Say in one line what a card says now, when its headline has changed."""
+        await turn()
         headline = self._wording.words(post.message).headline
         if self._headlines.get(platform_id) == headline:
             return
@@ -59,9 +61,11 @@ class SilentTransport:
     repeatable_for_ms = 365 * 86_400_000
     """What is not shown is never shown twice."""
 
-    async def send(self, post: Post) -> str:
+    async def send(self, post: Post, turn: Turn) -> str:
         """Nothing to show; the message's own id serves."""
+        await turn()
         return post.message_id
 
-    async def edit(self, post: Post, platform_id: str) -> None:
+    async def edit(self, post: Post, platform_id: str, turn: Turn) -> None:  # noqa: ARG002 -- nothing is shown
         """Nothing to show."""
+        await turn()

@@ -31,8 +31,9 @@ def load_channels_of(db: Database, place: str) -> list[ChannelRow]:
 
 
 def load_places(db: Database, platform: str) -> list[str]:
-    """Every place of a platform in which a channel is kept, by id."""
-    found = db.execute("SELECT DISTINCT place FROM channels WHERE platform = ? ORDER BY place", (platform,))
+    """Every place of a platform in which a channel is kept, by id; one that was never switched on has none."""
+    statement = "SELECT DISTINCT place FROM channels WHERE platform = ? AND place <> '' ORDER BY place"
+    found = db.execute(statement, (platform,))
     return [str(place) for (place,) in found.fetchall()]
 
 

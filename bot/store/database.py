@@ -61,9 +61,10 @@ class Store:
         """Run `work` in one transaction on the store's thread; any exception rolls all of it back.
 
         Raises `StoreError` when the database itself fails (full disk, held by another program). A caller that is
-        cancelled stops waiting, the transaction still ends whole.
+        cancelled stops waiting, the transaction is still carried out and ends whole.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, _transaction, self._database, work)
+        running = asyncio.get_running_loop().run_in_executor(self._thread, _transaction, self._database, work)
+        return await asyncio.shield(running)
 
     async def close(self) -> None:
         """Finish what was begun, close the database and let other processes have it."""

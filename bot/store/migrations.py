@@ -52,7 +52,7 @@ _CHANNELS = (
     "CREATE INDEX settings_changes_by_channel ON settings_changes (channel_id, at_ms)",
 )
 
-# The partial index names the same condition as `claim_deliveries`, so a claim reads open rows only, never the past.
+# The partial index names the same condition as `bot.store.claims`, so a claim reads open rows only, never the past.
 _OUTBOX = (
     """CREATE TABLE messages (
         id TEXT PRIMARY KEY, episode_id TEXT, kind TEXT NOT NULL, step TEXT NOT NULL, revision INTEGER NOT NULL,
@@ -86,6 +86,11 @@ _CHATS = (
     "ALTER TABLE deliveries ADD COLUMN attempted_ms INTEGER",
     "ALTER TABLE deliveries ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0",
     "CREATE TABLE marks (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    "DROP INDEX open_deliveries",
+    """CREATE INDEX open_deliveries ON deliveries (platform, priority, due_ms, message_id, channel_id)
+        WHERE state = 'pending' OR (state = 'sent' AND wanted_revision > sent_revision)""",
+    "CREATE INDEX deliveries_by_channel ON deliveries (channel_id, state, due_ms)",
+    "CREATE INDEX held_deliveries ON deliveries (platform) WHERE leased_until_ms IS NOT NULL",
 )
 
 

@@ -41,8 +41,18 @@ def prune(db: Database, now_ms: int) -> int:
     return gone
 
 
+SHOWING = "showing"
+"""The mark that counts how often the stream was begun anew."""
+
+
 def clear(db: Database) -> None:
-    """Forget everything that was said and is to be said; channels, their settings and the audit stay."""
+    """Forget everything that was said and is to be said; channels, their settings and the audit stay.
+
+    What is said from now on is another showing: the same ids stand for other posts.
+    """
+    found = db.execute("SELECT value FROM marks WHERE key = ?", (SHOWING,)).fetchone()
+    showing = int(found[0]) + 1 if found else 1
+    db.execute("INSERT OR REPLACE INTO marks (key, value) VALUES (?, ?)", (SHOWING, str(showing)))
     for table in ("deliveries", "messages", "decisions", "due_work", "episodes", "snapshots", "cursor"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 -- fixed names
 

@@ -15,9 +15,11 @@ right-post-messages = Post Messages
 right-send-text = Send Text Messages
 right-send-photos = Send Photos
 
-# Beside a post.
+# Beside a post, or instead of one.
 post-repeat = May be a repeat: I got no answer the first time.
 post-shortened = Shortened: the whole of it did not fit here.
+post-topic-gone = The topic that heard these alerts is gone, so they have stopped. /alerts on starts them again, in another topic or here.
+post-topic-closed = The topic that heard these alerts is closed to me, so they have stopped. Once I may write there, /alerts on in that topic starts them again.
 
 # Telegram: the first words, and the bot's profile.
 telegram-start = I watch crypto perpetual futures, post when leverage is flushed out, and come back for three days to say what followed.

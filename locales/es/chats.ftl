@@ -15,9 +15,11 @@ right-post-messages = publicar mensajes
 right-send-text = enviar mensajes de texto
 right-send-photos = enviar fotos
 
-# Junto a un mensaje.
+# Junto a un mensaje, o en su lugar.
 post-repeat = Puede ser una repetición: la primera vez no recibí respuesta.
 post-shortened = Abreviado: entero no cabía aquí.
+post-topic-gone = El tema que recibía estas alertas ya no existe y por eso se han detenido. /alerts on las reanuda, en otro tema o aquí.
+post-topic-closed = El tema que recibía estas alertas está cerrado para mí y por eso se han detenido. Cuando pueda escribir allí, /alerts on en ese tema las reanuda.
 
 # Telegram: las primeras palabras y el perfil del bot.
 telegram-start = Observo los futuros perpetuos de cripto, publico cuando se barre el apalancamiento y vuelvo durante tres días para contar qué siguió.

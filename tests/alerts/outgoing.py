@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.alerts.outbox import Transport
+from bot.alerts.pacing import Pacing
+from bot.alerts.sender import Sender
 from bot.errors import FlushwatchError
-from bot.message import Message, Phrase, Post, encode
+from bot.message import Message, Phrase, Post, Turn, encode
 from bot.store.database import Database, Store
 from bot.store.deliveries import load_deliveries, save_delivery, save_message
 from bot.store.rows import DeliveryRow, MessageRow
@@ -30,12 +33,14 @@ class Chat:
         self.busiest = 0
         self._busy = 0
 
-    async def send(self, post: Post) -> str:
+    async def send(self, post: Post, turn: Turn) -> str:
+        await turn()
         await self._take()
         self.posts.append(post)
         return f"id of {post.message_id}"
 
-    async def edit(self, post: Post, platform_id: str) -> None:
+    async def edit(self, post: Post, platform_id: str, turn: Turn) -> None:
+        await turn()
         await self._take()
         self.edits.append((platform_id, post.revision))
 
@@ -55,6 +60,11 @@ class Chat:
     def taken(self) -> list[str]:
         """Ids of the messages that arrived, in order."""
         return [post.message_id for post in self.posts]
+
+
+def sender_of(store: Store, chat: Transport, pacing: Pacing | None = None) -> Sender:
+    """A sender whose wall clock goes with the loop's."""
+    return Sender(store, chat, pacing, wall_ms=lambda: NOW_MS + int(1000 * asyncio.get_running_loop().time()))
 
 
 def card(key: str = "card-x") -> Message:

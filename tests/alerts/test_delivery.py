@@ -18,22 +18,24 @@ from bot.errors import (
     TemporaryDeliveryError,
     UnknownOutcomeError,
 )
-from bot.message import Post, encode
-from bot.store.deliveries import (
-    Claimed,
-    claim_deliveries,
-    load_delivery,
-    record_outcome,
-    release_leases,
-    save_delivery,
-    save_message,
-)
+from bot.message import Post, Turn, encode
+from bot.store.claims import Claimed, Moment, claim_deliveries, record_outcome, release_leases
+from bot.store.deliveries import load_delivery, save_delivery, save_message
 from bot.store.rows import ChannelRow, DeliveryRow, MessageRow
 from tests.alerts.outgoing import NOW_MS, Chat, card, delivery
 from tests.store.filled import fresh
 
 SENT = delivery("card", state="sent", platform_id="9", sent_revision=1, wanted_revision=3, sent_ms=NOW_MS)
 ON = ChannelRow("test:1", "test", "one", "{}", 1, NOW_MS)
+
+
+async def handed(chat: Chat, entry: Claimed, now_ms: int = NOW_MS, *, steady: bool = True) -> Outcome:
+    """One delivery carried out at a moment, both clocks together, without a wait for its turn."""
+
+    async def at_once() -> None:
+        """Nothing has to be waited for."""
+
+    return await deliver(chat, entry, Moment(now_ms, now_ms), at_once, steady=steady)
 
 
 def claimed(
@@ -51,7 +53,7 @@ def claimed(
 async def test_an_edit_for_a_channel_that_hears_nothing_leaves_the_post_as_it_stands(state: str) -> None:
     """The post counts as up to date, so that it is not claimed again, and the reason is kept."""
     chat = Chat()
-    outcome = await deliver(chat, claimed(SENT, channel=ON._replace(state=state)), NOW_MS)  # type: ignore[arg-type]  # a state
+    outcome = await handed(chat, claimed(SENT, channel=ON._replace(state=state)))  # type: ignore[arg-type]  # a state
     assert (outcome.row.state, outcome.row.sent_revision) == ("sent", 3)
     assert outcome.row.last_error == f"the channel is {state}"
     assert chat.edits == []
@@ -61,7 +63,7 @@ async def test_an_edit_for_a_channel_that_hears_nothing_leaves_the_post_as_it_st
 async def test_a_test_post_goes_out_to_a_channel_that_hears_nothing(state: str) -> None:
     """Whoever asks for a test wants to know whether posts can arrive, also where none are sent now."""
     chat = Chat()
-    outcome = await deliver(chat, claimed(delivery("test"), kind="test", channel=ON._replace(state=state)), NOW_MS)  # type: ignore[arg-type]  # a state
+    outcome = await handed(chat, claimed(delivery("test"), kind="test", channel=ON._replace(state=state)))  # type: ignore[arg-type]  # a state
     assert (outcome.row.state, chat.taken) == ("sent", ["test"])
 
 
@@ -70,7 +72,7 @@ async def test_a_post_is_said_as_its_channel_wants_it() -> None:
     chat = Chat()
     wanted = ChannelSettings(language="es", theme="light", followups_in="thread")
     channel = ON._replace(settings=encode_settings(wanted))
-    await deliver(chat, claimed(delivery("15m", silent=True), channel=channel, answers=SENT), NOW_MS)
+    await handed(chat, claimed(delivery("15m", silent=True), channel=channel, answers=SENT))
     [post] = chat.posts
     assert (post.language, post.theme, post.in_thread, post.silent) == ("es", "light", True, True)
     assert (post.thread_of, post.reply_to, post.now_ms) == ("card", "9", NOW_MS)
@@ -80,30 +82,30 @@ async def test_a_follow_up_of_a_card_that_may_have_arrived_is_sent_without_an_an
     """Where nobody knows the card's id there the follow-up still comes, standing alone."""
     chat = Chat()
     unknown = delivery("card", state="unknown")
-    assert (await deliver(chat, claimed(delivery("15m"), answers=unknown), NOW_MS)).row.state == "sent"
+    assert (await handed(chat, claimed(delivery("15m"), answers=unknown))).row.state == "sent"
     assert chat.posts[0].reply_to is None
 
 
 @pytest.mark.parametrize("state", ["pending", "dropped", "dead"])
 async def test_a_follow_up_of_a_card_that_never_came_is_dropped(state: str) -> None:
     """Whatever kept the card away keeps its follow-ups away too."""
-    outcome = await deliver(Chat(), claimed(delivery("15m"), answers=delivery("card", state=state)), NOW_MS)
+    outcome = await handed(Chat(), claimed(delivery("15m"), answers=delivery("card", state=state)))
     assert outcome.row.state == "dropped"
 
 
 async def test_an_edit_never_expires() -> None:
     """A post that stands in a channel is brought up to date however late."""
     chat = Chat()
-    outcome = await deliver(chat, claimed(SENT._replace(expires_ms=NOW_MS)), NOW_MS + 10**9)
+    outcome = await handed(chat, claimed(SENT._replace(expires_ms=NOW_MS)), NOW_MS + 10**9)
     assert (chat.edits, outcome.row.sent_revision, outcome.row.edited_ms) == ([("9", 3)], 3, NOW_MS + 10**9)
 
 
 async def test_a_lost_answer_to_an_edit_is_no_repeat() -> None:
     """The edit is made again as it was: an edit that arrives twice shows once."""
     chat = Chat(UnknownOutcomeError("no answer"))
-    outcome = await deliver(chat, claimed(SENT), NOW_MS)
+    outcome = await handed(chat, claimed(SENT))
     assert (outcome.row.state, outcome.row.sent_revision, outcome.hold_s) == ("sent", 1, BACK_OFF_S)
-    again = await deliver(chat, claimed(outcome.row), NOW_MS + 10**6)
+    again = await handed(chat, claimed(outcome.row), NOW_MS + 10**6)
     assert (again.row.sent_revision, again.row.repeats, again.row.attempted_ms) == (3, 0, None)
 
 
@@ -118,7 +120,7 @@ async def test_a_lost_answer_to_an_edit_is_no_repeat() -> None:
         ),
         (
             TemporaryDeliveryError("502", everywhere=True),
-            Outcome(delivery("card", last_error="502", failures=1), hold_s=BACK_OFF_S, everywhere=True),
+            Outcome(delivery("card", last_error="502", failures=1), hold_s=BACK_OFF_S, everywhere=True, answered=False),
         ),
         (
             MessageGoneError("deleted"),
@@ -128,13 +130,13 @@ async def test_a_lost_answer_to_an_edit_is_no_repeat() -> None:
 )
 async def test_what_a_failure_leaves(error: DeliveryError, outcome: Outcome) -> None:
     """A move and a wish for patience cost no try; other failures are counted and say how long to wait."""
-    assert await deliver(Chat(error), claimed(delivery("card")), NOW_MS) == outcome
+    assert await handed(Chat(error), claimed(delivery("card"))) == outcome
 
 
 async def test_a_lost_channel_is_named_for_whoever_suspends_it() -> None:
     """The outcome carries the reason beside the row that is given up."""
     lost = ChannelLostError("rights", "50013 Missing Permissions")
-    outcome = await deliver(Chat(lost), claimed(delivery("card")), NOW_MS)
+    outcome = await handed(Chat(lost), claimed(delivery("card")))
     assert (outcome.row.state, outcome.row.last_error, outcome.lost) == ("dead", "50013 Missing Permissions", lost)
 
 
@@ -145,9 +147,9 @@ class Witness(Chat):
         super().__init__(*failures, repeatable_for_ms=repeatable_for_ms)
         self.asked: list[Post] = []
 
-    async def send(self, post: Post) -> str:
+    async def send(self, post: Post, turn: Turn) -> str:
         self.asked.append(post)
-        return await super().send(post)
+        return await super().send(post, turn)
 
 
 class Run:
@@ -175,8 +177,8 @@ class Run:
         """Claim what is due and let it meet its fate."""
         errors = {"lost": UnknownOutcomeError("no answer"), "refused": TemporaryDeliveryError("502")}
         chat = Witness(*([errors[fate]] if fate in errors else []), repeatable_for_ms=self.repeatable_for_ms)
-        for entry in claim_deliveries(self.db, "test", now_ms, 1, 60_000, (), self.repeatable_for_ms):
-            outcome = asyncio.run(deliver(chat, entry, now_ms))
+        for entry in claim_deliveries(self.db, "test", Moment(now_ms, now_ms), 1, (), self.repeatable_for_ms).taken:
+            outcome = asyncio.run(handed(chat, entry, now_ms))
             if fate != "refused":
                 self.copies += [(now_ms, post) for post in chat.asked]
             if fate == "killed":

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.platforms import DiscordPlatform
+from bot.store.claims import Moment, count_due
 from bot.store.database import Store, opened
-from bot.store.deliveries import count_due
 from tests.bench.discord_service import EVERY_COIN, Discord, Size, discord
 from tests.bench.house import COINS, at_home, now_ms
 from tests.bench.measuring import Measured, spread
@@ -61,7 +61,7 @@ async def fan_out_s(store: Store, platform: DiscordPlatform) -> float:
     """Seconds until nothing waits any more."""
     began = time.perf_counter()
     platform.wake()
-    while await store.run(lambda db: count_due(db, platform.name, now_ms())):  # noqa: ASYNC110 -- the sender tells nobody
+    while await store.run(lambda db: count_due(db, platform.name, Moment(now_ms(), now_ms()))):  # noqa: ASYNC110 -- the sender tells nobody
         await asyncio.sleep(0.5)
     return time.perf_counter() - began
 

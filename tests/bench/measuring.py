@@ -1,18 +1,44 @@
-"""How a measurement is written down."""
+"""How a measurement is written down, and how two are taken side by side."""
 
 from __future__ import annotations
 
 import math
+import statistics
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import NamedTuple
+
+ROUNDS = 9
+ROUND_S = 0.03
+"""A round is long enough for the clock, and short enough that both sides of it meet the same machine."""
 
 
 class Measured(NamedTuple):
-    """One line of the table; the unit stands at the end of the name."""
+    """One line of the table; the unit stands at the end of the name, and everything is a cost where there is a peer."""
 
     name: str
     ours: float
+    peer: float | None = None
+    peer_name: str | None = None
+    ratio: float | None = None
+    """How many times ours the peer costs, median of the rounds."""
+    ratio_least: float | None = None
+    ratio_most: float | None = None
+
+
+def measured(subject: str) -> list[Measured]:
+    """What the file of that name measures."""
+    found: list[Measured] = import_module(f"tests.bench.{subject}").measure()
+    return found
+
+
+def shown(row: Measured) -> str:
+    """A line of the printed table."""
+    line = f"{row.ours:12,.2f}  {row.name}"
+    if row.ratio is None:
+        return line
+    return f"{line}; {row.peer_name} {row.peer:,.2f}: {row.ratio:.1f} times ({row.ratio_least:.1f} to {row.ratio_most:.1f})"
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -20,6 +46,35 @@ def timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def compared(name: str, ours: Sequence[float], peer: Sequence[float], peer_name: str) -> Measured:
+    """What was measured in pairs, one pair a round."""
+    ratios = sorted(other / own for own, other in zip(ours, peer, strict=True))
+    return Measured(
+        name,
+        statistics.median(ours),
+        statistics.median(peer),
+        peer_name,
+        statistics.median(ratios),
+        ratios[0],
+        ratios[-1],
+    )
+
+
+def beside(
+    name: str, ours: Callable[[], object], peer: Callable[[], object], peer_name: str, scale: float = 1.0
+) -> Measured:
+    """Both in turn, round by round, so that a slow minute of the machine is one of both; seconds times `scale`."""
+    times: tuple[list[float], list[float]] = ([], [])
+    repeats = [max(1, round(ROUND_S / timed(work))) for work in (ours, peer)]
+    for _ in range(ROUNDS):
+        for work, many, found in zip((ours, peer), repeats, times, strict=True):
+            began = time.perf_counter()
+            for _ in range(many):
+                work()
+            found.append((time.perf_counter() - began) / many * scale)
+    return compared(name, *times, peer_name)
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -9,15 +9,17 @@ import time
 from pathlib import Path
 
 from bot.alerts.outbox import CARD_EXPIRES_MS
-from bot.alerts.sender import BATCH, LEASE_MS, Sender
+from bot.alerts.sender import BATCH, Sender
 from bot.alerts.settings import DEFAULTS, ChannelSettings, encode_settings
 from bot.chat.console import SilentTransport
-from bot.message import Post
+from bot.clock import wall_ms
+from bot.message import Post, Turn
 from bot.once import Replayed, replay
 from bot.replay import Pace, open_source
 from bot.store.channels import save_channel
+from bot.store.claims import Moment, claim_deliveries
 from bot.store.database import Database, Store, opened
-from bot.store.deliveries import claim_deliveries, save_delivery, save_message
+from bot.store.deliveries import save_delivery, save_message
 from bot.store.rows import ChannelRow, DeliveryRow, MessageRow
 from bot.store.statements import load
 from tests.bench.engine import SMALL
@@ -32,11 +34,12 @@ class NoChat:
     platform = "discord"
     repeatable_for_ms = 120_000
 
-    async def send(self, post: Post) -> str:
+    async def send(self, post: Post, turn: Turn) -> str:
+        await turn()
         return post.channel
 
-    async def edit(self, post: Post, platform_id: str) -> None:
-        pass
+    async def edit(self, post: Post, platform_id: str, turn: Turn) -> None:
+        await turn()
 
 
 async def a_card(folder: Path) -> MessageRow:
@@ -87,7 +90,7 @@ async def claims_ms(store: Store, now_ms: int) -> float:
     times = []
     for _ in range(CLAIMS):
         began = time.perf_counter()
-        await store.run(lambda db: claim_deliveries(db, "discord", now_ms, BATCH, LEASE_MS, (), 120_000))
+        await store.run(lambda db: claim_deliveries(db, "discord", Moment(now_ms, now_ms), BATCH, (), 120_000))
         times.append(time.perf_counter() - began)
     return 1000 * statistics.median(times)
 
@@ -100,7 +103,7 @@ async def of(waiting: int) -> list[Measured]:
         async with opened(Path(folder) / "bench.db") as store:
             await put(store, card, [f"discord:{1_000_000 + place}" for place in range(waiting)], now_ms)
             claim_ms = await claims_ms(store, now_ms)
-            sender = Sender(store, NoChat())
+            sender = Sender(store, NoChat(), wall_ms=wall_ms)
             await sender.start()
             began = time.perf_counter()
             sent = await sender.drain(now_ms)

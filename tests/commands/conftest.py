@@ -31,6 +31,7 @@ async def room() -> AsyncIterator[Room]:
             spot=spot_in_a_server,
             flushes=lambda: ["2026-01-19-BTC-1"],
             languages=("en", "es"),
+            language=None,
             started_ms=NOW_MS - 2 * HOUR_MS,
         ),
         tests,

@@ -16,7 +16,7 @@ from tests.commands.market import DAY_MS, HOUR_MS, NOW_MS
 
 REASONS = (
     *("first", "escalated", "grew", "joined", "ended", "follow_up", "below_band", "coin_not_watched", "below_usd"),
-    *("muted", "type_off", "folded", "too_old", "suspended"),
+    *("leg", "muted", "type_off", "too_old", "suspended"),
 )
 
 

@@ -14,7 +14,7 @@ async def test_one_coin_by_venue(room: Room) -> None:
         "Bybit +0.0051 %/8h (5.6 % a year) · 30 min old",
         "Hyperliquid +0.0009 %/1h = +0.0072 %/8h (7.9 % a year) · at its cap",
         "Kraken +0.0010 %/8h (1.1 % a year) · paid 40 min ago",
-        "OI-weighted +0.0038 %/8h, lower than on 7 of 10 days (of the last 30)",
+        "OI-weighted +0.0038 %/8h, lower than in 70 % of the last 30 days",
     ]
 
 

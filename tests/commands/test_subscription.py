@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.alerts.settings import settings_of
 from bot.alerts.subscription import suspend
+from bot.command import Caller, Catalogue
+from bot.message import Phrase, Spot
 from bot.store.channels import load_channel, load_channels, save_channel
 from bot.store.database import Database
 from bot.store.deliveries import save_delivery, save_message
 from bot.store.rows import ChannelRow, DeliveryRow, MessageRow
+from commands import ALL
 from tests.commands.chat_room import CHANNEL, Room, lines_of
 from tests.commands.market import HOUR_MS, NOW_MS
 
@@ -195,3 +200,49 @@ async def test_status_lists_the_other_channels_of_the_server(room: Room) -> None
         await room.desk.store.run(lambda db, row=row: save_channel(db, row))  # type: ignore[misc]  # the row of this turn
     lines = await room.text("/alerts status", admin=True)
     assert lines[4:] == [f"#{number}: alerts off" for number in range(1, 9)]
+
+
+async def test_status_names_what_the_settings_keep_away(room: Room) -> None:
+    """A mute and kinds of message that are off explain a silence; how a suspended channel comes back is said too."""
+    await room.say("/alerts on", admin=True)
+    await room.say("/alerts mute 1h", admin=True)
+    await room.say("/alerts set card off", admin=True)
+    lines = await room.text("/alerts status", admin=True)
+    assert "Muted until 19 January 2026, 01:40 UTC." in lines
+    assert "Switched off here: card." in lines
+    await room.desk.store.run(lambda db: suspend(db, CHANNEL, "rights", NOW_MS))
+    assert "It comes back by itself when I can post again, or with /alerts on." in await room.text(
+        "/alerts status", admin=True
+    )
+
+
+async def test_a_test_where_i_may_not_post_names_the_rights(room: Room) -> None:
+    """Nothing is put on its way that cannot arrive."""
+
+    async def closed(caller: Caller, wanted: str) -> Spot:
+        return Spot(CHANNEL, "#here", "server", (Phrase("right-embed-links"),))
+
+    barred = Room(replace(room.desk, spot=closed), room.tests)
+    assert await barred.text("/alerts test", admin=True) == ["I can't post in #here: I need Embed Links there."]
+    assert room.tests == []
+
+
+@pytest.mark.parametrize(
+    ("of_the_server", "of_the_operator", "of_the_asker", "expected"),
+    [("es", "en", "en", "es"), ("", "es", "en", "es"), ("", None, "es", "es"), ("fr", None, "fr", "en")],
+)
+async def test_a_channel_begins_in_the_language_of_its_people(
+    room: Room, of_the_server: str, of_the_operator: str | None, of_the_asker: str, expected: str
+) -> None:
+    """The language of the server, else of the operator, else of the asker, else English; by either first command."""
+
+    async def spot(caller: Caller, wanted: str) -> Spot:
+        return Spot(caller.channel, "#here", "server", (), of_the_server)
+
+    desk = replace(room.desk, spot=spot, language=of_the_operator)
+    catalogue = Catalogue(ALL, desk)
+    await catalogue.answer("/alerts on", Caller("ana", "discord:1", of_the_asker, admin=True))
+    assert settings_of(await kept(room, "discord:1")).language == expected
+    if not of_the_server:
+        await catalogue.answer("/alerts set card silent", Caller("ana", "discord:2", of_the_asker, admin=True))
+        assert settings_of(await kept(room, "discord:2")).language == expected

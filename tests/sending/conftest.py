@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -32,6 +33,11 @@ async def store() -> AsyncIterator[Store]:
     await store.close()
 
 
+def wall_by_the_loop() -> int:
+    """The wall's clock, as far as these tests have one."""
+    return NOW_MS + int(1000 * asyncio.get_running_loop().time())
+
+
 @asynccontextmanager
 async def sending_to_discord(api: str, store: Store) -> AsyncIterator[Sender]:
     """A sender as the bot has it, without a connection to the gateway."""
@@ -39,7 +45,7 @@ async def sending_to_discord(api: str, store: Store) -> AsyncIterator[Sender]:
     book = StoredChannels(store, lambda: NOW_MS)
     async with DiscordClient(reception(), book, offers_commands=False) as client:
         await log_in(client, DISCORD_TOKEN)
-        sender = Sender(store, DiscordTransport(client, reception()), Pacing(DISCORD_PACE))
+        sender = Sender(store, DiscordTransport(client, reception()), Pacing(DISCORD_PACE), wall_ms=wall_by_the_loop)
         await sender.start()
         yield sender
 
@@ -53,6 +59,6 @@ async def sending_to_telegram(api: str, store: Store) -> AsyncIterator[Sender]:
 
     book = StoredChannels(store, lambda: NOW_MS)
     async with TelegramChat(TELEGRAM_TOKEN, reception(), book, at_once, api) as chat:
-        sender = Sender(store, chat.transport, telegram_pacing())
+        sender = Sender(store, chat.transport, telegram_pacing(), wall_ms=wall_by_the_loop)
         await sender.start()
         yield sender

@@ -117,15 +117,29 @@ async def test_a_group_that_became_a_supergroup_gets_its_post_there(fake: Telegr
 
 
 async def test_a_topic_that_is_gone_gives_way_to_its_chat(fake: TelegramFake, store: Store) -> None:
-    """The post arrives in the group itself."""
+    """The post arrives in the group itself, once: the channel is suspended, and the next post goes nowhere."""
     ana = fake.world.user("ana")
     group = fake.world.supergroup("traders", ana, forum=True)
     topic = fake.world.topic(group, "alerts")
-    await put(store, "card", [f"telegram:{group.id}/{topic.id}"])
+    for name in ("card", "later"):
+        await put(store, name, [f"telegram:{group.id}/{topic.id}"])
     fake.delete_topic(group, topic.id)
     async with sending_to_telegram(fake.api, store) as sender:
-        assert await sender.drain(NOW_MS) == 1
+        await sender.drain(NOW_MS)
     assert [post.thread_id for post in group.posts if post.by_bot] == [None]
+    assert [(row.state, row.reason) for row in await store.run(load_channels)] == [("suspended", "gone")]
+    assert [await states(store, name) for name in ("card", "later")] == [{"dead": 1}, {"dropped": 1}]
+
+
+async def test_a_topic_that_is_gone_doubles_nothing(fake: TelegramFake, store: Store) -> None:
+    """A group that hears alerts itself gets each of them once."""
+    group = fake.world.supergroup("traders", fake.world.user("ana"), forum=True)
+    await put(store, "card", [f"telegram:{group.id}", f"telegram:{group.id}/45"])
+    async with sending_to_telegram(fake.api, store) as sender:
+        assert await sender.drain(NOW_MS) == 1
+    told = [post.text for post in group.posts if post.by_bot]
+    assert len([text for text in told if "noted as card" in text]) == 1
+    assert len([text for text in told if "topic" in text]) == 1
 
 
 async def test_chats_that_put_the_bot_out_are_suspended(fake: TelegramFake, store: Store) -> None:

@@ -120,3 +120,11 @@ def test_a_mark_keeps_its_newest_value(db: Database) -> None:
     save_mark(db, "telegram offset", "b")
     save_mark(db, "discord commands", "c")
     assert (load_mark(db, "discord commands"), load_mark(db, "telegram offset")) == ("c", "b")
+
+
+def test_places_are_those_of_channels_that_were_switched_on(db: Database) -> None:
+    """A channel whose settings were only looked at belongs to no place yet, and stands for none."""
+    row = ChannelRow("discord:1", "discord", "#one", "{}", 1, 0, place="discord:9")
+    for other in (row, row._replace(id="discord:2"), row._replace(id="discord:3", place="")):
+        save_channel(db, other)
+    assert load_places(db, "discord") == ["discord:9"]

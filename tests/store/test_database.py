@@ -8,15 +8,17 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
 from bot.errors import StoreError
-from bot.store.channels import load_channel, load_channels, save_channel
-from bot.store.database import Store
-from bot.store.deliveries import claim_deliveries, load_deliveries
+from bot.store.channels import load_channel, load_channels, load_mark, save_channel, save_mark
+from bot.store.claims import Moment, claim_deliveries
+from bot.store.database import Store, opened
+from bot.store.deliveries import load_deliveries
 from bot.store.episodes import load_episode, save_episode
 from bot.store.migrations import MIGRATIONS
 from bot.store.rows import ChannelRow, EpisodeRow
@@ -201,7 +203,7 @@ async def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: P
     [kept] = await store.run(lambda db: load_deliveries(db, "m1"))
     assert (kept.state, kept.sent_revision, kept.platform_id, kept.sent_ms) == ("sent", 1, "9", 7)
     assert (kept.attempted_ms, kept.repeats) == (None, 0)
-    [claimed] = await store.run(lambda db: claim_deliveries(db, "web", 10, 9, 1000))
+    [claimed] = await store.run(lambda db: claim_deliveries(db, "web", Moment(10, 10), 9).taken)
     assert claimed.delivery == kept
     await store.close()
 
@@ -284,3 +286,23 @@ async def test_a_database_held_by_another_program_is_one_sentence(tmp_path: Path
     other.close()
     await store.run(lambda db: save_channel(db, CHANNEL))
     await store.close()
+
+
+async def test_a_caller_that_is_cancelled_leaves_a_whole_transaction(tmp_path: Path) -> None:
+    """Work that waits for its turn when its caller is cancelled is carried out all the same."""
+    async with opened(tmp_path / "kept.db") as store:
+        begun, go_on = threading.Event(), threading.Event()
+
+        def busy(_: Database) -> None:
+            begun.set()
+            go_on.wait(5)
+
+        first = asyncio.create_task(store.run(busy))
+        await asyncio.to_thread(begun.wait, 5)
+        waiting = asyncio.create_task(store.run(lambda db: save_mark(db, "kept", "yes")))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        go_on.set()
+        await first
+        assert await store.run(lambda db: load_mark(db, "kept")) == "yes"
+        assert waiting.cancelled()

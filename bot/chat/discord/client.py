@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from types import SimpleNamespace
 
 import aiohttp
@@ -19,6 +20,8 @@ from bot.chat.discord.presence import Presence
 from bot.chat.discord.rights import Spots
 from bot.chat.reception import Reception
 
+log = logging.getLogger(__name__)
+
 # Nothing is ever said aloud here, so what is missing for voices is no news.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
@@ -29,11 +32,14 @@ LONGEST_WAIT_S = 30.0
 class DiscordClient(discord.Client):
     """Start it with `async with client: await client.start(token)`; for posting alone `await client.login(token)` does.
 
-    `offers_commands=False` leaves the commands that Discord knows as they are, for a client that only posts.
+    `offers_commands=False` leaves the commands that Discord knows as they are, for a client that only posts. `budget`
+    is that of an earlier client with this token: what Discord refused it still counts.
     """
 
-    def __init__(self, reception: Reception, book: ChannelBook, *, offers_commands: bool = True) -> None:
-        self.budget = Budget()
+    def __init__(
+        self, reception: Reception, book: ChannelBook, *, offers_commands: bool = True, budget: Budget | None = None
+    ) -> None:
+        self.budget = Budget() if budget is None else budget
         super().__init__(
             intents=discord.Intents(guilds=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -57,7 +63,14 @@ class DiscordClient(discord.Client):
         self.add_dynamic_items(CommandButton, CommandMenu)
         await self.tree.set_translator(commands.PhraseTranslator())
         if self._offers_commands:
+            await self._tell_commands()
+
+    async def _tell_commands(self) -> None:
+        """If Discord takes none (it has a limit for each day), it goes on offering those that it was told before."""
+        try:
             await commands.sync(self.tree, self._book, self.application_id)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.warning("Discord did not take the commands, which is tried again at the next start: %s", error)
 
     async def _fail(self, interaction: discord.Interaction[DiscordClient], error: app_commands.AppCommandError) -> None:
         await self.interactions.fail(interaction, error)

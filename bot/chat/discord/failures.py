@@ -24,17 +24,30 @@ BANNED_S = 1_800.0
 REFUSED_TOKEN_S = 600.0
 UNTOLD_WAIT_S = 30.0
 
+NOT_CONNECTED_S = 5.0
+
 # What a thread says that takes no post, or a message of which none can be made: gone or not to be seen, no right to,
-# not in this kind of channel, archived, too many of them, locked.
-NO_THREAD = frozenset({10003, 10008, 50001, 50013, 50024, 50083, 160005, 160006})
+# not in this kind of channel, archived, locked, too many of them (announcements have a limit of their own), its name
+# refused by the server's own rules.
+NO_THREAD = frozenset({10003, 10008, 50001, 50013, 50024, 50083, 160005, 160006, 160007, 200001})
 THREAD_EXISTS = 160004
+
+# What a reply is refused for that would be taken without what it answers: nothing earlier may be read here, or the
+# answered message is gone, which Discord sometimes says although it was asked to overlook that. Everything else about
+# the answered message comes as a form error that names the field.
+NO_REPLY = frozenset({10008, 160002})
+FORM_ERROR, REPLY_FIELD = 50035, "message_reference"
 
 
 @contextmanager
-def told_as_delivery(*, editing: bool) -> Iterator[None]:
+def told_as_delivery(client: discord.Client, *, editing: bool) -> Iterator[None]:
     """Whatever Discord or the way to it raises inside becomes a `DeliveryError`."""
     try:
         yield
+    except RuntimeError as error:  # aiohttp's "Session is closed"
+        if not client.is_closed():
+            raise
+        raise not_connected() from error
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         raise delivery_error(error, editing=editing) from error
 
@@ -54,6 +67,16 @@ def delivery_error(error: Exception, *, editing: bool) -> DeliveryError:
             return _unanswered(f"the answer was lost ({type(error).__name__})", editing=editing)
         case _:
             return PermanentDeliveryError(f"{type(error).__name__}: {error}")
+
+
+def not_connected() -> TemporaryDeliveryError:
+    """Nothing can be sent: the client is not logged in yet, or closed already."""
+    return TemporaryDeliveryError("not connected to Discord", NOT_CONNECTED_S, everywhere=True)
+
+
+def refuses_reply(error: discord.HTTPException) -> bool:
+    """Whether the same post would perhaps be taken if it were no reply."""
+    return error.code in NO_REPLY or (error.code == FORM_ERROR and REPLY_FIELD in error.text)
 
 
 def _unanswered(told: str, *, editing: bool) -> DeliveryError:

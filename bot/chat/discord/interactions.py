@@ -17,11 +17,10 @@ import aiohttp
 import discord
 
 from bot.chat.channel_book import ChannelBook
+from bot.chat.discord.charts import drawn
 from bot.chat.discord.markup import CONTENT_MOST, clip, plain
 from bot.chat.discord.panels import panel
-from bot.chat.discord.posts import Chart
 from bot.chat.languages import negotiate
-from bot.chat.pictures import picture_key
 from bot.chat.reception import Reception, refusal
 from bot.chat.wording import wordings
 from bot.command import Caller, Command
@@ -97,11 +96,11 @@ class Interactions:
         wording = self._wordings[language]
         words = wording.words(message)
         if message.kind == "refusal":
-            await _refuse(interaction, clip(plain(words.headline), CONTENT_MOST), in_place=in_place)
+            await _refuse(interaction, clip(plain(words.headline), CONTENT_MOST))
             return
         if message.chart and not interaction.response.is_done():
             await interaction.response.defer(ephemeral=private, thinking=not in_place)
-        chart = await self._chart(message, language)
+        chart = await drawn(self._reception, message, wording, "dark")
         shown: dict[str, Any] = {"view": panel(message, words, wording, chart)}
         if interaction.response.is_done():
             await interaction.edit_original_response(attachments=[chart.file()] if chart else [], **shown)
@@ -109,13 +108,6 @@ class Interactions:
             await interaction.response.edit_message(attachments=[], **shown)
         else:
             await interaction.response.send_message(ephemeral=private, **shown)
-
-    async def _chart(self, message: Message, language: str) -> Chart | None:
-        png = await self._reception.picture(message, language, "dark")
-        if png is None or message.chart is None:
-            return None
-        alt = self._wordings[language].text(message.chart.alt)
-        return Chart.of(png, alt, picture_key(message, language, "dark"))
 
     async def _language(self, interaction: Interaction, caller: Caller) -> str:
         """The language of a channel: the one chosen for it, else that of its server, else that of the asker."""
@@ -127,14 +119,17 @@ async def _old_button() -> Message:
     return refusal(Phrase("error-button-old"))
 
 
-async def _refuse(interaction: Interaction, sentence: str, *, in_place: bool) -> None:
-    """A sentence for the asker alone; a list that could not be carried out stays as it was."""
+async def _refuse(interaction: Interaction, sentence: str) -> None:
+    """A sentence for the asker alone; a list that could not be carried out stays as it was.
+
+    Only "thinking…" gives way to it: a panel (Components V2) takes no plain sentence.
+    """
     if not interaction.response.is_done():
         await interaction.response.send_message(sentence, ephemeral=True)
-    elif in_place:
-        await interaction.followup.send(sentence, ephemeral=True)
-    else:
+    elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
         await interaction.edit_original_response(content=sentence)
+    else:
+        await interaction.followup.send(sentence, ephemeral=True)
 
 
 def caller_of(interaction: Interaction, *, trusted: bool) -> Caller:

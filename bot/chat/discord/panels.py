@@ -12,8 +12,9 @@ import discord
 from discord import ui
 
 from bot.chat.discord.buttons import BUTTONS_A_ROW, buttons_of, menu_of
+from bot.chat.discord.charts import ALT_MOST, Chart
 from bot.chat.discord.markup import clip, fit, line, plain
-from bot.chat.discord.posts import ALT_MOST, Chart, colour_of
+from bot.chat.discord.posts import colour_of
 from bot.chat.wording import Wording, Words, WordsRow
 from bot.message import Message, Phrase
 

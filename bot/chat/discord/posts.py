@@ -6,45 +6,21 @@ of Discord (resources/message) are kept here, whatever a message says.
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import discord
 from discord import ui
 
 from bot.chat.discord.buttons import BUTTONS_A_ROW, buttons_of
+from bot.chat.discord.charts import Chart
 from bot.chat.discord.markup import COLOURS, CONTENT_MOST, PLAIN_COLOUR, clip, fit, line, plain
-from bot.chat.pictures import PictureKey
 from bot.chat.wording import Wording, Words, WordsRow
 from bot.message import Message, Phrase, Post
 
 TITLE_MOST, DESCRIPTION_MOST, FOOTER_MOST = 256, 4_096, 1_000
 """Discord takes 2,048 characters of a footer; cut shorter, all texts of an embed stay below its 6,000 together."""
-ALT_MOST, ROWS_MOST = 1_024, 5
-
-
-class Chart(NamedTuple):
-    """A picture under a name of its own, with what it shows in words; `url` is where it lies already, if it does."""
-
-    png: bytes
-    name: str
-    alt: str
-    url: str | None = None
-
-    @property
-    def address(self) -> str:
-        """Where an embed finds it."""
-        return self.url or f"attachment://{self.name}"
-
-    @classmethod
-    def of(cls, png: bytes, alt: str, key: PictureKey) -> Self:
-        """A picture that is named by what is in it, its words and colours included."""
-        return cls(png, f"chart-{key.digest}-{key.language}-{key.theme}.png", alt)
-
-    def file(self) -> discord.File:
-        """To be sent once."""
-        return discord.File(io.BytesIO(self.png), self.name, description=clip(self.alt, ALT_MOST))
+ROWS_MOST = 5
 
 
 class Posted(NamedTuple):

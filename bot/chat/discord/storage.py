@@ -13,7 +13,8 @@ from collections import OrderedDict
 import aiohttp
 import discord
 
-from bot.chat.discord.posts import Chart
+from bot.chat.discord.charts import Chart
+from bot.message import Turn
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +30,18 @@ class Storage:
         self._addresses: OrderedDict[str, str | None] = OrderedDict()
         self._uploading = asyncio.Lock()
 
-    async def put(self, chart: Chart) -> Chart:
-        """The chart with its address; as it was when it cannot be uploaded, which is tried once for each chart."""
+    async def put(self, chart: Chart, turn: Turn) -> Chart:
+        """The chart with its address; as it was when it cannot be uploaded, which is tried once for each chart.
+
+        An upload takes a turn. What `turn` raises is passed on, and leaves the chart to be tried again.
+        """
         async with self._uploading:
             if chart.name not in self._addresses:
+                await turn()
                 self._addresses[chart.name] = await self._upload(chart)
                 while len(self._addresses) > KEPT_ADDRESSES:
                     self._addresses.popitem(last=False)
-        return chart._replace(url=self._addresses[chart.name])
+            return chart._replace(url=self._addresses[chart.name])
 
     async def _upload(self, chart: Chart) -> str | None:
         channel = self._client.get_partial_messageable(self._channel_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import telegram
 from telegram.error import TelegramError
@@ -15,11 +15,16 @@ log = logging.getLogger(__name__)
 KEPT_S = 300.0
 """Telegram tells of changes only where the bot is an administrator; elsewhere a list is asked for anew after this."""
 KEPT_CHATS = 10_000
+MOST_LOOKUPS = 3
+"""How often to ask anew when a list changes while Telegram tells it."""
 
 
-class _List(NamedTuple):
-    until_s: float
-    people: frozenset[int]
+@dataclass(eq=False)
+class _List:
+    """The administrators of a chat; not known yet as long as `until_s` has passed."""
+
+    until_s: float = float("-inf")
+    people: frozenset[int] = frozenset()
 
 
 class Admins:
@@ -34,24 +39,31 @@ class Admins:
 
     async def has(self, chat_id: int, user_id: int) -> bool:
         """Whether somebody is an administrator of a chat now; no, where Telegram does not say."""
-        now_s = asyncio.get_running_loop().time()
-        known = self._lists.get(chat_id)
-        if known is None or known.until_s <= now_s:
+        for _ in range(MOST_LOOKUPS):
+            known = self._list(chat_id)
+            if known.until_s > asyncio.get_running_loop().time():
+                return user_id in known.people
             try:
-                members = await self._bot.get_chat_administrators(chat_id)
+                await self._look_up(chat_id, known)
             except TelegramError as error:
                 log.info("Telegram does not list the administrators of %s: %s", chat_id, error)
                 return False
-            known = _List(now_s + KEPT_S, frozenset(member.user.id for member in members))
-            self._keep(chat_id, known)
-        return user_id in known.people
+        return False
 
     def forget(self, chat_id: int) -> None:
-        """Somebody was made administrator there, or is none any more."""
+        """Somebody was made administrator there, or is none any more; what is being looked up is out of date too."""
         self._lists.pop(chat_id, None)
 
-    def _keep(self, chat_id: int, known: _List) -> None:
-        self._lists[chat_id] = known
+    async def _look_up(self, chat_id: int, known: _List) -> None:
+        """Fill a list, which nobody sees any more when it was forgotten meanwhile."""
+        asked_s = asyncio.get_running_loop().time()
+        members = await self._bot.get_chat_administrators(chat_id)
+        known.people = frozenset(member.user.id for member in members)
+        known.until_s = asked_s + KEPT_S
+
+    def _list(self, chat_id: int) -> _List:
+        known = self._lists.setdefault(chat_id, _List())
         self._lists.move_to_end(chat_id)
         if len(self._lists) > KEPT_CHATS:
             self._lists.popitem(last=False)
+        return known

@@ -27,14 +27,18 @@ class Conversation:
         self._callers = callers
         self._answers = answers
         self._bot = bot
+        self._families = {entry.family for entry in reception.catalogue.commands.values()}
+
+    def concerns(self, message: telegram.Message) -> bool:
+        """Whether a message is meant for the bot."""
+        return message.chat_shared is not None or self._line(message) is not None
 
     async def hear(self, message: telegram.Message) -> None:
         """Answer a message, if it is meant for the bot."""
         if message.chat_shared is not None:
             await self._switch_on(message, message.chat_shared)
             return
-        families = {entry.family for entry in self._reception.catalogue.commands.values()}
-        line = asked(message, self._bot.username, families)
+        line = self._line(message)
         if line is None:
             return
         payload = started(line)
@@ -43,9 +47,12 @@ class Conversation:
         else:
             await self._start(message, payload)
 
+    def _line(self, message: telegram.Message) -> str | None:
+        return asked(message, self._bot.username, self._families)
+
     async def _answer(self, message: telegram.Message, line: str) -> None:
         caller = await self._callers.of_message(message, line)
-        await self._say(message, await self._reception.answer(line, caller), caller)
+        self._say(message, await self._reception.answer(line, caller), caller)
 
     async def _switch_on(self, message: telegram.Message, shared: telegram.ChatShared) -> None:
         if shared.request_id == PICK_CHANNEL:
@@ -64,7 +71,7 @@ class Conversation:
         private = address_in(message).private
         rows = [Row(Phrase("telegram-start-ask")), *([Row(Phrase("telegram-start-channel"))] if private else [])]
         keyboard = _channel_picker(self._answers.wordings[caller.language]) if private else None
-        await self._say(message, Message("answer", Phrase("telegram-start"), tuple(rows)), caller, keyboard)
+        self._say(message, Message("answer", Phrase("telegram-start"), tuple(rows)), caller, keyboard)
 
     def _only_asks(self, line: str) -> bool:
         try:
@@ -73,7 +80,7 @@ class Conversation:
             return False
         return not entry.admin
 
-    async def _say(
+    def _say(
         self,
         message: telegram.Message,
         answer: Message,
@@ -82,7 +89,7 @@ class Conversation:
     ) -> None:
         to = address_in(message)
         reply_to = None if to.private else message.message_id
-        await self._answers.say(to, answer, caller, How(reply_to, keyboard=keyboard))
+        self._answers.say(to, answer, caller, How(reply_to, keyboard=keyboard))
 
 
 def _channel_picker(wording: Wording) -> telegram.ReplyKeyboardMarkup:

@@ -27,7 +27,8 @@ REFUSED_TOKEN_S = 300.0
 MARKUP = ("can't parse entities",)
 UNCHANGED = ("message is not modified",)
 OTHER_KIND = ("there is no text in the message to edit", "there is no caption in the message to edit")
-TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
+TOPIC_CLOSED = ("topic_closed",)
 FILE = ("wrong file identifier", "wrong remote file", "wrong file_id", "invalid file_id", "file reference expired")
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 LOST = ("chat not found", "chat_id_invalid", "peer_id_invalid", "user is deactivated", "group is deactivated")
@@ -58,20 +59,21 @@ def delivery_error(  # noqa: PLR0911 -- one case for each kind of refusal
         case InvalidToken():
             return TemporaryDeliveryError("Telegram refuses the token", REFUSED_TOKEN_S, everywhere=True)
         case BadRequest():
-            return _refused(error)
-        case NetworkError():
-            surely_not = not sending or isinstance(error.__cause__, NEVER_SENT)
-            return TemporaryDeliveryError(str(error)) if surely_not else UnknownOutcomeError(str(error))
+            return _refused(error, sending=sending)
+        case NetworkError() if isinstance(error.__cause__, NEVER_SENT):
+            return TemporaryDeliveryError(str(error))
         case _:
-            return PermanentDeliveryError(str(error))
+            # Lost on the way, or an answer that nobody can read: what was asked for may have been done.
+            return UnknownOutcomeError(str(error)) if sending else TemporaryDeliveryError(str(error))
 
 
-def _refused(error: BadRequest) -> DeliveryError:
+def _refused(error: BadRequest, *, sending: bool) -> DeliveryError:
+    """An edit that a topic does not take is given up; the next post finds out what became of the topic, and tells."""
     if says(error, GONE):
         return MessageGoneError(str(error))
-    if says(error, LOST):
+    if says(error, LOST) or (sending and says(error, TOPIC_GONE)):
         return ChannelLostError("gone", str(error))
-    if says(error, RIGHTS + TOPIC):
+    if says(error, RIGHTS) or (sending and says(error, TOPIC_CLOSED)):
         return ChannelLostError("rights", str(error))
     return PermanentDeliveryError(str(error))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
@@ -19,6 +20,8 @@ from bot.chat.telegram.writer import Photo
 from bot.message import Message, Theme
 
 KEPT_FILES = 500
+PATIENCE_S = 10.0
+"""How long to wait for the file of another chat, which waits for its own turn before it uploads."""
 
 Use = Callable[[Photo | None], Awaitable[telegram.Message | None]]
 """Posts words with a photo, or alone; returns the message in which they stand, None when an edit changed nothing."""
@@ -64,15 +67,16 @@ class Photos:
 
     async def _upload(self, picture: Picture, use: Use) -> telegram.Message | None:
         """Post bytes, one chat at a time for the same picture: those that wait find its file when they are let in."""
-        key = picture.key
-        async with self._uploading.setdefault(key, asyncio.Lock()):
-            if key not in self._files:
-                png = await self._reception.picture(picture.message, picture.language, picture.theme)
+        png = await self._reception.picture(picture.message, picture.language, picture.theme)
+        if png is None:
+            return await use(None)
+        async with _in_line(self._uploading.setdefault(picture.key, asyncio.Lock())):
+            if picture.key not in self._files:
                 message = await use(png)
-                if png is not None and message is not None and message.photo:
+                if message is not None and message.photo:
                     await self._keep(picture, message.photo[-1].file_id)
                 return message
-        return await use(self._files[key])
+        return await use(self._files[picture.key])
 
     async def _known(self, picture: Picture) -> str | None:
         if picture.key not in self._files and picture.mark:
@@ -87,6 +91,20 @@ class Photos:
             self._files.popitem(last=False)
         if picture.mark:
             await self._book.remember(_name(picture), f"{picture.key.digest} {file_id}")
+
+
+@asynccontextmanager
+async def _in_line(lock: asyncio.Lock) -> AsyncIterator[None]:
+    """Let in one after the other, and whoever has waited for long."""
+    held = False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_S):
+            held = await lock.acquire()
+    try:
+        yield
+    finally:
+        if held:
+            lock.release()
 
 
 def _name(picture: Picture) -> str:

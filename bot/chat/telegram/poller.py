@@ -10,13 +10,14 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import telegram
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.chat.channel_book import ChannelBook
 from bot.chat.telegram.requests import FloodError, Requests
 from bot.chat.telegram.session import TOKEN_REFUSED
 from bot.errors import ChatError
@@ -27,60 +28,84 @@ ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member", "chat_
 LONG_POLL_S = 50  # the most that Telegram waits
 CONFLICT_S = 30.0
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+MOST_DOUBLINGS = 10
+"""Far beyond the longest wait; a number that grows for days is no float any more."""
 LAST_WORD_S = 2.0
+SILENT_S = 300.0
+"""Several long polls: after so long without any answer everything is better started anew."""
+MARK = "telegram-offset"
 
-Take = Callable[[telegram.Update], Awaitable[None]]
-"""Takes an update over; comes back when the next one may come."""
+Take = Callable[[telegram.Update], None]
+"""Takes an update over."""
 
 
 class Poller:
-    """One long poll after the other; `last_success_s` is the loop's time of the last that was answered."""
+    """One long poll after the other; the book keeps how far it came where Telegram could not be told."""
 
-    def __init__(self, bot: telegram.Bot, requests: Requests, take: Take) -> None:
+    def __init__(self, bot: telegram.Bot, requests: Requests, book: ChannelBook, take: Take) -> None:
         self._bot = bot
         self._requests = requests
+        self._book = book
         self._take = take
         self._offset = 0
         self._failures = 0
-        self.last_success_s: float | None = None
+        self._conflict_told = False
+        self._kept = 0
 
     async def run(self) -> None:
-        """Poll until cancelled, and then say once more what was taken; raises `ChatError` when the token is refused."""
+        """Poll until cancelled, and then say once more what was taken.
+
+        Raises `ChatError` when the token is refused, and when Telegram has not answered for `SILENT_S`.
+        """
+        await self._resume()
         try:
-            while True:
-                try:
-                    updates = await self._poll(LONG_POLL_S)
-                except TelegramError as error:
-                    await asyncio.sleep(self._wait_s(error))
-                else:
-                    await self._received(updates)
+            async with asyncio.timeout(SILENT_S) as silence:
+                while True:
+                    answered, wait_s = await self._round()
+                    if answered:
+                        silence.reschedule(asyncio.get_running_loop().time() + wait_s + SILENT_S)
+                    await asyncio.sleep(wait_s)
+        except TimeoutError:
+            raise ChatError(f"Telegram has not answered for {SILENT_S / 60:.0f} minutes.") from None
         finally:
             await self._confirm()
 
-    async def _poll(self, wait_s: int) -> list[dict[str, Any]]:
+    async def _round(self) -> tuple[bool, float]:
+        """One long poll, and what it brought: whether Telegram answered, and how long to wait until the next."""
+        try:
+            updates = await self._poll(LONG_POLL_S)
+        except TelegramError as error:
+            return isinstance(error, Conflict | FloodError), self._wait_s(error)
+        before = self._offset
+        for raw in updates:
+            self._received(raw)
+        if updates and self._offset == before:
+            # What has no number cannot be confirmed, and comes again at once.
+            self._failures += 1
+            return True, self._back_off_s()
+        if self._failures:
+            log.info("Telegram answers again, after %s failures", self._failures)
+        self._failures, self._conflict_told = 0, False
+        return True, 0.0
+
+    async def _poll(self, wait_s: int) -> list[Any]:
         """Updates as Telegram tells them. The library has no way to ask for them unread, but its requests do."""
         query = {"offset": self._offset, "timeout": wait_s, "allowed_updates": json.dumps(ALLOWED)}
         found = await self._requests.post(f"{self._bot.base_url}/getUpdates?{urlencode(query)}")
         return found if isinstance(found, list) else []
 
-    async def _received(self, updates: list[dict[str, Any]]) -> None:
-        if self._failures:
-            log.info("Telegram answers again, after %s failures", self._failures)
-        self._failures = 0
-        self.last_success_s = asyncio.get_running_loop().time()
-        for raw in updates:
-            self._offset = int(raw["update_id"]) + 1
-            update = self._read(raw)
-            if update is not None:
-                await self._take(update)
-
-    def _read(self, raw: dict[str, Any]) -> telegram.Update | None:
+    def _received(self, raw: object) -> None:
+        """Hand an update on. Whatever is in it comes from outside, and the library reads it with everything it has."""
+        number = raw.get("update_id") if isinstance(raw, dict) else None
+        if not isinstance(raw, dict) or not isinstance(number, int):
+            log.error("Passing over an update without a number")
+            return
+        self._offset = number + 1
         try:
-            return telegram.Update.de_json(raw, self._bot)
+            update = telegram.Update.de_json(raw, self._bot)
+            self._take(update)
         except Exception:
-            # Whatever is in an update comes from outside, and the library reads it with everything it has.
-            log.exception("Passing over an update that cannot be read update_id=%s", raw.get("update_id"))
-            return None
+            log.exception("Passing over an update that cannot be read update_id=%s", number)
 
     def _wait_s(self, error: TelegramError) -> float:
         """How long to wait after a failure, longer each time, unless Telegram says."""
@@ -89,20 +114,36 @@ class Poller:
             case InvalidToken():
                 raise ChatError(TOKEN_REFUSED) from None
             case Conflict():
-                if self._failures == 1:
+                if not self._conflict_told:
                     log.error("Somebody else uses the token of this Telegram bot: %s", error)
+                self._conflict_told = True
                 return CONFLICT_S
             case FloodError():
                 return error.retry_after_s
             case _:
                 log.warning("Telegram does not answer, failure %s: %s", self._failures, error)
-                longest_s = min(FIRST_WAIT_S * 2.0 ** (self._failures - 1), LONGEST_WAIT_S)
-                return longest_s * random.uniform(0.5, 1.0)  # noqa: S311 -- spreads bots over time, guards nothing
+                return self._back_off_s()
+
+    def _back_off_s(self) -> float:
+        longest_s = min(FIRST_WAIT_S * 2.0 ** min(self._failures - 1, MOST_DOUBLINGS), LONGEST_WAIT_S)
+        return longest_s * random.uniform(0.5, 1.0)  # noqa: S311 -- spreads bots over time, guards nothing
+
+    async def _resume(self) -> None:
+        """Go on where an earlier run came to, if it could not tell Telegram."""
+        if not self._offset:
+            bot_id, _, number = (await self._book.recall(MARK) or "").partition(" ")
+            self._offset = int(number) if bot_id == str(self._bot.id) and number.isdigit() else 0
+        self._kept = self._offset
 
     async def _confirm(self) -> None:
         """Let Telegram forget what was taken, so that it is not told again after a restart."""
+        left = 0
         try:
             async with asyncio.timeout(LAST_WORD_S):
                 await self._poll(0)
         except (TelegramError, TimeoutError) as error:
-            log.info("The last updates may come again after a restart: %s", error)
+            log.info("Telegram could not be told which updates were taken: %s", error)
+            left = self._offset
+        if left != self._kept:
+            await self._book.remember(MARK, f"{self._bot.id} {left}")
+            self._kept = left

@@ -36,11 +36,10 @@ class Presses:
     async def answer(self, query: telegram.CallbackQuery) -> None:
         """Run what a key asks for, with the rights of whoever pressed it."""
         key, message = pressed(query.data or ""), query.message
-        entry = self._entry(key)
-        caller = await self._callers.of_press(query, key.command if key else "")
-        if key is None or entry is None or message is None:
-            await self._show(query, refusal(Phrase("error-button-old")), caller)
+        if key is None or message is None or not self._can_run(key, message):
+            await self._show(query, refusal(Phrase("error-button-old")), await self._callers.of_press(query, ""))
             return
+        caller = await self._callers.of_press(query, key.command)
         answer = await self._reception.answer(key.command, caller)
         to = address_in(message)
         alone = answer.kind == "refusal" or (answer.private and not answer.menus and not to.private)
@@ -50,16 +49,27 @@ class Presses:
             await self._lead_away(query, key.command, answer, caller)
             return
         await self._acknowledge(query)
-        await self._place(key, to, message, answer, caller)
+        self._place(key, to, message, answer, caller)
 
-    async def _place(
+    def _can_run(self, key: Pressed, message: telegram.MaybeInaccessibleMessage) -> bool:
+        """Whether a key asks for something that there is, about a channel that is known.
+
+        Of a message that Telegram does not show any more only the chat is told: in a group it may have stood in a
+        topic, and its settings are not those of the group.
+        """
+        entry = self._entry(key)
+        if entry is None:
+            return False
+        return not entry.here or message.is_accessible or message.chat.type == ChatType.PRIVATE
+
+    def _place(
         self, key: Pressed, to: Address, message: telegram.MaybeInaccessibleMessage, answer: Message, caller: Caller
     ) -> None:
         """A panel changes in place; everything else is posted."""
         if key.way == "ed" and answer.chart is None:
-            await self._answers.replace(to, message.message_id, answer, caller)
+            self._answers.replace(to, message.message_id, answer, caller)
         else:
-            await self._answers.say(to, answer, caller, How(None if to.private else message.message_id))
+            self._answers.say(to, answer, caller, How(None if to.private else message.message_id))
 
     async def _lead_away(self, query: telegram.CallbackQuery, line: str, answer: Message, caller: Caller) -> None:
         """Answer a reader of a channel, in which only its administrators may let anything be posted.
@@ -88,9 +98,7 @@ class Presses:
         except TelegramError as error:
             log.info("A pressed key was answered too late: %s", error)
 
-    def _entry(self, key: Pressed | None) -> Command | None:
-        if key is None:
-            return None
+    def _entry(self, key: Pressed) -> Command | None:
         try:
             return self._reception.catalogue.parse(key.command)[0]
         except UserError:

@@ -66,12 +66,12 @@ class _Lines(NamedTuple):
         return self.gap.join(block for block in (first, *rows, muted, notes) if block)
 
 
-def render(message: Message, wording: Wording, *, repeat: bool = False) -> Shown:
-    """What is posted of a message; the words of one with a chart are a caption, and shorter."""
+def render(message: Message, wording: Wording, *notes: Phrase) -> Shown:
+    """What is posted of a message, with notes at its end; the words of one with a chart are a caption, and shorter."""
     words = wording.words(message)
-    notes = (wording.text(Phrase("post-repeat")),) if repeat else ()
     limit = CAPTION_UNITS if message.chart else TEXT_UNITS
-    lines = _shortened(_lines(message, words, notes), limit, wording.text(Phrase("post-shortened")))
+    lines = _lines(message, words, tuple(map(wording.text, notes)))
+    lines = _shortened(lines, limit, wording.text(Phrase("post-shortened")))
     return Shown(lines.html, lines.plain, keyboard(words))
 
 

@@ -48,6 +48,14 @@ class Requests(HTTPXRequest):
             raise FloodError(self._wish(body))
         return status, body
 
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """As the library's own, which takes any JSON; raises `TelegramError` for what is no answer of the Bot API."""
+        body: object = HTTPXRequest.parse_json_payload(payload)
+        if isinstance(body, dict) and ("result" in body or body.get("ok") is False):
+            return body
+        raise TelegramError("Invalid server response")
+
     def _wish(self, body: bytes) -> float:
         try:
             return float(self.parse_json_payload(body)["parameters"]["retry_after"])

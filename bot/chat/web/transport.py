@@ -7,7 +7,7 @@ import msgspec
 from bot.chat.web.room import Room
 from bot.chat.web.views import Posted
 from bot.errors import MessageGoneError
-from bot.message import Post
+from bot.message import Post, Turn
 
 __all__ = ["Posted", "WebTransport"]
 
@@ -22,15 +22,17 @@ class WebTransport:
     def __init__(self, room: Room) -> None:
         self._room = room
 
-    async def send(self, post: Post) -> str:
+    async def send(self, post: Post, turn: Turn) -> str:
         """Post a message."""
+        await turn()
         self._room.show(
             Posted(post.message_id, post.revision, post.message, post.thread_of, post.now_ms, silent=post.silent)
         )
         return post.message_id
 
-    async def edit(self, post: Post, platform_id: str) -> None:
+    async def edit(self, post: Post, platform_id: str, turn: Turn) -> None:
         """Replace a post in place; raises `MessageGoneError` when it is no longer kept."""
+        await turn()
         posted = self._room.find(platform_id)
         if posted is None:
             raise MessageGoneError(f"the page no longer holds {platform_id}")

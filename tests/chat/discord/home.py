@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.alerts.channel_book import StoredChannels
+from bot.chat.discord.budget import Budget
 from bot.chat.discord.client import DiscordClient
 from bot.chat.pictures import Drawing, Pictures
 from bot.chat.reception import Reception
@@ -39,14 +40,16 @@ def png(grey: int = 90) -> bytes:
 
 @dataclass
 class Brush:
-    """Draws at once, or fails when told to; `drawn` counts."""
+    """Draws at once or for as long as it is told, or fails when told to; `drawn` counts."""
 
     fails: bool = False
+    takes_s: float = 0.0
     drawn: int = 0
 
     async def draw(self, request: ChartRequest, wording: Wording, theme: Theme, note: str | None = None) -> bytes:
         if self.fails:
             raise ChartError("no paint left")
+        await asyncio.sleep(self.takes_s)
         self.drawn += 1
         return png(len(request.times_ms) % 200)
 
@@ -68,9 +71,10 @@ class Home:
         self.book = StoredChannels(self.store, lambda: self.now_ms)
         self.reception = Reception(Catalogue(ALL, self._desk()), Pictures(self.drawing or self.brush, wordings()))
 
-    def client(self, *, offers_commands: bool = True) -> DiscordClient:
+    def client(self, *, offers_commands: bool = True, budget: Budget | None = None) -> DiscordClient:
         """A client that was never connected."""
-        self.clients.append(DiscordClient(self.reception, self.book, offers_commands=offers_commands))
+        made = DiscordClient(self.reception, self.book, offers_commands=offers_commands, budget=budget)
+        self.clients.append(made)
         return self.clients[-1]
 
     def _desk(self) -> Desk:
@@ -88,6 +92,7 @@ class Home:
             spot=spot,
             flushes=lambda: ["2026-01-19-BTC-1"],
             languages=("en", "es"),
+            language=None,
             started_ms=self.now_ms - 2 * HOUR_MS,
             origin=self.origin,
         )

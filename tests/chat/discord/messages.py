@@ -73,6 +73,10 @@ def followup(alerts: Channel, card_id: str, step: str = "4h", **changes: Any) ->
     return post(message, alerts.id, **(known | changes))
 
 
+async def at_once() -> None:
+    """A turn that nobody waits for."""
+
+
 async def failure(awaitable: Any) -> DeliveryError:
     """How a delivery fails."""
     with pytest.raises(DeliveryError) as caught:

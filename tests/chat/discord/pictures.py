@@ -23,14 +23,16 @@ from simcord.preview._markdown import _FIELD_POLICIES
 from bot.alerts.sender import Sender
 from bot.chat.charts import ChartWorker
 from bot.chat.discord.transport import DiscordTransport
+from bot.clock import wall_ms
 from bot.engine import Engine
-from bot.message import Post
+from bot.message import Post, Turn
 from bot.replay import Pace, Source, open_source, play
 from bot.store.channels import save_channel
 from bot.store.database import Store
 from bot.store.rows import ChannelRow
 from tests.chat.discord.conftest import Town
 from tests.chat.discord.home import Home
+from tests.chat.discord.messages import at_once
 
 RECORDING = Path(__file__).parents[2] / "data" / "small.jsonl.gz"
 WIDTH, HEIGHT = 640, 1000
@@ -46,11 +48,11 @@ class Collector:
     def __init__(self) -> None:
         self.posts: dict[str, Post] = {}
 
-    async def send(self, post: Post) -> str:
+    async def send(self, post: Post, turn: Turn) -> str:
         self.posts[post.message_id] = post
         return post.message_id
 
-    async def edit(self, post: Post, platform_id: str) -> None:
+    async def edit(self, post: Post, platform_id: str, turn: Turn) -> None:
         if STEP not in "".join(self.posts):  # the card as it stood when the follow-up came
             self.posts[platform_id] = post
 
@@ -75,7 +77,7 @@ async def _played(source: Source, store: Store) -> tuple[Engine, dict[str, Post]
     collector, engine = Collector(), Engine(store, source.key, source.origin)
     row = ChannelRow("collector", "collector", "collector", "{}", 1, source.start_ms)
     await store.run(lambda db: save_channel(db, row))
-    await play(source, engine, Sender(store, collector).drain, Pace(None))
+    await play(source, engine, Sender(store, collector, wall_ms=wall_ms).drain, Pace(None))
     return engine, collector.posts
 
 
@@ -101,9 +103,9 @@ async def _show(town: Town, posts: dict[str, Post], folder: Path) -> None:
     followup = posts[card_id.replace("card", STEP)]
     transport = DiscordTransport(town.home.clients[-1], town.home.reception)
     at_home: Any = functools.partial(msgspec.structs.replace, channel=f"discord:{town.open.id}")
-    platform_id = await transport.send(at_home(posts[card_id]))
+    platform_id = await transport.send(at_home(posts[card_id]), at_once)
     card = town.open.last_message
-    await transport.send(at_home(followup, reply_to=platform_id))
+    await transport.send(at_home(followup, reply_to=platform_id), at_once)
     targets: dict[str, Any] = {
         "card": card,
         "followup": town.open.last_message,

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import aiohttp
 import discord
 import pytest
 
-from bot.chat.discord.failures import delivery_error, told_as_delivery
+from bot.chat.discord.failures import delivery_error, refuses_reply, told_as_delivery
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError, UnknownOutcomeError
 
 LOST_ANSWERS = [aiohttp.ServerDisconnectedError(), ConnectionResetError(104, "reset"), TimeoutError()]
@@ -29,9 +32,30 @@ def test_anything_else_of_the_library_is_final() -> None:
     assert type(delivery_error(discord.ClientException("?"), editing=False)) is PermanentDeliveryError
 
 
-def test_our_own_mistakes_are_not_dressed_up() -> None:
+@pytest.mark.parametrize("mistake", [KeyError("a bug"), RuntimeError("a bug")], ids=lambda error: type(error).__name__)
+async def test_our_own_mistakes_are_not_dressed_up(mistake: Exception) -> None:
     """Only what Discord or the way to it raises becomes a delivery's failure."""
-    with pytest.raises(KeyError), told_as_delivery(editing=False):
-        raise KeyError("a bug")
-    with pytest.raises(DeliveryError), told_as_delivery(editing=False):
+    client = discord.Client(intents=discord.Intents.none())
+    with pytest.raises(type(mistake)), told_as_delivery(client, editing=False):
+        raise mistake
+    with pytest.raises(DeliveryError), told_as_delivery(client, editing=False):
         raise discord.ClientException("?")
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "expected"),
+    [
+        (160002, None, True),
+        (10008, None, True),
+        (50035, "message_reference", True),
+        (50035, "embeds", False),
+        (50013, None, False),
+    ],
+)
+def test_a_post_may_be_refused_for_what_it_answers(code: int, field: str | None, expected: bool) -> None:
+    """Such a post is worth another try that answers nothing; any other refusal would only be heard twice."""
+    body: dict[str, object] = {"code": code, "message": "?"}
+    if field:
+        body["errors"] = {field: {"_errors": [{"code": "?", "message": "Unknown message"}]}}
+    answer: Any = SimpleNamespace(status=400, reason="Bad Request")
+    assert refuses_reply(discord.HTTPException(answer, body)) is expected

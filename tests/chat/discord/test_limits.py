@@ -6,16 +6,16 @@ from typing import Any, Literal
 
 import pytest
 
+from bot.chat.discord.charts import Chart
 from bot.chat.discord.client import DiscordClient
 from bot.chat.discord.markup import clip, fit, plain
 from bot.chat.discord.panels import panel
-from bot.chat.discord.posts import Chart
 from bot.chat.discord.transport import DiscordTransport
 from bot.chat.pictures import PictureKey
 from bot.chat.wording import LANGUAGES, Wording, WordsRow
 from bot.message import Button, Message, Row
 from tests.chat.discord.home import Home, png
-from tests.chat.discord.messages import card, every_message, fullest, named, post
+from tests.chat.discord.messages import at_once, card, every_message, fullest, named, post
 from tests.fakes.discord import Guild
 from tests.fakes.discord.message_rules import walk
 from tests.fakes.discord.world import Message as Posted
@@ -48,7 +48,7 @@ HOSTILE = (
 async def posted(client: DiscordClient, home: Home, guild: Guild, message: Message, **changes: Any) -> Posted:
     """A message as the fake keeps it, which refuses what Discord would refuse."""
     channel = guild.channel("alerts")
-    await DiscordTransport(client, home.reception).send(post(message, channel.id, **changes))
+    await DiscordTransport(client, home.reception).send(post(message, channel.id, **changes), at_once)
     return channel.messages[-1]
 
 

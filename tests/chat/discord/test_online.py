@@ -137,6 +137,32 @@ async def test_who_has_to_wait_is_told_so(online: DiscordClient, home: Home, fak
     assert "Nothing was changed so far." in said(reply)
 
 
+class BusySetting:
+    """`/alerts set` when the database is busy: it takes two seconds to answer."""
+
+    async def run(self, desk: object, caller: Caller, key: str, value: str) -> Message:
+        await asyncio.sleep(2.0)
+        return Message("answer", Phrase("alerts-log-empty"))
+
+
+async def test_a_list_whose_answer_breaks(online: DiscordClient, home: Home, fake: DiscordFake, guild: Guild) -> None:
+    """Who chose from a panel and had to wait is told by a message of their own; the panel stays as it was."""
+    eva = fake.world.user("eva")
+    asked = await fake.slash(guild.channel("talk"), eva, "alerts show", permissions=MANAGER)
+    panel = await asked.reply()
+    before = said(panel)
+    menu = next(each for _, each in walk(panel.components) if each.get("options"))
+    broken = replace(home.reception.catalogue.commands["alerts set"], run=BusySetting().run)
+    home.reception.catalogue.commands["alerts set"] = broken
+    fake.fail_next(400, 1, method="PATCH", path="/messages/@original")
+    chosen = await fake.select(panel, menu["custom_id"], [menu["options"][0]["value"]], eva, permissions=MANAGER)
+    await until(lambda: chosen.replies)
+    assert (await chosen.answered()).type == 6
+    assert "Something broke while I answered" in chosen.replies[0].content
+    assert chosen.replies[0].flags & EPHEMERAL
+    assert said(panel) == before
+
+
 async def test_a_spot(online: DiscordClient, guild: Guild) -> None:
     """A channel is known by its id or its mention, with its language and nothing missing."""
     channel = guild.channel("alerts")

@@ -39,6 +39,10 @@ def png(note: str) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 1_200, 600) + note.encode()
 
 
+async def at_once() -> None:
+    """Every request may go."""
+
+
 class Pencil:
     """Draws the title of a chart; `broken` as only a worker can be."""
 
@@ -56,9 +60,10 @@ class Pencil:
 
 @dataclass
 class House:
-    """The bot and everything around it. `tests` are channels a test message was asked for, `turns` those of answers.
+    """The bot and everything around it.
 
-    `drawing` draws in the place of the pencil.
+    `tests` are channels a test message was asked for, `turns` those of answers, `held` those to be left alone, with
+    seconds. `drawing` draws in the place of the pencil.
     """
 
     fake: TelegramFake
@@ -68,6 +73,7 @@ class House:
     drawing: Drawing | None = None
     tests: list[str] = field(default_factory=list)
     turns: list[str] = field(default_factory=list)
+    held: list[tuple[str, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.book = StoredChannels(self.store, lambda: NOW_MS)
@@ -77,7 +83,7 @@ class House:
         """The bot as a process builds it at its start."""
         catalogue = Catalogue(ALL, self._desk())
         reception = Reception(catalogue, Pictures(self.drawing or self.pencil, wordings()))
-        return TelegramChat(self.fake.token, reception, self.book, self._turn, self.fake.api)
+        return TelegramChat(self.fake.token, reception, self.book, self._turn, self.fake.api, self._hold)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -95,6 +101,14 @@ class House:
         self.running.cancel()
         await asyncio.gather(self.running, return_exceptions=True)
         await self.chat.stop()
+
+    async def send(self, post: Post) -> str:
+        """Let a post go at once; its number."""
+        return await self.chat.transport.send(post, at_once)
+
+    async def edit(self, post: Post, number: str) -> None:
+        """Let an edit go at once."""
+        await self.chat.transport.edit(post, number, at_once)
 
     def post(self, message: Message, channel: str, **changes: Any) -> Post:
         """A message on its way to a channel."""
@@ -115,6 +129,9 @@ class House:
     async def _turn(self, channel: str) -> None:
         self.turns.append(channel)
 
+    def _hold(self, channel: str, seconds: float) -> None:
+        self.held.append((channel, seconds))
+
     async def _post_test(self, channel: str) -> None:
         self.tests.append(channel)
 
@@ -130,6 +147,7 @@ class House:
             spot=self._spot,
             flushes=lambda: ["2026-01-19-BTC-1"],
             languages=LANGUAGES,
+            language=None,
             started_ms=NOW_MS - 2 * HOUR_MS,
         )
 

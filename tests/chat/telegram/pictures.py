@@ -78,10 +78,10 @@ async def scenes(house: House) -> dict[str, Chat]:
         made[name] = world.supergroup(name, owner=ana) if name != "start" else world.private(ana)
     for name, language in (("card", "en"), ("followup", "es")):
         channel = f"telegram:{made[name].id}"
-        number = await house.chat.transport.send(house.post(card, channel, language=language))
+        number = await house.send(house.post(card, channel, language=language))
         if name == "followup":
             answer = house.post(followup, channel, message_id="f", reply_to=number, language=language)
-            await house.chat.transport.send(answer)
+            await house.send(answer)
     for name, line in ASKED.items():
         house.fake.say(made[name], ana, line.replace(" ", "@flushwatch_test_bot ", 1))
         await house.told(made[name])

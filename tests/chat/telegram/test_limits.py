@@ -31,7 +31,7 @@ async def test_pace_meets_no_refusal(house: House) -> None:
     async def one(place: int) -> None:
         channel = f"telegram:{chats[place].id}"
         await asyncio.sleep(pace.take(channel, loop.time()) - loop.time())
-        await house.chat.transport.send(house.post(card(chart=None), channel, message_id=f"{place}"))
+        await house.send(house.post(card(chart=None), channel, message_id=f"{place}"))
 
     outcomes = await asyncio.gather(*map(one, range(len(chats))), return_exceptions=True)
     assert [outcome for outcome in outcomes if isinstance(outcome, DeliveryError)] == []

@@ -107,6 +107,22 @@ async def test_a_new_administrator_may_give_orders_at_once(house: House) -> None
     assert refused == [True, False, True]
 
 
+async def test_a_list_that_changes_while_it_is_told_is_asked_for_anew(house: House) -> None:
+    """Who is made an ordinary member while the list of administrators is on its way gives no order, then or later."""
+    fake = house.fake
+    ana = fake.world.user("Ana")
+    desk = fake.world.supergroup("Desk", ana, owner=fake.world.user("Olga"), bot="administrator")
+    fake.promote(desk, ana)
+    fake.faults.delay_s["getChatAdministrators"] = 5.0
+    fake.say(desk, ana, "/alerts log")
+    await fake.until(lambda: [call.status for call in fake.calls if call.method == "getChatAdministrators"] == [200])
+    fake.demote(desk, ana)
+    assert (await house.told(desk)).text.startswith("Only people who can manage")
+    fake.say(desk, ana, "/alerts log")
+    assert (await house.told(desk, 2)).text.startswith("Only people who can manage")
+    assert [call.method for call in fake.calls].count("getChatAdministrators") == 2
+
+
 async def test_where_telegram_tells_nothing_the_list_gets_old(house: House) -> None:
     """Five minutes after it was asked for, the list of administrators is asked for anew."""
     fake = house.fake

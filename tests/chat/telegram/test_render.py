@@ -44,7 +44,7 @@ def read(shown: Shown) -> str:
 
 def check(message: Message, language: str) -> None:
     """A message can be posted as it is."""
-    shown = render(message, Wording(language, strict=True), repeat=True)
+    shown = render(message, Wording(language, strict=True), Phrase("post-repeat"))
     assert 0 < units(read(shown)) <= (CAPTION_UNITS if message.chart else TEXT_UNITS)
     keys = [key for row in shown.keys for key in row]
     assert len(keys) <= KEYS
@@ -113,7 +113,7 @@ def test_whatever_is_said_fits(name: str, lines: list[Row], picture: ChartReques
     """Any names in any number of lines are shortened to what Telegram takes, and the note of a repeat is kept."""
     message = Message("card", said(name), tuple(lines), chart=picture)
     wording = Wording("en", strict=True)
-    shown = render(message, wording, repeat=repeat)
+    shown = render(message, wording, *[Phrase("post-repeat")] * repeat)
     text = read(shown)
     assert units(text) <= (CAPTION_UNITS if picture else TEXT_UNITS)
     assert repeat == (wording.text(Phrase("post-repeat")) in text)
@@ -144,7 +144,7 @@ def test_a_title_too_long_is_cut() -> None:
     """When nothing else is left to shorten the title ends with an ellipsis."""
     names = ["y" * 64] * 14 + ["z" * 50]
     title = Phrase("answer-line", {"parts": Phrases(tuple(Phrase("name", {"name": Name(name)}) for name in names))})
-    text = read(render(card(headline=title, rows=()), Wording("en"), repeat=True))
+    text = read(render(card(headline=title, rows=()), Wording("en"), Phrase("post-repeat")))
     assert units(text) == CAPTION_UNITS
     assert text.split("\n")[0].endswith("…")
 

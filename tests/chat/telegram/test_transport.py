@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -16,24 +15,12 @@ from bot.errors import (
     TemporaryDeliveryError,
     UnknownOutcomeError,
 )
-from bot.message import Button, Message, Post
-from tests.chat.telegram.house import House, by_bot, card, chart, said
+from bot.message import Button, Message
+from tests.chat.telegram.house import House, by_bot, card, said
+from tests.chat.telegram.posting import WORDS, post, send
 from tests.fakes.telegram.chats import Chat
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
-
-WORDS = card(chart=None)
-
-
-def post(house: House, chat: Chat, message: Message = WORDS, **changes: Any) -> Post:
-    """A message for a chat, or for its topic `thread`."""
-    thread = changes.pop("thread", None)
-    return house.post(message, f"telegram:{chat.id}" + (f"/{thread}" if thread else ""), **changes)
-
-
-async def send(house: House, chat: Chat, message: Message = WORDS, **changes: Any) -> str:
-    """Post a message; its number."""
-    return await house.chat.transport.send(post(house, chat, message, **changes))
 
 
 async def test_a_card_is_one_photo_with_words_and_keys(house: House) -> None:
@@ -56,14 +43,6 @@ async def test_a_card_is_one_photo_with_words_and_keys(house: House) -> None:
     assert kept.content.photo is not None
 
 
-async def test_a_post_without_chart_is_text(house: House) -> None:
-    """No preview of links, and silent when it should be."""
-    desk = house.fake.world.supergroup("Desk")
-    await send(house, desk, silent=True)
-    [kept] = by_bot(desk)
-    assert (kept.content.photo, kept.silent, kept.preview) == (None, True, {"is_disabled": True})
-
-
 async def test_a_follow_up_answers_its_card(house: House) -> None:
     """It replies to the card, in its topic, and comes alone where the card was deleted."""
     forum = house.fake.world.supergroup("Forum", forum=True)
@@ -77,93 +56,6 @@ async def test_a_follow_up_answers_its_card(house: House) -> None:
     assert "push beta" in followups[0].text.split("\n")[0]
 
 
-async def test_a_chart_is_uploaded_once_for_all_chats(house: House) -> None:
-    """Twenty chats at once get the same file, of which one upload was made."""
-    desks = [house.fake.world.supergroup(f"Desk {number}") for number in range(20)]
-    await asyncio.gather(*(send(house, desk, card()) for desk in desks))
-    contents = [by_bot(desk)[0].content for desk in desks]
-    assert sum(content.uploaded for content in contents) == 1
-    assert len({content.photo.file_id for content in contents if content.photo}) == 1
-    assert house.pencil.drawn == 1
-
-
-async def test_a_language_and_theme_have_charts_of_their_own(house: House) -> None:
-    """Words stand in a chart, so each language and theme is another file."""
-    desk = house.fake.world.supergroup("Desk")
-    await send(house, desk, card())
-    await send(house, desk, card(), language="es")
-    await send(house, desk, card(), theme="light")
-    assert [entry.content.uploaded for entry in by_bot(desk)] == [True, True, True]
-
-
-async def test_a_file_is_known_after_a_restart(house: House) -> None:
-    """Another process posts the same card by the file that Telegram has, without drawing it."""
-    desk = house.fake.world.supergroup("Desk")
-    await send(house, desk, card())
-    later = House(house.fake, house.store)
-    await later.chat.start()
-    await send(later, desk, card())
-    await later.chat.stop()
-    assert [entry.content.uploaded for entry in by_bot(desk)] == [True, False]
-    assert later.pencil.drawn == 0
-
-
-async def test_a_file_that_telegram_forgot_is_uploaded_again(house: House) -> None:
-    """A refused file id costs one request more, and the new id is kept."""
-    desk = house.fake.world.supergroup("Desk")
-    await send(house, desk, card())
-    house.fake.world.photos.clear()
-    await send(house, desk, card())
-    await send(house, desk, card())
-    assert [entry.content.uploaded for entry in by_bot(desk)] == [True, True, False]
-
-
-async def test_a_chart_that_cannot_be_drawn_is_left_out(house: House) -> None:
-    """The words go out alone, and an edit brings the chart once it can be drawn."""
-    desk = house.fake.world.supergroup("Desk")
-    house.pencil.broken = True
-    number = await send(house, desk, card())
-    house.pencil.broken = False
-    assert by_bot(desk)[0].content.photo is None
-    await house.chat.transport.edit(post(house, desk, card("beta"), revision=2), number)
-    assert by_bot(desk)[0].content.photo is not None
-
-
-async def test_an_edit_of_words_leaves_the_chart(house: House) -> None:
-    """Only the caption is sent when the chart is the same, and the keys are sent with it, or they would go."""
-    desk = house.fake.world.supergroup("Desk")
-    keys = (Button(said("Why"), "/flush why"),)
-    number = await send(house, desk, card(buttons=keys))
-    await house.chat.transport.edit(post(house, desk, card("beta", buttons=keys), revision=2), number)
-    [kept] = by_bot(desk)
-    assert "beta" in kept.text
-    assert kept.buttons[0][0]["callback_data"] == "do:/flush why"
-    assert [call.method for call in house.fake.calls if call.method.startswith("edit")] == ["editMessageCaption"]
-
-
-@pytest.mark.parametrize("restarted", [False, True])
-async def test_an_edit_brings_a_new_chart(house: House, restarted: bool) -> None:
-    """Another chart takes the place of the old one; after a restart too, when nobody knows which one stands there."""
-    desk = house.fake.world.supergroup("Desk")
-    number = await send(house, desk, card())
-    speaker = House(house.fake, house.store) if restarted else house
-    await speaker.chat.start()
-    await speaker.chat.transport.edit(post(speaker, desk, card("beta", chart=chart("new")), revision=2), number)
-    [kept] = by_bot(desk)
-    assert kept.content.photo is not None
-    assert b"new" in kept.content.photo.data
-    if restarted:
-        await speaker.chat.stop()
-
-
-async def test_a_card_that_loses_its_chart_keeps_its_words(house: House) -> None:
-    """A revision without a chart edits the words under the old one."""
-    desk = house.fake.world.supergroup("Desk")
-    number = await send(house, desk, card())
-    await house.chat.transport.edit(post(house, desk, card("beta", chart=None), revision=2), number)
-    assert "beta" in by_bot(desk)[0].text
-
-
 @pytest.mark.parametrize("message", [WORDS, card()], ids=["text", "photo"])
 async def test_an_edit_that_changes_nothing_has_worked(house: House, message: Message) -> None:
     """Telegram refuses to change nothing, which is what was wanted."""
@@ -172,7 +64,7 @@ async def test_an_edit_that_changes_nothing_has_worked(house: House, message: Me
     later = House(house.fake, house.store)
     await later.chat.start()
     for speaker in (house, later):
-        await speaker.chat.transport.edit(post(speaker, desk, message), number)
+        await speaker.edit(post(speaker, desk, message), number)
     await later.chat.stop()
     assert by_bot(desk)[0].edits == []
 
@@ -183,30 +75,9 @@ async def test_an_edit_of_a_deleted_message_is_told(house: House) -> None:
     number = await send(house, desk)
     desk.messages.clear()
     with pytest.raises(MessageGoneError):
-        await house.chat.transport.edit(post(house, desk, card("beta", chart=None)), number)
+        await house.edit(post(house, desk, card("beta", chart=None)), number)
     with pytest.raises(MessageGoneError):
-        await house.chat.transport.edit(post(house, desk), "not a number")
-
-
-async def test_a_topic_that_is_gone_gives_way_to_its_group(house: House) -> None:
-    """A deleted topic and a closed one: the post stands in the group itself, as photo and as text."""
-    forum = house.fake.world.supergroup("Forum", forum=True)
-    gone, closed = (house.fake.world.topic(forum, name) for name in ("gone", "closed"))
-    house.fake.delete_topic(forum, gone.id)
-    house.fake.close_topic(forum, closed.id)
-    for topic in (gone, closed):
-        for message in (WORDS, card()):
-            await send(house, forum, message, thread=topic.id)
-    assert [entry.thread_id for entry in by_bot(forum)] == [None] * 4
-
-
-async def test_a_group_with_nothing_open_is_lost_for_its_rights(house: House) -> None:
-    """Where even the General topic is closed nobody can be told anything."""
-    forum = house.fake.world.supergroup("Forum", forum=True)
-    house.fake.close_topic(forum, 1)
-    with pytest.raises(ChannelLostError) as lost:
-        await send(house, forum)
-    assert lost.value.reason == "rights"
+        await house.edit(post(house, desk), "not a number")
 
 
 async def lost_reason(house: House, chat: Chat, message: Message = WORDS) -> str:
@@ -247,7 +118,7 @@ async def test_patience_is_asked_for_by_the_second(house: House) -> None:
     desk = house.fake.world.supergroup("Desk")
     number = await send(house, desk)
     house.fake.world.flood.pause_next(desk, 37)
-    for request in (send(house, desk), house.chat.transport.edit(post(house, desk, card("b", chart=None)), number)):
+    for request in (send(house, desk), house.edit(post(house, desk, card("b", chart=None)), number)):
         with pytest.raises(TemporaryDeliveryError) as refused:
             await request
         assert refused.value.retry_after_s == 37
@@ -282,7 +153,7 @@ async def test_a_broken_gateway_leaves_doubt_about_a_post_only(house: House) -> 
     with pytest.raises(UnknownOutcomeError):
         await send(house, desk)
     with pytest.raises(TemporaryDeliveryError):
-        await house.chat.transport.edit(post(house, desk, card("b", chart=None)), number)
+        await house.edit(post(house, desk, card("b", chart=None)), number)
 
 
 async def test_a_post_that_never_left_is_certain(silent_house: House) -> None:
@@ -334,3 +205,16 @@ async def test_a_repeat_is_marked(house: House) -> None:
     desk = house.fake.world.supergroup("Desk")
     await send(house, desk, repeat=True)
     assert by_bot(desk)[0].text.split("\n")[-1] == "May be a repeat: I got no answer the first time."
+
+
+@pytest.mark.parametrize("body", [b"<html>gateway</html>", b"[]", b"{}"])
+async def test_an_answer_that_nobody_can_read_leaves_doubt_about_a_post_only(house: House, body: bytes) -> None:
+    """Something on the way answered in Telegram's place: the post may stand, and an edit can be made again."""
+    desk = house.fake.world.supergroup("Desk")
+    number = await send(house, desk)
+    house.fake.faults.garble_next(body)
+    with pytest.raises(UnknownOutcomeError):
+        await send(house, desk)
+    house.fake.faults.garble_next(body)
+    with pytest.raises(TemporaryDeliveryError):
+        await house.edit(post(house, desk, card("b", chart=None)), number)

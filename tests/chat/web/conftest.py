@@ -184,7 +184,11 @@ def button(label: str, line: str) -> Button:
 
 async def post(server: WebServer, name: str, *, thread_of: str | None = None, **changes: Any) -> None:
     """Send a card as the sender would."""
-    await server.transport.send(posted(name, card(name, **changes), thread_of=thread_of))
+    await server.transport.send(posted(name, card(name, **changes), thread_of=thread_of), at_once)
+
+
+async def at_once() -> None:
+    """Nothing has to be waited for."""
 
 
 def posted(name: str, message: Message, revision: int = 1, *, thread_of: str | None = None) -> Post:

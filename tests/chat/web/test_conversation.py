@@ -13,7 +13,7 @@ from bot.chat.web.frames import Post
 from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
 from bot.chat.web.views import view_of
-from tests.chat.web.conftest import NOW_MS, Desk, Start, TapePlayer, card, posted
+from tests.chat.web.conftest import NOW_MS, Desk, Start, TapePlayer, at_once, card, posted
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="module")]
 
@@ -50,13 +50,15 @@ def headline(answer: dict[str, Any]) -> str:
 
 async def test_channel_comes_first_and_in_every_language(server: WebServer) -> None:
     """A page that opens gets all posts at once, said in every language, and then each change."""
-    await server.transport.send(posted("a", card("alpha")))
+    await server.transport.send(posted("a", card("alpha")), at_once)
     async with visit(server) as socket:
         opened = await hear(socket, "opened")
         assert [post["id"] for post in opened["posts"]] == ["a"]
         assert "noted as alpha" in opened["posts"][0]["spoken"]["en"]["words"]["headline"]
         assert "anotado como alpha" in opened["posts"][0]["spoken"]["es"]["words"]["headline"]
-        await server.transport.edit(msgspec.structs.replace(posted("a", card("beta"), 2), now_ms=NOW_MS + 5), "a")
+        await server.transport.edit(
+            msgspec.structs.replace(posted("a", card("beta"), 2), now_ms=NOW_MS + 5), "a", at_once
+        )
         post = (await hear(socket, "post"))["post"]
         assert (post["id"], post["revision"], post["edited_ms"]) == ("a", 2, NOW_MS + 5)
 
@@ -173,7 +175,7 @@ async def test_player_obeys_and_every_page_hears_it(server: WebServer, player: T
 
 async def test_restart_clears_every_page(server: WebServer, player: TapePlayer) -> None:
     """After a restart the channel is empty for those who are there and for those who come."""
-    await server.transport.send(posted("a", card("alpha")))
+    await server.transport.send(posted("a", card("alpha")), at_once)
     async with visit(server) as mine, visit(server) as other:
         await mine.send_json({"type": "control", "action": "restart"})
         await hear(other, "cleared")

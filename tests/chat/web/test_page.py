@@ -5,7 +5,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
-from tests.chat.web.conftest import CHART, Desk, Start, TapePlayer, button, card, place_of, post, posted, say
+from tests.chat.web.conftest import CHART, Desk, Start, TapePlayer, at_once, button, card, place_of, post, posted, say
 
 pytestmark = [pytest.mark.chromium, pytest.mark.asyncio(loop_scope="module")]
 
@@ -33,7 +33,7 @@ async def test_muted_rows_fold(page: Page, server: WebServer) -> None:
     await expect(article.get_by_text("noted as gap")).to_be_hidden()
     await article.locator(".more summary").click()
     await expect(article.get_by_text("noted as gap")).to_be_visible()
-    await server.transport.edit(posted("alpha", card("beta"), 2), "alpha")
+    await server.transport.edit(posted("alpha", card("beta"), 2), "alpha", at_once)
     await expect(article.locator(".headline")).to_contain_text("beta")
     await expect(article.get_by_text("noted as gap")).to_be_visible()
 
@@ -46,7 +46,7 @@ async def test_edit_replaces_card_and_chart_in_place(page: Page, server: WebServ
     article = page.locator(place_of("alpha"))
     await expect(article.locator("img[alt*='a fall in price']")).to_be_visible()
     first = await article.locator(".card img").first.get_attribute("src")
-    await server.transport.edit(posted("alpha", card("ended", chart=CHART), 2), "alpha")
+    await server.transport.edit(posted("alpha", card("ended", chart=CHART), 2), "alpha", at_once)
     await expect(article.locator(".headline").first).to_contain_text("noted as ended")
     await expect(article.locator(".edited").first).to_be_visible()
     await expect(article.locator(".thread .check")).to_have_count(1)

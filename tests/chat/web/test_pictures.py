@@ -9,7 +9,7 @@ from bot.chat.web.server import WebServer
 from bot.chat.wording import Wording, wordings
 from bot.errors import ChartError
 from bot.message import ChartRequest, Phrase, Theme
-from tests.chat.web.conftest import CHART, Start, card, posted
+from tests.chat.web.conftest import CHART, Start, at_once, card, posted
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="module")]
 
@@ -78,7 +78,7 @@ async def test_digest_tells_runs_apart() -> None:
 
 async def test_chart_is_served_for_the_revision_shown(server: WebServer) -> None:
     """The chart of a post comes as PNG that may be kept for ever; of no other revision, language or theme."""
-    await server.transport.send(posted("2026-01-19-BTC-1/card", MESSAGE, 4))
+    await server.transport.send(posted("2026-01-19-BTC-1/card", MESSAGE, 4), at_once)
     async with ClientSession() as session:
         address = f"{server.address}chart/2026-01-19-BTC-1%2Fcard/4/es/light.png"
         async with session.get(URL(address, encoded=True)) as response:
@@ -97,7 +97,7 @@ async def test_chart_that_fails_is_unavailable(start: Start) -> None:
     """Where no picture can be drawn the answer is 503, and so it is for a message without a chart."""
     server: WebServer = await start(pictures=Pictures(Pencil(failures=9), wordings()))
     for name, message in (("a", MESSAGE), ("b", card("beta"))):
-        await server.transport.send(posted(name, message))
+        await server.transport.send(posted(name, message), at_once)
         address = f"{server.address}chart/{name}/1/en/dark.png"
         async with ClientSession() as session, session.get(address) as response:
             assert response.status == 503

@@ -107,8 +107,11 @@ class TelegramFake:
             self._tell("channel_post", message.to_json())
         return message
 
-    def click(self, message: Message, data_or_label: str, user: User) -> Click:
-        """Press an inline button, named by its data or its label; raises `LookupError` where there is none."""
+    def click(self, message: Message, data_or_label: str, user: User, *, forgotten: bool = False) -> Click:
+        """Press an inline button, named by its data or its label; raises `LookupError` where there is none.
+
+        Of a `forgotten` message Telegram tells the chat and the number only.
+        """
         buttons = [button for row in message.buttons for button in row]
         named = [b for b in buttons if data_or_label in (b.get("callback_data"), b["text"]) and "callback_data" in b]
         if not named:
@@ -116,7 +119,9 @@ class TelegramFake:
         number = len(self.world.clicks) + 1
         click = Click(f"{4_000_000 + number}", now_s(), message, user, named[0]["callback_data"])
         self.world.clicks[click.id] = click
-        body: Json = {"id": click.id, "from": user.to_json(), "message": message.to_json(), "data": click.data}
+        shown = {"chat": message.chat.to_json(), "message_id": message.id, "date": 0}
+        told = shown if forgotten else message.to_json()
+        body: Json = {"id": click.id, "from": user.to_json(), "message": told, "data": click.data}
         self._tell("callback_query", body | {"chat_instance": str(message.chat.id)})
         return click
 

@@ -69,6 +69,10 @@ class Server:
         self._ring()
         if hangs:
             await self._closing.wait()
+        await asyncio.sleep(self._faults.delay_s.get(call.method, 0))
+        garbled = self._faults.garbled(call) if call.status == 200 else None
+        if garbled is not None:
+            return _closed(web.Response(body=garbled))
         return _dropped(request) if call.lost else _closed(web.json_response(body, status=call.status))
 
     async def _result(self, call: Call) -> object:

@@ -37,7 +37,7 @@ class Updates:
             self.push_raw({kind: body})
 
     def push_raw(self, update: Json) -> None:
-        """Queue an update as it stands, also one that no client can read; only its id is filled in."""
+        """Queue an update as it stands, also one that no client can read; its id is filled in if it has none."""
         self.pending.append({"update_id": self._next_id} | update)
         self._next_id += 1
         self.end_poll()
@@ -86,4 +86,4 @@ class Updates:
         if offset < 0:
             self.pending = self.pending[offset:]
         elif offset > 0:
-            self.pending = [update for update in self.pending if update["update_id"] >= offset]
+            self.pending = [update for update in self.pending if (update["update_id"] or offset) >= offset]
