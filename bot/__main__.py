@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
+from importlib.metadata import version
 from typing import Annotated, Literal
 
 import typer
@@ -14,6 +14,7 @@ from bot import once
 from bot.chat.console import ConsoleTransport, SilentTransport, panel
 from bot.chat.wording import Wording
 from bot.doctor import examine
+from bot.logs import only_warnings
 from bot.replay import Pace, open_source, scenario_source
 from bot.terminal import (
     FAILED,
@@ -31,7 +32,6 @@ from bot.terminal import (
 )
 
 app = typer.Typer(
-    help="Flushwatch notices leverage flushes and comes back to say what followed.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -40,9 +40,26 @@ app = typer.Typer(
 DEMO_SPEED = 30.0
 
 Database = Annotated[
-    Path | None, typer.Option("--database", help="Where to keep what was said; by default in the data folder.")
+    str | None,
+    typer.Option("--database", metavar="FILE", help="Where to keep what was said; by default in the data folder."),
 ]
 Speed = Annotated[str, typer.Option("--speed", help="Stream seconds per second, or max.")]
+
+
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001 -- typer hands a flag over by its place
+    if wanted:
+        say(f"Flushwatch {version('flushwatch')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which version this is.")
+]
+
+
+@app.callback()
+def options(_: Version = False) -> None:  # noqa: FBT002 -- a flag of the command line
+    """Flushwatch notices leverage flushes and comes back to say what followed."""
 
 
 @app.command()
@@ -67,7 +84,7 @@ def run(
     with told_plainly():
         config = configured()
         source = open_source(market)
-        path = database or config.database(f"run-{file_name(source)}")
+        path = config.database(f"run-{file_name(source)}") if database is None else database
         served = application.Served(source, path, Pace(speed_of(speed)), chats=True)
         asyncio.run(application.serve(served, config, say))
 
@@ -89,7 +106,7 @@ def replay(
         config = configured()
         chat = chat_of(to, channel)
         chosen, pace = open_source(source), Pace(speed_of(speed))
-        path = database or config.database(f"replay-{file_name(chosen, chat)}")
+        path = config.database(f"replay-{file_name(chosen, chat)}") if database is None else database
         if to == "web":
             asyncio.run(application.serve(application.Served(chosen, path, pace), config, say))
             return
@@ -129,7 +146,7 @@ def ask(
 @app.command()
 def doctor() -> None:
     """Check tokens, rights, clock and databases; nothing is posted, and nothing is changed."""
-    with told_plainly():
+    with told_plainly(), only_warnings():
         sound = asyncio.run(examine(configured(), time.time, say))
     raise typer.Exit(0 if sound else FAILED)
 

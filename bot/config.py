@@ -20,6 +20,7 @@ PREFIX = "FLUSHWATCH_"
 FILE = ".env"
 
 LONGEST_TOKEN = 4096  # bytes; far beyond any platform's token, so that a wrong path cannot fill the memory
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # Only what no two libraries can read differently: a literal address, a port, a plain path.
 ADDRESS = re.compile(r"(?P<scheme>http|ws)://(?P<host>[0-9.]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./-]*)?", re.ASCII)
 
@@ -41,7 +42,7 @@ def _content(path: object) -> SecretStr:
         raise ValueError("names a file that is no text") from None
     except OSError as error:
         raise ValueError(f"names a file that cannot be read: {error.strerror}") from None
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if mode & OTHERS:
         raise ValueError("names a file that other users may open; run chmod 600 on it")
     return SecretStr(content)
 
@@ -160,6 +161,14 @@ def load_config() -> Config:
     except ValidationError as error:
         sentence = _sentence(error)
     raise ConfigError(sentence)  # outside the handler: what pydantic raised holds the values and must not come along
+
+
+def tokens_open_to_others() -> bool | None:
+    """Whether other users may open the `.env` of the working directory; None when no token stands in it."""
+    kept = {name.upper() for name, value in dotenv_values(FILE, encoding="utf-8").items() if value}
+    if kept.isdisjoint(PREFIX + name.upper() for name in ("discord_token", "telegram_token")):
+        return None
+    return bool(Path(FILE).stat().st_mode & OTHERS)
 
 
 def _sentence(error: ValidationError) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.chat.checkup import Checkup, Finding, fine, wrong
+from bot.chat.checkup import WORDS, Checkup, Finding, fine, lacking, wrong
 from bot.chat.discord.checkup import check_up as check_up_discord
 from bot.chat.telegram.chat import PUBLIC
 from bot.chat.telegram.checkup import check_up as check_up_telegram
-from bot.chat.wording import Wording, clean_name
-from bot.config import Config
+from bot.chat.wording import clean_name
+from bot.config import FILE, OTHERS, Config, tokens_open_to_others
 from bot.errors import StoreError
 from bot.logs import redact
 from bot.message import Phrase
@@ -26,7 +26,8 @@ LEAST_FREE_BYTES = 200_000_000
 """An own choice: a full disk stops the bot, and somebody has to have time to notice."""
 MOST_DRIFT_S = 5.0
 """An own choice: cards tell minutes, and the dates of answers that the clock is compared with tell seconds."""
-WORDS = Wording("en")
+OURS = {".db", ".db-wal", ".db-shm", ".lock", ".token"}
+"""How the names of what lies in a data folder end, tokens included."""
 
 
 class Kept(NamedTuple):
@@ -58,7 +59,8 @@ def _told(findings: Iterator[Finding], say: Callable[[str], None]) -> bool:
 
 
 def _at_home(folder: Path, kept: list[Kept]) -> Iterator[Finding]:
-    """Folder and databases; `kept` is filled with the channels found there."""
+    """Settings, folder and databases; `kept` is filled with the channels found there."""
+    yield from _settings()
     try:
         yield _folder(folder)
     except OSError as error:
@@ -66,6 +68,15 @@ def _at_home(folder: Path, kept: list[Kept]) -> Iterator[Finding]:
         return
     for file in sorted(folder.glob("*.db")):
         yield _database(file, kept)
+
+
+def _settings() -> Iterator[Finding]:
+    """Nothing about a `.env` without a token; a file with a token that others may open is refused at the start."""
+    opened = tokens_open_to_others()
+    if opened:
+        yield wrong(FILE, f"holds a token, and other users may open it; run chmod 600 {FILE}")
+    elif opened is not None:
+        yield fine(FILE, "holds a token, and can be opened by this user alone")
 
 
 def _folder(folder: Path) -> Finding:
@@ -76,12 +87,21 @@ def _folder(folder: Path) -> Finding:
         amiss = f"{there} is no folder; set FLUSHWATCH_DATA_DIRECTORY to another one"
     elif not os.access(there, os.W_OK | os.X_OK):
         amiss = "cannot be written by this user; change its owner, or set FLUSHWATCH_DATA_DIRECTORY to another one"
-    elif there == folder and folder.stat().st_mode & 0o077:
-        amiss = f"other users may look into it; run chmod 700 {folder}"
+    elif there == folder and folder.stat().st_mode & OTHERS:
+        amiss = _shared(folder)
     elif free_bytes < LEAST_FREE_BYTES:
         amiss = f"only {free_bytes // 1_000_000} MB are free; make room"
     state = "can be written, by this user alone" if there == folder else "is not there yet, and can be made"
     return Finding(amiss is None, f"data folder {folder}", amiss or f"{state}; {free_bytes / 1e9:.1f} GB free")
+
+
+def _shared(folder: Path) -> str:
+    """What to do about a folder that others may look into: it is closed only where nobody else has use for it."""
+    told = "other users may look into it"
+    alone = all(entry.suffix in OURS for entry in folder.iterdir())
+    if alone and folder.stat().st_uid == os.getuid():
+        return f"{told}; run chmod 700 {folder}"
+    return f"{told}, and it is not Flushwatch's alone; set FLUSHWATCH_DATA_DIRECTORY to a folder of its own"
 
 
 def _database(file: Path, kept: list[Kept]) -> Finding:
@@ -104,7 +124,7 @@ async def _asked(name: Name, config: Config, kept: list[Kept], now_s: Callable[[
     if name == "telegram":
         return await check_up_telegram(token, places, now_s, config.telegram_api or PUBLIC)
     point_discord(config)
-    return await check_up_discord(token, places, now_s)
+    return await check_up_discord(token, places, now_s, config.discord_storage_channel)
 
 
 def _outside(checkups: dict[Name, Checkup | None], kept: list[Kept]) -> Iterator[Finding]:
@@ -118,8 +138,11 @@ def _outside(checkups: dict[Name, Checkup | None], kept: list[Kept]) -> Iterator
 def _clock(checkups: dict[Name, Checkup]) -> Finding:
     """The platform nearest in time counts: an answer that was long on its way makes a clock look fast."""
     drifts = [(checkup.drift_s, name) for name, checkup in checkups.items() if checkup.drift_s is not None]
-    if not drifts:
+    if not checkups:
         return fine("clock", "not checked; that takes an answer of Discord or Telegram, and so a token")
+    if not drifts:
+        names = " or ".join(name.capitalize() for name in checkups)
+        return fine("clock", f"not checked, because no answer came from {names}")
     drift_s, name = min(drifts, key=lambda entry: abs(entry[0]))
     told = f"{abs(drift_s):.1f} s {'ahead of' if drift_s > 0 else 'behind'} {name.capitalize()}'s"
     if abs(drift_s) <= MOST_DRIFT_S:
@@ -143,9 +166,10 @@ def _channels(name: Name, checkup: Checkup | None, kept: list[Kept]) -> Iterator
 def _channel(entry: Kept, checkup: Checkup | None) -> Finding:
     row = entry.row
     spot = checkup.spots.get(row.id) if checkup else None
-    thing = f"{row.platform.capitalize()} {clean_name(spot.name if spot else row.name)} in {entry.database}"
+    name = clean_name(spot.name if spot else row.name).removeprefix(f"{row.platform}:")
+    thing = f"{row.platform.capitalize()} {name} in {entry.database}"
     if row.state == "off":
-        return fine(thing, "alerts are switched off by its admins")
+        return fine(thing, "alerts are switched off by its admins" if row.state_ms else "alerts were never switched on")
     sound, rights = _rights(row, checkup)
     if row.state == "on":
         return Finding(sound, thing, rights)
@@ -161,6 +185,5 @@ def _rights(row: ChannelRow, checkup: Checkup | None) -> tuple[bool, str]:
     if spot is None:
         return False, "I cannot post there, or not see it; invite me again, or choose another channel with /alerts on"
     if spot.missing:
-        missing = ", ".join(map(WORDS.text, spot.missing))
-        return False, f"missing {missing}; give me these rights in the settings of the channel"
+        return False, lacking(spot.missing)
     return True, "every right is there"

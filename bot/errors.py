@@ -4,6 +4,7 @@ FlushwatchError
 ├── UserError        a person asked for something that cannot be done; told to them, in their language
 ├── RecordingError   a recording cannot be read at one place; the command line prints it and exits with 2
 ├── VenueError       an exchange said something that cannot be read
+│   └── VenueDown    it says nothing for now, or refuses this place of the world
 ├── ConfigError      a setting of the environment is wrong; start-up ends with one sentence
 ├── StoreError       the database cannot be used as it is
 ├── ChartError       a chart could not be drawn; the message goes out without it
@@ -18,6 +19,7 @@ FlushwatchError
 """
 
 from pathlib import Path
+from typing import Literal
 
 
 class FlushwatchError(Exception):
@@ -49,6 +51,18 @@ class RecordingError(FlushwatchError):
 
 class VenueError(FlushwatchError):
     """A body or frame of an exchange cannot be read as a whole; `str()` says which and why."""
+
+
+class VenueDown(VenueError):  # noqa: N818 -- a state of the exchange that callers wait for, no fault of the program
+    """An exchange does not answer, or asks to be left alone; worth another try after `retry_after_s`.
+
+    `state` is that of its feeds meanwhile: "stale", or "blocked" where it refuses this place of the world.
+    """
+
+    def __init__(self, why: str, state: Literal["stale", "blocked"], retry_after_s: float) -> None:
+        super().__init__(why)
+        self.state = state
+        self.retry_after_s = retry_after_s
 
 
 class ConfigError(FlushwatchError):

@@ -10,6 +10,8 @@ import logging
 import re
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.logging import RichHandler
@@ -63,7 +65,7 @@ class RedactingFormatter(logging.Formatter):
 def start_logging(level: str, console: Console) -> None:
     """Write lines of `level` (a name such as "info") and above to `console`, redacted, and uncaught errors as well.
 
-    Called again it replaces what it set up before. The lines of httpx and httpcore begin at WARNING.
+    Called again it replaces what it set up before. The lines of httpx, httpcore and apscheduler begin at WARNING.
     """
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if isinstance(handler.formatter, RedactingFormatter)]:
@@ -72,13 +74,24 @@ def start_logging(level: str, console: Console) -> None:
     handler.setFormatter(RedactingFormatter("%(message)s"))
     root.addHandler(handler)
     root.setLevel(level.upper())
-    for name in ("httpx", "httpcore"):
+    for name in ("httpx", "httpcore", "apscheduler"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = False  # otherwise a handler that cannot write prints the record as it was
     sys.excepthook = _tell_uncaught
     threading.excepthook = _tell_uncaught_in_thread
     sys.unraisablehook = _tell_unraisable
+
+
+@contextmanager
+def only_warnings() -> Iterator[None]:
+    """Inside, no logger says less than a WARNING: what is told line by line stays together."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _tell_uncaught(kind: type[BaseException], error: BaseException, _: object) -> None:

@@ -14,12 +14,13 @@ from bot.chat.channel_book import ChannelBook
 from bot.chat.discord.budget import Budget
 from bot.chat.discord.client import DiscordClient
 from bot.chat.discord.endpoints import point_at
-from bot.chat.discord.rights import invite_link
+from bot.chat.discord.rights import introduction
 from bot.chat.discord.session import log_in, stay
 from bot.chat.discord.transport import DiscordTransport
 from bot.chat.reception import Reception
 from bot.chat.telegram import limits
 from bot.chat.telegram.chat import PUBLIC, TelegramChat
+from bot.chat.telegram.session import introduction as telegram_introduction
 from bot.clock import wall_ms
 from bot.command import Caller
 from bot.config import Config
@@ -108,7 +109,7 @@ class DiscordPlatform:
         parts = self._parts
         async with DiscordClient(parts.reception, parts.book, budget=self._budget) as client:
             await log_in(client, self._token)
-            _introduce(client, parts.say)
+            parts.say(f"Discord: {introduction(client)}")
             transport = DiscordTransport(client, parts.reception, parts.config.discord_storage_channel)
             self._client, self._sender = client, Sender(parts.store, transport, self._pacing, wall_ms=wall_ms)
             await self._sender.start()
@@ -148,7 +149,7 @@ class TelegramPlatform:
         parts = self._parts
         base_url = parts.config.telegram_api or PUBLIC
         async with TelegramChat(self._token, parts.reception, parts.book, self._turn, base_url, self._hold) as chat:
-            parts.say(f"Telegram: I am @{chat.username}. Add me to a group: https://t.me/{chat.username}?startgroup=on")
+            parts.say(f"Telegram: {telegram_introduction(chat.username)}")
             self._chat, self._sender = chat, Sender(parts.store, chat.transport, self._pacing, wall_ms=wall_ms)
             await self._sender.start()
             async with asyncio.TaskGroup() as group:
@@ -195,11 +196,6 @@ async def _for_ever(name: str, work: Awaitable[None]) -> None:
 
 async def _at_once(_: str) -> None:
     """Nobody is answered, so nothing has to wait for its turn."""
-
-
-def _introduce(client: DiscordClient, say: Callable[[str], None]) -> None:
-    if client.application_id is not None:
-        say(f"Discord: I am {client.user}. Add me to a server: {invite_link(client.application_id)}")
 
 
 def point_discord(config: Config) -> None:

@@ -22,7 +22,7 @@ def build(episode: Episode, past: Past, now_ms: int, reading: Phrase | None = No
 
     `reading` is the one-line state of the latest follow-up; a minor flush has it here instead of a post of its own.
     """
-    seen = observed(episode, past)
+    seen, standing = observed(episode, past), footing.severity(episode)
     rows = [
         closed.size(episode, seen, past),
         *footing.left_out(episode, seen),
@@ -33,9 +33,11 @@ def build(episode: Episode, past: Past, now_ms: int, reading: Phrase | None = No
         *closed.members(episode),
         *closed.legs(episode, past),
         *([Row(reading)] if reading is not None else ()),
-        footing.severity(episode),
+        *([standing] if standing.tone == "normal" else ()),
+        # Where a chat has to cut a card, it cuts from the end: what says that figures are incomplete stays longest.
         footing.venues(episode, past),
         *footing.missing(episode, past),
+        *([standing] if standing.tone == "muted" else ()),
     ]
     return Message(
         kind="card",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from bot.message import Spot
+from bot.chat.wording import Wording
+from bot.message import Phrase, Spot
 
 LONGEST_S = 25.0
 """For everything that is asked of a platform; what was not answered by then is told as such."""
 UNDATED_S = 0.5
 """The header `Date` has whole seconds, so that it is half a second old on average."""
+WORDS = Wording("en")
+"""The operator is told everything in English."""
 
 
 class Finding(NamedTuple):
@@ -35,6 +38,11 @@ def fine(thing: str, fact: str) -> Finding:
 def wrong(thing: str, told: str) -> Finding:
     """A thing that is not, with what to do about it."""
     return Finding(sound=False, thing=thing, told=told)
+
+
+def lacking(rights: Iterable[Phrase]) -> str:
+    """What the bot lacks in a channel, with what to do about it."""
+    return f"missing {', '.join(map(WORDS.text, rights))}; give me these rights in the settings of the channel"
 
 
 class Checkup(NamedTuple):

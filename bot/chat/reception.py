@@ -9,6 +9,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 
 from bot.chat.allowance import Allowance
 from bot.chat.pictures import Pictures, picture_key
@@ -23,6 +24,8 @@ COMMANDS, COMMANDS_SPAN_S = 10, 20.0
 """A person may look at a handful of coins in a row; faster than that is a program or a stuck key."""
 KEPT_PEOPLE = 10_000
 
+Answering = Callable[[str, Caller], Awaitable[Message]]
+
 
 class Reception:
     """Answers people; `pictures` draws the charts of answers and posts alike."""
@@ -32,11 +35,14 @@ class Reception:
         self._pictures = pictures
         self._allowances: OrderedDict[str, Allowance] = OrderedDict()
 
-    async def answer(self, text: str, caller: Caller) -> Message:
-        """What a command says; a refusal when it is too long, comes too fast, cannot be done, or broke."""
+    async def answer(self, text: str, caller: Caller, by: Answering | None = None) -> Message:
+        """What a command says; a refusal when it is too long, comes too fast, cannot be done, or broke.
+
+        `by` answers in the place of the catalogue, where a platform reads more out of a line.
+        """
         try:
             self._admit(text, caller)
-            return await self.catalogue.answer(text, caller)
+            return await (by or self.catalogue.answer)(text, caller)
         except UserError as error:
             return refusal(Phrase(error.key, error.values))  # type: ignore[arg-type]  # values are message values by contract
         except Exception:

@@ -44,7 +44,7 @@ class Store:
         written. What is not a database is left untouched.
         """
         if not str(path).strip():
-            raise StoreError("The name of the database is empty; name a file.")
+            raise StoreError("The name of the database is empty; name a file, or leave --database out.")
         file = None if str(path) == ":memory:" else Path(path)
         lock = _prepare(file) if file else None
         thread = ThreadPoolExecutor(1, thread_name_prefix="store")

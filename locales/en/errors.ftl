@@ -1,6 +1,7 @@
 # What cannot be done, and what can be done instead.
 
 error-admins-only = Only people who can manage this channel may change alerts. Ask one of them, or see the settings with /settings.
+error-press-needs-manage = Buttons and lists that change alerts are for people who may manage this server. Typed commands follow the server's own rules: if it lets you, type { $command }
 error-which-subcommand = { $command } needs one more word. /help { $command } lists them.
 error-unknown-command = I don't know { $command }. /help lists what you can ask.
 error-not-a-choice = "{ $given }" is not one of { $choices }.

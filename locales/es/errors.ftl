@@ -1,6 +1,7 @@
 # Lo que no se puede hacer, y lo que se puede hacer en su lugar.
 
 error-admins-only = Solo quienes administran este canal pueden cambiar las alertas. Pídeselo a una de esas personas o mira los ajustes con /settings.
+error-press-needs-manage = Los botones y las listas que cambian alertas son para quienes administran este servidor. Los comandos escritos siguen las reglas del propio servidor: si te lo permite, escribe { $command }
 error-which-subcommand = A { $command } le falta una palabra. /help { $command } las enumera.
 error-unknown-command = No conozco { $command }. /help enumera lo que puedes preguntar.
 error-not-a-choice = «{ $given }» no es ninguna de estas opciones: { $choices }.

@@ -91,11 +91,11 @@ GOLDEN = [
         "funding +0.0035 %/8h (longs not crowded, lower than in 100 % of the last 4 days)"
     ),
     "Perp-led: volume of the last full hour 9.2× usual on perps, 6.1× on spot",
+    "~ Venues: Binance, Bybit and OKX live · Hyperliquid open interest missing since 23:00 UTC · As of 00:40 UTC",
     (
         "~ Against the level exceeded once in 3 days: liquidations 2.8×, price move 2.1×, fall of open interest 2.2× · "
         "Confidence high (0.83)"
     ),
-    "~ Venues: Binance, Bybit and OKX live · Hyperliquid open interest missing since 23:00 UTC · As of 00:40 UTC",
 ]
 
 
@@ -193,7 +193,7 @@ def test_a_column_that_is_missing_is_named(column: str, gone: str, said: str) ->
     """Without a figure of the last slots there is no sentence, and the muted line names it."""
     spoken = lines(build(flush(), past(NOW_MS, 4, **{column: NAN}), NOW_MS))
     assert gone not in "\n".join(spoken)
-    assert spoken[-1] == f"~ Not known: {said}"
+    assert spoken[-2] == f"~ Not known: {said}"
 
 
 def test_hourly_totals_say_how_far_they_reach() -> None:
@@ -234,8 +234,8 @@ def test_several_coins_are_listed_by_size() -> None:
         "By coin (furthest move, liquidated): SOL −3.4 %, ≥ $60M · BTC −3.4 %, ≥ $53.6M · ETH −3.4 %, ≥ $30M · "
         "DOGE −3.4 %, ≥ $2M · XRP −3.4 %, ≥ $1M · 2 more"
     ) in spoken
-    assert "· 30 coins tracked · As of 00:40 UTC" in spoken[-2]
-    assert spoken[-1] == "~ Not known: liquidations of HYPE and ADA"
+    assert "· 30 coins tracked · As of 00:40 UTC" in spoken[-3]
+    assert spoken[-2] == "~ Not known: liquidations of HYPE and ADA"
 
 
 def test_coins_without_any_liquidation_figure_are_listed_by_their_moves() -> None:
@@ -248,7 +248,7 @@ def test_coins_without_any_liquidation_figure_are_listed_by_their_moves() -> Non
 def test_a_venue_whose_name_has_a_space_is_said_whole() -> None:
     """The kind of a feed is its last word, whatever a venue is called."""
     states = {"gate io liquidation": "live", "bit com oi": f"missing since {ONSET_MS - HOUR_MS}"}
-    spoken = lines(build(flush(venues=states), past(), NOW_MS))[-1]
+    spoken = lines(build(flush(venues=states), past(), NOW_MS))[-2]
     assert spoken.startswith("~ Venues: gate io live · bit com open interest missing since 23:00 UTC")
 
 
@@ -285,7 +285,7 @@ def test_ended_card() -> None:
     assert spoken[1] == "BTC long flush · ended 02:10 UTC · peak 61/100 (FLUSH)"
     assert spoken[2].startswith("Liquidated ≥ $53.6M in 3 h 10 min, 23:00 to 02:10 UTC (98 % long)")
     assert spoken[4].startswith("Price 95,475 → 92,210 at 00:46 UTC")
-    assert spoken[-1].endswith("As of 02:10 UTC · follow-ups below")
+    assert spoken[-2].endswith("As of 02:10 UTC · follow-ups below")
 
 
 def test_a_flush_that_did_not_calm_down_is_not_called_ended() -> None:

@@ -35,6 +35,12 @@ class Practice:
         for name, value in settings.items():
             self.patch.setenv(PREFIX + name.upper(), value)
 
+    def write(self, name: str, content: str, mode: int) -> None:
+        """Have a file in the working directory."""
+        file = self.folder.parent / name
+        file.write_text(content)
+        file.chmod(mode)
+
     async def keep(self, *rows: ChannelRow) -> None:
         """Have channels in the database."""
 

@@ -59,6 +59,46 @@ async def test_the_data_folder(practice: Practice) -> None:
     assert "no folder" in practice.line(f"data folder {file / 'below'}")
 
 
+@pytest.mark.parametrize(("file", "own", "told"), [
+    ("run.db", True, "chmod 700"), ("discord.token", True, "chmod 700"),
+    ("letter.txt", True, "a folder of its own"), ("run.db", False, "a folder of its own"),
+])  # fmt: skip
+async def test_a_folder_that_others_use_too_is_not_to_be_closed(
+    practice: Practice, file: str, told: str, *, own: bool
+) -> None:
+    """Closing it is advised only where all that lies there is of Flushwatch, and the folder is this user's."""
+    (practice.folder / file).touch()
+    practice.folder.chmod(0o755)
+    if not own:
+        practice.patch.setattr(os, "getuid", lambda: -1)
+    assert not await practice.sound()
+    line = practice.line(f"data folder {practice.folder}")
+    assert line.startswith("✗ other users may look into it")
+    assert told in line
+    assert ("chmod" in line) == told.startswith("chmod")
+
+
+@pytest.mark.parametrize(("name", "mode", "told"), [
+    ("TELEGRAM_TOKEN", 0o600, "✓ holds a token"), ("TELEGRAM_TOKEN", 0o640, "✗ holds a token"),
+    ("discord_token", 0o604, "✗ holds a token"), ("TELEGRAM_TOKEN_FILE", 0o644, None), ("WEB_PORT", 0o644, None),
+])  # fmt: skip
+async def test_a_token_in_a_file_that_others_may_open(
+    practice: Practice, name: str, mode: int, told: str | None
+) -> None:
+    """A `.env` with a token in it must be closed to others, as a file of a token must; without one it has no line."""
+    practice.write("telegram.token", practice.telegram.token, 0o600)
+    practice.write(".env", f"FLUSHWATCH_{name}={'8787' if name == 'WEB_PORT' else 'telegram.token'}\n", mode)
+    if name.endswith("_FILE"):
+        practice.patch.delenv(f"{PREFIX}TELEGRAM_TOKEN")
+    assert await practice.sound() == (told is None or told.startswith("✓"))
+    if told is None:
+        assert not any(".env" in line for line in practice.lines)
+        return
+    line = practice.line(".env")
+    assert line.startswith(told)
+    assert ("chmod 600 .env" in line) == told.startswith("✗")
+
+
 @pytest.mark.parametrize(
     ("name", "answer", "told"),
     [("access", False, "cannot be written"), ("disk_usage", (10**9, 10**9 - 10**8, 10**8), "only 100 MB are free")],

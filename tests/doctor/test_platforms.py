@@ -91,6 +91,46 @@ async def test_channels_that_are_lost_suspended_or_off(practice: Practice) -> No
     assert [entry.path for entry in practice.discord.log if "channels" in entry.path] == [f"/channels/{gone.id}"]
 
 
+async def test_a_channel_that_was_never_on_is_not_called_switched_off(practice: Practice) -> None:
+    """Settings can be made before alerts are switched on; only a channel that was on before is switched off."""
+    guild = practice.discord.world.guild("Traders", ("new", "old"))
+    new, old = (at_discord(guild.channel(name), guild, "off") for name in ("new", "old"))
+    await practice.keep(new._replace(name=new.id), old._replace(state_ms=1_700_000_000_000))
+    assert await practice.sound()
+    assert practice.line(f"Discord {guild.channel('new').id} in run") == "✓ alerts were never switched on"
+    assert practice.line("Discord #old in run") == "✓ alerts are switched off by its admins"
+
+
+async def test_the_channel_for_charts(practice: Practice) -> None:
+    """It has a line: good with the rights to upload, a failure that names what is missing, or that it is not there."""
+    guild = practice.discord.world.guild("Own", ("charts",))
+    charts = guild.channel("charts")
+    practice.set(discord_storage_channel=str(charts.id))
+    await practice.discord.forbid(charts, Permission.EMBED_LINKS | Permission.READ_MESSAGE_HISTORY)
+    assert await practice.sound()
+    assert practice.line("Discord storage channel") == "✓ #charts, every right is there"
+    await practice.discord.forbid(charts, Permission.ATTACH_FILES)
+    assert not await practice.sound()
+    assert practice.line("Discord storage channel").startswith("✗ #charts: missing Attach Files; give me these rights")
+    assert not charts.messages
+
+
+@pytest.mark.parametrize("place", ["nowhere", "elsewhere", "private", "away"])
+async def test_a_channel_for_charts_that_cannot_be_used(practice: Practice, place: str) -> None:
+    """One that is not there, lies in a server of others, is a private chat, or is away, is a failure with advice."""
+    world = practice.discord.world
+    guild, other = world.guild("Own", ("charts",)), world.guild("Other", ("elsewhere",), has_bot=False)
+    private = world.dm(world.user("ana"))
+    ids = {"nowhere": 123456789012345678, "elsewhere": other.channel("elsewhere").id, "private": private.id}
+    guild.available = place != "away"
+    number = ids.get(place, guild.channel("charts").id)
+    practice.set(discord_storage_channel=str(number))
+    assert not await practice.sound()
+    line = practice.line("Discord storage channel")
+    assert line.startswith(f"✗ {number} ")
+    assert ("try again" if place == "away" else "set FLUSHWATCH_DISCORD_STORAGE_CHANNEL") in line
+
+
 async def test_a_thread_that_was_archived_is_not_lost(practice: Practice) -> None:
     """A thread that Discord does not tell of by itself is asked for, and found."""
     guild = practice.discord.world.guild("Traders", ("alerts",))
@@ -166,7 +206,7 @@ async def test_a_channel_that_a_replay_was_told_wrongly(practice: Practice) -> N
     await practice.keep(*wrong)
     assert not await practice.sound()
     for name in ("Discord", "Telegram"):
-        assert practice.line(f"{name} {name.lower()}:no-id in run").startswith("✗ I cannot post there")
+        assert practice.line(f"{name} no-id in run").startswith("✗ I cannot post there")
 
 
 async def test_without_tokens_what_is_kept_is_told_all_the_same(practice: Practice) -> None:

@@ -10,16 +10,26 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 
-from bot.chat.checkup import LONGEST_S, Checkup, ClockReader, Finding, fine, wrong
-from bot.chat.discord.rights import invite_link, postable, rights_missing
+from bot.chat.checkup import LONGEST_S, Checkup, ClockReader, Finding, fine, lacking, wrong
+from bot.chat.discord.addresses import number_of
+from bot.chat.discord.rights import introduction, postable, rights_missing
 from bot.chat.discord.session import log_in, stay
 from bot.chat.wording import clean_name
 from bot.errors import ChatError
 from bot.message import Spot
 
+FOR_UPLOADS = {
+    f"right-{name}" for name in ("view-channel", "send-messages", "send-messages-in-threads", "attach-files")
+}
+"""What a storage channel asks for: a message without words that carries a file (Discord, topics/permissions)."""
 
-async def check_up(token: str, places: Mapping[str, str], now_s: Callable[[], float]) -> Checkup:
+
+async def check_up(
+    token: str, places: Mapping[str, str], now_s: Callable[[], float], storage: int | None = None
+) -> Checkup:
     """Log in, be connected for a moment, and look at channels; `places` has the server of each, by ids of the store.
+
+    `storage` is the channel in which charts are to be uploaded.
 
     A second connection takes nothing from a bot that runs: every session hears all events (events/gateway).
     """
@@ -28,9 +38,11 @@ async def check_up(token: str, places: Mapping[str, str], now_s: Callable[[], fl
     try:
         async with asyncio.timeout(LONGEST_S):
             await log_in(client, token)
-            found.append(_introduced(client))
+            found.append(fine("Discord token", introduction(client)))
             async with _connected(client):
                 found.append(_counted(client))
+                if storage is not None:
+                    found.append(await _stored(client, storage))
                 await _look_around(client, places, spots)
     except ChatError as error:
         found.append(_failed(found, str(error)))
@@ -59,15 +71,29 @@ def _client(clock: ClockReader) -> discord.Client:
     )
 
 
-def _introduced(client: discord.Client) -> Finding:
-    link = invite_link(client.application_id) if client.application_id else ""
-    return fine("Discord token", f"I am {clean_name(str(client.user))}; add me to a server: {link}")
-
-
 def _counted(client: discord.Client) -> Finding:
     away = sum(guild.unavailable for guild in client.guilds)
     told = f"connected, in {len(client.guilds)} server{'s' if len(client.guilds) != 1 else ''}"
     return fine("Discord connection", f"{told}, {away} of them away by an outage of Discord" if away else told)
+
+
+async def _stored(client: discord.Client, number: int) -> Finding:
+    """Whether charts can be uploaded; a wrong channel stops no post, but costs an upload for each, and a refusal."""
+    thing = "Discord storage channel"
+    mend = "set FLUSHWATCH_DISCORD_STORAGE_CHANNEL to a text channel's id, or to nothing"
+    try:
+        channel = client.get_channel(number) or await client.fetch_channel(number)
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+        return wrong(thing, f"{number} is no channel that I can see; invite me there, or {mend}")
+    except (discord.DiscordException, aiohttp.ClientError):
+        return wrong(thing, f"{number} could not be looked at; try again")
+    if not postable(channel):
+        return wrong(thing, f"{number} is not a text channel of a server; {mend}")
+    if channel.guild.unavailable:
+        return wrong(thing, f"{number} could not be looked at, because its server is away; try again")
+    missing = [right for right in rights_missing(channel) if right.key in FOR_UPLOADS]
+    name = f"#{clean_name(channel.name)}"
+    return wrong(thing, f"{name}: {lacking(missing)}") if missing else fine(thing, f"{name}, every right is there")
 
 
 def _failed(found: list[Finding], told: str) -> Finding:
@@ -94,10 +120,10 @@ async def _connected(client: discord.Client) -> AsyncIterator[None]:
 async def _look_around(client: discord.Client, places: Mapping[str, str], spots: dict[str, Spot | None]) -> None:
     """Fill `spots`; a channel about which Discord says nothing is left out."""
     for channel_id, place in places.items():
-        guild = client.get_guild(_number(place))
+        guild = client.get_guild(number_of(place))
         if guild is None or not guild.unavailable:
             with suppress(discord.DiscordException, aiohttp.ClientError):
-                channel = await _channel(client, _number(channel_id), guild)
+                channel = await _channel(client, number_of(channel_id), guild)
                 seen = postable(channel) and Spot(channel_id, f"#{channel.name}", place, rights_missing(channel))
                 spots[channel_id] = seen or None
 
@@ -110,9 +136,3 @@ async def _channel(client: discord.Client, number: int, guild: discord.Guild | N
     with suppress(discord.NotFound, discord.Forbidden):
         return await client.fetch_channel(number)  # a thread that was archived is in no cache
     return None
-
-
-def _number(stored: str) -> int:
-    """The snowflake in an id of the store; 0, which nothing has, for what a replay was told and is none."""
-    told = stored.partition(":")[2]
-    return int(told) if told.isdecimal() else 0

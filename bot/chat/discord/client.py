@@ -18,6 +18,7 @@ from bot.chat.discord.failures import wait_of
 from bot.chat.discord.interactions import Interactions
 from bot.chat.discord.presence import Presence
 from bot.chat.discord.rights import Spots
+from bot.chat.discord.time_limits import limit_exchanges
 from bot.chat.reception import Reception
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class DiscordClient(discord.Client):
             http_trace=_trace(self.budget),
             max_ratelimit_timeout=LONGEST_WAIT_S,
         )
+        limit_exchanges(self.http)
         self.interactions = Interactions(reception, book)
         self.spots = Spots(self)
         self.tree = app_commands.CommandTree(self)

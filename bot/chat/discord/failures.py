@@ -57,7 +57,7 @@ def delivery_error(error: Exception, *, editing: bool) -> DeliveryError:
     match error:
         case discord.RateLimited(retry_after=wait_s):
             return TemporaryDeliveryError("the rate limit is used up", wait_s)
-        case aiohttp.ClientConnectorError():
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return TemporaryDeliveryError("Discord cannot be reached")
         case discord.DiscordServerError():
             return _unanswered(f"Discord failed with {error.status}", editing=editing)

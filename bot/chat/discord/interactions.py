@@ -17,9 +17,11 @@ import aiohttp
 import discord
 
 from bot.chat.channel_book import ChannelBook
+from bot.chat.discord.addresses import named
 from bot.chat.discord.charts import drawn
 from bot.chat.discord.markup import CONTENT_MOST, clip, plain
 from bot.chat.discord.panels import panel
+from bot.chat.discord.time_limits import ANSWER_S, UPLOAD_S
 from bot.chat.languages import negotiate
 from bot.chat.reception import Reception, refusal
 from bot.chat.wording import wordings
@@ -54,14 +56,20 @@ class Interactions:
         await self._answer(interaction, self._reception.answer(line, caller), caller)
 
     async def press(self, interaction: Interaction, line: str, *, in_place: bool = False) -> None:
-        """Answer a button or a list, for which Discord checks nothing; `in_place` replaces the message it stands on."""
+        """Answer a button or a list, for which Discord checks nothing; `in_place` replaces the message it stands on.
+
+        Nothing that comes with a press tells whether its person may type the command by the server's own rules.
+        """
         caller = caller_of(interaction, trusted=False)
         try:
-            self._reception.catalogue.parse(line)
+            command, _ = self._reception.catalogue.parse(line)
         except UserError:  # what stands on a button was right once
-            await self._answer(interaction, _old_button(), caller, in_place=in_place)
+            asked = _refused(Phrase("error-button-old"))
         else:
-            await self._answer(interaction, self._reception.answer(line, caller), caller, in_place=in_place)
+            barred = command.admin and caller.place and not caller.admin
+            typed = Phrase("error-press-needs-manage", {"command": Name(line)})
+            asked = _refused(typed) if barred else self._reception.answer(line, caller)
+        await self._answer(interaction, asked, caller, in_place=in_place)
 
     async def fail(self, interaction: Interaction, error: Exception) -> None:
         """Note what broke once, and tell the asker; nobody is there any more to be told of an expired interaction."""
@@ -73,7 +81,8 @@ class Interactions:
         log.error("Interaction failed incident=%s", incident, exc_info=cause)
         try:
             sorry = refusal(Phrase("error-internal", {"incident": Name(incident)}))
-            await self._say(interaction, sorry, caller_of(interaction, trusted=False))
+            async with asyncio.timeout(ANSWER_S):
+                await self._say(interaction, sorry, caller_of(interaction, trusted=False))
         except (discord.DiscordException, aiohttp.ClientError, OSError) as second:
             log.info("Nobody could be told of incident=%s: %s", incident, second)
 
@@ -81,11 +90,12 @@ class Interactions:
         self, interaction: Interaction, asked: Coroutine[None, None, Message], caller: Caller, *, in_place: bool = False
     ) -> None:
         try:
-            answering = asyncio.create_task(asked)
-            await asyncio.wait({answering}, timeout=PATIENCE_S)
-            if not answering.done():
-                await interaction.response.defer(ephemeral=True, thinking=not in_place)
-            await self._say(interaction, await answering, caller, in_place=in_place)
+            async with asyncio.timeout(UPLOAD_S):
+                answering = asyncio.create_task(asked)
+                await asyncio.wait({answering}, timeout=PATIENCE_S)
+                if not answering.done():
+                    await interaction.response.defer(ephemeral=True, thinking=not in_place)
+                await self._say(interaction, await answering, caller, in_place=in_place)
         except Exception as error:  # noqa: BLE001 -- the end of the line: discord.py would only log it
             await self.fail(interaction, error)
 
@@ -115,8 +125,8 @@ class Interactions:
         return chosen or (interaction.guild_locale.value if interaction.guild_locale else caller.language)
 
 
-async def _old_button() -> Message:
-    return refusal(Phrase("error-button-old"))
+async def _refused(reason: Phrase) -> Message:
+    return refusal(reason)
 
 
 async def _refuse(interaction: Interaction, sentence: str) -> None:
@@ -135,12 +145,12 @@ async def _refuse(interaction: Interaction, sentence: str) -> None:
 def caller_of(interaction: Interaction, *, trusted: bool) -> Caller:
     """Who asks. An admin is one only in a server in which the bot is a member: `trusted`, or allowed to manage it."""
     guild_id = interaction.guild_id
-    at_home = guild_id is not None and interaction.client.get_guild(guild_id) is not None
+    guild = interaction.client.get_guild(guild_id) if guild_id is not None else None
     return Caller(
         name=interaction.user.name,
-        channel=f"discord:{interaction.channel_id}",
+        channel=named(interaction.channel_id or 0),
         language=interaction.locale.value,
-        admin=at_home and (trusted or interaction.permissions.manage_guild),
-        user=f"discord:{interaction.user.id}",
-        place=f"discord:{guild_id}" if at_home else "",
+        admin=guild is not None and (trusted or interaction.permissions.manage_guild),
+        user=named(interaction.user.id),
+        place=named(guild.id) if guild else "",
     )

@@ -13,7 +13,6 @@ import discord
 from discord import ui
 
 from bot.chat.discord.buttons import BUTTONS_A_ROW, buttons_of
-from bot.chat.discord.charts import Chart
 from bot.chat.discord.markup import COLOURS, CONTENT_MOST, PLAIN_COLOUR, clip, fit, line, plain
 from bot.chat.wording import Wording, Words, WordsRow
 from bot.message import Message, Phrase, Post
@@ -31,8 +30,8 @@ class Posted(NamedTuple):
     view: ui.View | None
 
 
-def posted(post: Post, words: Words, wording: Wording, chart: Chart | None) -> Posted:
-    """A post with all its parts; `words` are those of its message. A view needs a running loop."""
+def posted(post: Post, words: Words, wording: Wording, picture: str | None) -> Posted:
+    """A post with all its parts; `words` are of its message, `picture` is an address. A view needs a running loop."""
     embed = discord.Embed(
         title=clip(plain(words.headline), TITLE_MOST),
         description=_description(post, words, wording) or None,
@@ -41,8 +40,8 @@ def posted(post: Post, words: Words, wording: Wording, chart: Chart | None) -> P
     )
     if words.origin:
         embed.set_footer(text=clip(words.origin, FOOTER_MOST))
-    if chart:
-        embed.set_image(url=chart.address)
+    if picture:
+        embed.set_image(url=picture)
     return Posted(_content(words), embed, _view(words))
 
 

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 import discord
 
 from bot.chat.channel_book import ChannelBook
+from bot.chat.discord.addresses import PLATFORM, named, number_of
 from bot.chat.discord.rights import postable, rights_missing
 
 log = logging.getLogger(__name__)
-
-PLATFORM = "discord"
 
 
 class Presence:
@@ -23,26 +22,26 @@ class Presence:
 
     async def left(self, guild_id: int) -> None:
         """The bot was removed from a server."""
-        await self._book.lose_place(f"{PLATFORM}:{guild_id}", "removed")
+        await self._book.lose_place(named(guild_id), "removed")
 
     async def joined(self, guild_id: int) -> None:
         """The bot was invited to a server, perhaps again."""
-        await self._book.find_place(f"{PLATFORM}:{guild_id}")
+        await self._book.find_place(named(guild_id))
 
     async def gone(self, channel_id: int) -> None:
         """A channel or thread was deleted."""
-        await self._book.lose(f"{PLATFORM}:{channel_id}", "gone")
+        await self._book.lose(named(channel_id), "gone")
 
     async def changed(self, guild: discord.Guild) -> None:
         """Rights or channels of a server changed: channels in which nothing is missing any more are found."""
-        for kept in await self._book.channels(f"{PLATFORM}:{guild.id}"):
-            channel = guild.get_channel_or_thread(int(kept.partition(":")[2]))
+        for kept in await self._book.channels(named(guild.id)):
+            channel = guild.get_channel_or_thread(number_of(kept))
             if postable(channel) and not rights_missing(channel):
                 await self._book.find(kept)
 
     async def reconcile(self, guilds: Iterable[discord.Guild]) -> None:
         """Make up for what happened while nobody listened; an unavailable server is not a lost one."""
-        present = {f"{PLATFORM}:{guild.id}": guild for guild in guilds}
+        present = {named(guild.id): guild for guild in guilds}
         for place in await self._book.places(PLATFORM):
             guild = present.get(place)
             if guild is None:

@@ -7,7 +7,9 @@ from typing import TypeAlias, TypeGuard
 
 import discord
 
+from bot.chat.discord.addresses import PLATFORM, named, number_of
 from bot.chat.languages import negotiate
+from bot.chat.wording import clean_name
 from bot.command import SHOWN_LENGTH, Caller
 from bot.errors import UserError
 from bot.message import Name, Phrase, Spot
@@ -25,7 +27,7 @@ NEEDED = discord.Permissions(
 NOT_IN_THREADS = {"send_messages", "create_public_threads"}
 """What has no meaning inside a thread (Discord, topics/permissions)."""
 
-_ID = re.compile(r"(?:discord:|<#)?([0-9]{15,20})>?")
+_ID = re.compile(rf"(?:{PLATFORM}:|<#)?([0-9]{{15,20}})>?")
 
 PostableChannel: TypeAlias = discord.TextChannel | discord.Thread
 
@@ -33,6 +35,12 @@ PostableChannel: TypeAlias = discord.TextChannel | discord.Thread
 def invite_link(client_id: int) -> str:
     """Where a server's admin adds the bot, with exactly the rights it needs."""
     return discord.utils.oauth_url(client_id, permissions=NEEDED, scopes=("bot", "applications.commands"))
+
+
+def introduction(client: discord.Client) -> str:
+    """Who the bot is, and where it is invited, for the operator; of a client that is logged in."""
+    link = invite_link(client.application_id) if client.application_id else ""
+    return f"I am {clean_name(str(client.user))}. Add me to a server: {link}"
 
 
 def postable(channel: object) -> TypeGuard[PostableChannel]:
@@ -62,7 +70,7 @@ class Spots:
 
     async def spot(self, caller: Caller, wanted: str) -> Spot:
         """A channel of the caller's server, the caller's own with ""; raises `UserError` for any other."""
-        guild = self._client.get_guild(int(caller.place.partition(":")[2] or 0))
+        guild = self._client.get_guild(number_of(caller.place))
         if guild is None:
             raise UserError("error-server-only")
         match = _ID.fullmatch((wanted or caller.channel).strip())
@@ -73,4 +81,6 @@ class Spots:
         if not postable(channel):
             raise UserError("error-channel-kind", channel=Name(name))
         missing = rights_missing(channel)
-        return Spot(f"discord:{channel.id}", name, caller.place, missing, negotiate(guild.preferred_locale.value))
+        # Only servers with the community features can choose a language; all others say American English.
+        language = negotiate(guild.preferred_locale.value) if "COMMUNITY" in guild.features else ""
+        return Spot(named(channel.id), name, caller.place, missing, language)

@@ -25,7 +25,8 @@ async def log_in(client: discord.Client, token: str) -> None:
     except discord.LoginFailure:
         raise ChatError(TOKEN_REFUSED) from None
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        told = f"Discord cannot be reached ({type(error).__name__})"
+        slow = isinstance(error, TimeoutError)
+        told = "Discord does not answer in time" if slow else f"Discord cannot be reached ({type(error).__name__})"
         raise ChatError(f"{told}; look at this machine's network and at discordstatus.com.") from error
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import discord
 
+from bot.chat.discord.addresses import number_of
 from bot.chat.discord.failures import NO_THREAD, THREAD_EXISTS
 from bot.chat.discord.markup import clip
 from bot.message import Post, Turn
@@ -44,7 +45,7 @@ class Threads:
         await turn()
         try:
             await self._client.http.start_thread_with_message(
-                int(post.channel.partition(":")[2]), int(card), name=name, auto_archive_duration=RESTS_AFTER_MIN
+                number_of(post.channel), int(card), name=name, auto_archive_duration=RESTS_AFTER_MIN
             )
         except discord.HTTPException as error:
             if error.code not in NO_THREAD | {THREAD_EXISTS}:

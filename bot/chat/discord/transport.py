@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import discord
 
+from bot.chat.discord.addresses import number_of
 from bot.chat.discord.charts import Chart, drawn
 from bot.chat.discord.client import DiscordClient
 from bot.chat.discord.failures import NO_THREAD, refuses_reply, told_as_delivery
@@ -20,7 +21,7 @@ from bot.chat.wording import Words, wordings
 from bot.message import Post, Theme, Turn, encode
 
 KEPT_RENDERINGS = 64
-KEPT_CHARTS = 5_000
+KEPT_PICTURES = 5_000
 
 
 class Rendering(NamedTuple):
@@ -55,7 +56,7 @@ class DiscordTransport:
         self._threads = Threads(client)
         self._wordings = wordings()
         self._renderings: OrderedDict[RenderingKey, Rendering] = OrderedDict()
-        self._charts: OrderedDict[str, str] = OrderedDict()
+        self._pictures: OrderedDict[str, str | None] = OrderedDict()
 
     async def send(self, post: Post, turn: Turn) -> str:
         """Post a message, a follow-up as a reply or in a thread of its card; raises `DeliveryError`."""
@@ -64,7 +65,7 @@ class DiscordTransport:
         rendering = await self._render(post, turn)
         with told_as_delivery(self._client, editing=False):
             platform_id = await self._send(post, rendering, turn)
-        self._note_chart(platform_id, rendering.chart)
+        self._note(platform_id, _address(rendering.chart))
         return platform_id
 
     async def edit(self, post: Post, platform_id: str, turn: Turn) -> None:
@@ -73,14 +74,13 @@ class DiscordTransport:
         turn = gated(self._client, turn)
         rendering = await self._render(post, turn)
         thread, _, message_id = platform_id.rpartition("/")
-        channel = self._client.get_partial_messageable(int(thread) if thread else channel_id_of(post))
+        channel = self._client.get_partial_messageable(int(thread) if thread else number_of(post.channel))
         with told_as_delivery(self._client, editing=True):
             await turn()
-            content, embed, view = posted(post, rendering.words, self._wordings[post.language], rendering.chart)
-            await channel.get_partial_message(int(message_id)).edit(
-                content=content, embed=embed, view=view, **self._attachments(platform_id, rendering.chart)
-            )
-        self._note_chart(platform_id, rendering.chart)
+            picture, files = self._replaced(post, platform_id, rendering.chart)
+            content, embed, view = posted(post, rendering.words, self._wordings[post.language], picture)
+            await channel.get_partial_message(int(message_id)).edit(content=content, embed=embed, view=view, **files)
+        self._note(platform_id, picture)
 
     async def _send(self, post: Post, rendering: Rendering, turn: Turn) -> str:
         if post.in_thread and post.reply_to and await self._threads.has(post, rendering.words.headline, turn):
@@ -91,18 +91,18 @@ class DiscordTransport:
                     raise
                 self._threads.note(post.reply_to, is_open=False)
         try:
-            return await self._post(post, rendering, channel_id_of(post), turn, reply_to=post.reply_to)
+            return await self._post(post, rendering, number_of(post.channel), turn, reply_to=post.reply_to)
         except discord.HTTPException as error:
             if not (post.reply_to and refuses_reply(error)):
                 raise
-        return await self._post(post, rendering, channel_id_of(post), turn)
+        return await self._post(post, rendering, number_of(post.channel), turn)
 
     async def _post(
         self, post: Post, rendering: Rendering, target: int, turn: Turn, *, reply_to: str | None = None
     ) -> str:
         await turn()
         channel = self._client.get_partial_messageable(target)
-        content, embed, view = posted(post, rendering.words, self._wordings[post.language], rendering.chart)
+        content, embed, view = posted(post, rendering.words, self._wordings[post.language], _address(rendering.chart))
         optional: dict[str, Any] = {} if view is None else {"view": view}
         if rendering.chart and rendering.chart.url is None:
             optional["file"] = rendering.chart.file()
@@ -132,21 +132,24 @@ class DiscordTransport:
         with told_as_delivery(self._client, editing=False):
             return await self._storage.put(chart, turn)
 
-    def _attachments(self, platform_id: str, chart: Chart | None) -> dict[str, Any]:
-        """What an edit says of files: nothing while the picture stays, else what stands in place of the old one."""
-        if chart is None or chart.url:
-            return {"attachments": []}
-        return {} if self._charts.get(platform_id) == chart.name else {"attachments": [chart.file()]}
+    def _replaced(self, post: Post, platform_id: str, chart: Chart | None) -> tuple[str | None, dict[str, Any]]:
+        """Where the picture lies after an edit, and what the edit says of files: nothing while the old one stays."""
+        standing = self._pictures.get(platform_id)
+        if chart is None and post.message.chart:  # it could not be drawn: an older one is better than none
+            return standing, {}
+        picture = _address(chart)
+        if picture and picture == standing:
+            return picture, {}
+        return picture, {"attachments": [chart.file()] if chart and not chart.url else []}
 
-    def _note_chart(self, platform_id: str, chart: Chart | None) -> None:
-        self._charts[platform_id] = chart.name if chart else ""
-        self._charts.move_to_end(platform_id)
-        _forget(self._charts, KEPT_CHARTS)
+    def _note(self, platform_id: str, picture: str | None) -> None:
+        self._pictures[platform_id] = picture
+        self._pictures.move_to_end(platform_id)
+        _forget(self._pictures, KEPT_PICTURES)
 
 
-def channel_id_of(post: Post) -> int:
-    """The channel's id at Discord."""
-    return int(post.channel.partition(":")[2])
+def _address(chart: Chart | None) -> str | None:
+    return chart.address if chart else None
 
 
 def nonce_of(post: Post) -> str:

@@ -17,6 +17,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.channel_book import ChannelBook
+from bot.chat.discord.addresses import named
 from bot.chat.discord.markup import clip
 from bot.chat.languages import negotiate
 from bot.chat.wording import Wording, wordings
@@ -51,7 +52,7 @@ class ChannelOption(app_commands.Transformer):
 
     async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> str:  # noqa: ANN401, ARG002 -- as discord.py calls it
         """Its id, whether or not it is in the cache."""
-        return f"discord:{value.id}"
+        return named(value.id)
 
 
 class PhraseTranslator(app_commands.Translator):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 
 import telegram
 from telegram.error import TelegramError
-
-log = logging.getLogger(__name__)
 
 KEPT_S = 300.0
 """Telegram tells of changes only where the bot is an administrator; elsewhere a list is asked for anew after this."""
@@ -38,17 +35,13 @@ class Admins:
         self._lists: OrderedDict[int, _List] = OrderedDict()
 
     async def has(self, chat_id: int, user_id: int) -> bool:
-        """Whether somebody is an administrator of a chat now; no, where Telegram does not say."""
+        """Whether somebody is an administrator of a chat now; raises `TelegramError` where Telegram does not say."""
         for _ in range(MOST_LOOKUPS):
             known = self._list(chat_id)
             if known.until_s > asyncio.get_running_loop().time():
                 return user_id in known.people
-            try:
-                await self._look_up(chat_id, known)
-            except TelegramError as error:
-                log.info("Telegram does not list the administrators of %s: %s", chat_id, error)
-                return False
-        return False
+            await self._look_up(chat_id, known)
+        raise TelegramError("the administrators change while they are asked for")
 
     def forget(self, chat_id: int) -> None:
         """Somebody was made administrator there, or is none any more; what is being looked up is out of date too."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 import telegram
 from telegram.constants import ChatType
+from telegram.error import TelegramError
 
 from bot.chat.languages import negotiate
 from bot.chat.telegram.addresses import address_in, named
 from bot.chat.telegram.admins import Admins
 from bot.command import Caller, Catalogue
 from bot.errors import UserError
+
+log = logging.getLogger(__name__)
 
 HELP = "help"
 
@@ -47,9 +52,16 @@ class Callers:
         return _caller(message, user.id, user.full_name, user, admin=admin)
 
     async def _admin(self, chat: telegram.Chat, user: telegram.User, line: str) -> bool:
+        """Nobody is one where Telegram does not say."""
         if chat.type == ChatType.PRIVATE:
             return chat.id == user.id
-        return self._about_a_channel(line) and await self._admins.has(chat.id, user.id)
+        if not self._about_a_channel(line):
+            return False
+        try:
+            return await self._admins.has(chat.id, user.id)
+        except TelegramError as error:
+            log.info("Telegram does not list the administrators of %s: %s", chat.id, error)
+            return False
 
     def _about_a_channel(self, line: str) -> bool:
         try:

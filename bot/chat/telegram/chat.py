@@ -14,6 +14,7 @@ from bot.chat.telegram.admins import Admins
 from bot.chat.telegram.answers import Answers, Pace
 from bot.chat.telegram.callers import Callers
 from bot.chat.telegram.conversation import Conversation
+from bot.chat.telegram.elsewhere import Elsewhere
 from bot.chat.telegram.lanes import MOST_WAITING, Lanes
 from bot.chat.telegram.menus import introduce
 from bot.chat.telegram.photos import Photos
@@ -23,6 +24,7 @@ from bot.chat.telegram.presses import Presses
 from bot.chat.telegram.requests import ANSWER_S, Requests
 from bot.chat.telegram.session import log_in
 from bot.chat.telegram.spots import Spots
+from bot.chat.telegram.topics import Topics
 from bot.chat.telegram.transport import TelegramTransport
 from bot.chat.telegram.writer import Writer
 from bot.chat.wording import wordings
@@ -68,10 +70,12 @@ class TelegramChat:
         answers = Answers(writer, photos, book, self._wordings, Pace(turn, hold), self._lanes)
         callers = Callers(self._admins, reception.catalogue)
         self.transport = TelegramTransport(writer, photos, book, self._wordings)
-        self._spots = Spots(bot, self._admins)
+        self._topics = Topics()
+        self._spots = Spots(bot, self._admins, self._topics)
+        elsewhere = Elsewhere(reception, self._spots)
         self._presence = Presence(book, self._admins)
-        self._conversation = Conversation(reception, callers, answers, bot)
-        self._presses = Presses(reception, callers, answers, bot)
+        self._conversation = Conversation(reception, elsewhere, callers, answers, bot)
+        self._presses = Presses(elsewhere, callers, answers, bot)
         self._poller = Poller(bot, polling, book, self._take)
 
     async def __aenter__(self) -> Self:
@@ -135,6 +139,7 @@ class TelegramChat:
         self._lanes.offer(lane, lambda: self._presses.answer(query), name, most)
 
     def _heard(self, message: telegram.Message, name: str) -> None:
+        self._topics.note(message)
         if message.migrate_to_chat_id or message.migrate_from_chat_id:
             self._lanes.put(("where", message.chat.id), lambda: self._presence.moved(message), name)
         elif self._conversation.concerns(message):

@@ -8,15 +8,15 @@ from contextlib import suppress
 
 import httpx
 import telegram
-from telegram.error import TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.chat.checkup import LONGEST_S, Checkup, ClockReader, Finding, fine, wrong
 from bot.chat.telegram.addresses import Address, address_of
 from bot.chat.telegram.admins import Admins
 from bot.chat.telegram.requests import Requests
-from bot.chat.telegram.session import log_in
+from bot.chat.telegram.session import introduction, log_in
 from bot.chat.telegram.spots import Spots
-from bot.errors import ChatError, UserError
+from bot.errors import ChatError
 from bot.message import Spot
 
 LOOKS_AT_ONCE = 8
@@ -30,7 +30,7 @@ async def check_up(token: str, channels: Collection[str], now_s: Callable[[], fl
     try:
         async with asyncio.timeout(LONGEST_S):
             await log_in(bot)
-            found.append(_introduced(bot))
+            found.append(fine("Telegram token", introduction(bot.username)))
             found.append(_heard((await bot.get_webhook_info()).url, base_url))
             found.append(_privacy(bot))
             await _look_around(bot, channels, spots)
@@ -51,11 +51,6 @@ def _bot(token: str, base_url: str, clock: ClockReader) -> telegram.Bot:
 
     requests = Requests(LOOKS_AT_ONCE, answered=answered)
     return telegram.Bot(token, f"{base_url}/bot", f"{base_url}/file/bot", request=requests)
-
-
-def _introduced(bot: telegram.Bot) -> Finding:
-    told = f"I am @{bot.username}; add me to a group: https://t.me/{bot.username}?startgroup=on"
-    return fine("Telegram token", told)
 
 
 def _heard(webhook: str, base_url: str) -> Finding:
@@ -97,7 +92,7 @@ async def _look_around(bot: telegram.Bot, channels: Collection[str], spots: dict
 
 async def _spot(known: Spots, channel: str) -> Spot | None:
     address = _address(channel)
-    with suppress(UserError):
+    with suppress(BadRequest, Forbidden, ChatMigrated):
         return await known.seen(address) if address else None
     return None
 

@@ -8,6 +8,7 @@ from bot.chat.reception import Reception
 from bot.chat.telegram.addresses import address_in, named
 from bot.chat.telegram.answers import Answers
 from bot.chat.telegram.callers import Callers
+from bot.chat.telegram.elsewhere import Elsewhere
 from bot.chat.telegram.hearing import START, asked, line_of, started
 from bot.chat.telegram.writer import How
 from bot.chat.wording import Wording
@@ -22,8 +23,11 @@ PICK_CHANNEL = 1
 class Conversation:
     """Answers messages."""
 
-    def __init__(self, reception: Reception, callers: Callers, answers: Answers, bot: telegram.Bot) -> None:
+    def __init__(
+        self, reception: Reception, elsewhere: Elsewhere, callers: Callers, answers: Answers, bot: telegram.Bot
+    ) -> None:
         self._reception = reception
+        self._elsewhere = elsewhere
         self._callers = callers
         self._answers = answers
         self._bot = bot
@@ -52,11 +56,12 @@ class Conversation:
 
     async def _answer(self, message: telegram.Message, line: str) -> None:
         caller = await self._callers.of_message(message, line)
-        self._say(message, await self._reception.answer(line, caller), caller)
+        self._say(message, await self._elsewhere.answer(line, caller), caller)
 
     async def _switch_on(self, message: telegram.Message, shared: telegram.ChatShared) -> None:
         if shared.request_id == PICK_CHANNEL:
-            await self._answer(message, f"/alerts on {named(shared.chat_id)}")
+            channel = f"@{shared.username}" if shared.username else named(shared.chat_id)
+            await self._answer(message, f"/alerts on {channel}")
 
     async def _start(self, message: telegram.Message, payload: str) -> None:
         """Answer the question that a link carries, or say who this is.
@@ -94,6 +99,8 @@ class Conversation:
 
 def _channel_picker(wording: Wording) -> telegram.ReplyKeyboardMarkup:
     """A key that lets a person choose one of their channels in which the bot is."""
-    request = telegram.KeyboardButtonRequestChat(PICK_CHANNEL, chat_is_channel=True, bot_is_member=True)
+    request = telegram.KeyboardButtonRequestChat(
+        PICK_CHANNEL, chat_is_channel=True, bot_is_member=True, request_username=True
+    )
     key = telegram.KeyboardButton(wording.text(Phrase("telegram-pick-channel")), request_chat=request)
     return telegram.ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)

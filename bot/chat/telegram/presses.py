@@ -8,10 +8,11 @@ import telegram
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.chat.reception import Reception, refusal
+from bot.chat.reception import refusal
 from bot.chat.telegram.addresses import Address, address_in
 from bot.chat.telegram.answers import Answers
 from bot.chat.telegram.callers import Callers
+from bot.chat.telegram.elsewhere import Elsewhere
 from bot.chat.telegram.hearing import payload_of
 from bot.chat.telegram.keys import Pressed, pressed
 from bot.chat.telegram.limits import ALERT_UNITS
@@ -27,8 +28,8 @@ log = logging.getLogger(__name__)
 class Presses:
     """Answers pressed keys; each is answered to Telegram exactly once, or its app shows that it waits."""
 
-    def __init__(self, reception: Reception, callers: Callers, answers: Answers, bot: telegram.Bot) -> None:
-        self._reception = reception
+    def __init__(self, elsewhere: Elsewhere, callers: Callers, answers: Answers, bot: telegram.Bot) -> None:
+        self._elsewhere = elsewhere
         self._callers = callers
         self._answers = answers
         self._bot = bot
@@ -40,7 +41,7 @@ class Presses:
             await self._show(query, refusal(Phrase("error-button-old")), await self._callers.of_press(query, ""))
             return
         caller = await self._callers.of_press(query, key.command)
-        answer = await self._reception.answer(key.command, caller)
+        answer = await self._elsewhere.answer(key.command, caller)
         to = address_in(message)
         alone = answer.kind == "refusal" or (answer.private and not answer.menus and not to.private)
         if alone and await self._show(query, answer, caller):
@@ -57,10 +58,11 @@ class Presses:
         Of a message that Telegram does not show any more only the chat is told: in a group it may have stood in a
         topic, and its settings are not those of the group.
         """
-        entry = self._entry(key)
+        private = message.chat.type == ChatType.PRIVATE
+        entry = self._entry(key, private=private)
         if entry is None:
             return False
-        return not entry.here or message.is_accessible or message.chat.type == ChatType.PRIVATE
+        return not entry.here or message.is_accessible or private
 
     def _place(
         self, key: Pressed, to: Address, message: telegram.MaybeInaccessibleMessage, answer: Message, caller: Caller
@@ -98,8 +100,8 @@ class Presses:
         except TelegramError as error:
             log.info("A pressed key was answered too late: %s", error)
 
-    def _entry(self, key: Pressed) -> Command | None:
+    def _entry(self, key: Pressed, *, private: bool) -> Command | None:
         try:
-            return self._reception.catalogue.parse(key.command)[0]
+            return self._elsewhere.entry(key.command, private=private)
         except UserError:
             return None

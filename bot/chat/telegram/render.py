@@ -22,6 +22,9 @@ SPACED = {"card", "followup", "derivatives_day"}
 SHORT_UNITS = 120
 """A single muted line up to this length is not worth a fold."""
 
+LEAST_UNITS = 24
+"""A beginning shorter than a few words tells nothing."""
+
 
 class Shown(NamedTuple):
     """What is posted: `html`, the same without markup, and rows of keys. `marked` is false for plain text."""
@@ -100,21 +103,30 @@ def _lines(message: Message, words: Words, notes: tuple[str, ...]) -> _Lines:
 def _shortened(lines: _Lines, limit: int, note: str) -> _Lines:
     """Without what does not fit, and with a note that says so.
 
-    Muted lines go first, a later one staying where there is room for it alone; then the gaps; then rows from the last
-    one on, part by part; then the end of the title.
+    Muted lines go first, from the last one on, part by part, and of the first one its beginning stays as long as there
+    is room: it says what the figures leave out. Then go the gaps, then rows in the same way, then the end of the title.
     """
     if units(lines.plain) <= limit:
         return lines
-    left = lines._replace(muted=(), notes=(*lines.notes, note))
-    for line in lines.muted:
-        more = left._replace(muted=(*left.muted, line))
-        left = more if units(more.plain) <= limit else left
+    left = _less_muted(lines._replace(notes=(*lines.notes, note)), limit)
     if units(left.plain) > limit:
         left = left._replace(gap="\n")
     while units(left.plain) > limit and left.rows:
         left = left._replace(rows=_less(left.rows))
     excess = max(0, units(left.plain) - limit)
     return left._replace(title=cut(left.title, max(1, units(left.title) - excess)))
+
+
+def _less_muted(lines: _Lines, limit: int) -> _Lines:
+    """With as much of the muted lines as fits, the most important of which is the first."""
+    left = lines
+    while (excess := units(left.plain) - limit) > 0 and left.muted:
+        less = _less(left.muted)
+        room = units(left.muted[0]) - excess
+        if not less and room >= LEAST_UNITS:
+            less = (cut(left.muted[0], room),)
+        left = left._replace(muted=less)
+    return left
 
 
 def _less(rows: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,3 +19,8 @@ async def log_in(bot: telegram.Bot) -> None:
         raise ChatError(TOKEN_REFUSED) from None
     except TelegramError as error:
         raise ChatError(f"Telegram does not answer: {error}. Look at this machine's network.") from error
+
+
+def introduction(username: str) -> str:
+    """Who the bot is, and where it is added to a group, for the operator."""
+    return f"I am @{username}. Add me to a group: https://t.me/{username}?startgroup=on"

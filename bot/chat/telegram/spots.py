@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 
 import telegram
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.chat.telegram.addresses import Address, address_of
 from bot.chat.telegram.admins import Admins
+from bot.chat.telegram.render import JOINT
+from bot.chat.telegram.topics import Topics
+from bot.chat.wording import Wording
 from bot.command import Caller
 from bot.errors import UserError
 from bot.message import Name, Phrase, Spot
+
+log = logging.getLogger(__name__)
 
 LONGEST_SHOWN = 40
 
@@ -24,9 +30,10 @@ _ID = re.compile(r"(?:telegram:)?(-?[0-9]{1,15}(?:/[0-9]{1,12})?)")
 class Spots:
     """Looks up the channels that people name."""
 
-    def __init__(self, bot: telegram.Bot, admins: Admins) -> None:
+    def __init__(self, bot: telegram.Bot, admins: Admins, topics: Topics | None = None) -> None:
         self._bot = bot
         self._admins = admins
+        self._topics = topics or Topics()
 
     async def spot(self, caller: Caller, wanted: str) -> Spot:
         """The channel of the caller with "", else one by @name, address or id.
@@ -34,32 +41,43 @@ class Spots:
         Raises `UserError` for one that is not known here, or that the caller is no administrator of. What somebody else
         knows of it, its title for one, is not told to strangers.
         """
-        if not wanted:
-            return await self.seen(address_of(caller.channel), wanted)
-        name, to = _read(wanted)
-        if name:
-            to = Address((await self._chat(f"@{name}", wanted)).id)
-        if to is None:
-            raise _unknown(wanted)
-        if to.place != caller.place and not await self._manages(caller, to):
-            await self._chat(to.chat_id, wanted)
-            raise UserError("error-channel-not-yours", channel=_given(wanted))
-        return await self.seen(to, wanted)
+        try:
+            return await self._spot(caller, wanted)
+        except (BadRequest, Forbidden, ChatMigrated) as error:
+            raise UserError("error-channel-unknown", given=_given(wanted)) from error
+        except TelegramError as error:
+            log.warning("Telegram tells nothing of a channel: %s", error)
+            raise UserError("error-not-connected") from error
 
-    async def seen(self, to: Address, wanted: str = "") -> Spot:
-        """A channel whoever asks; raises `UserError`, which names `wanted`, for one that the bot cannot see."""
-        chat = await self._chat(to.chat_id, wanted)
+    async def seen(self, to: Address, language: str = "en") -> Spot:
+        """A channel whoever asks; raises `TelegramError` for one that the bot cannot see."""
+        chat = await self._bot.get_chat(to.chat_id)
         name = chat.title or (f"@{chat.username}" if chat.username else chat.full_name) or to.channel
+        if to.thread_id is not None:
+            number = Phrase("telegram-topic", {"number": Name(str(to.thread_id))})
+            name += JOINT + (self._topics.title(to) or Wording(language).text(number))
         return Spot(to.channel, name, to.place, tuple(map(Phrase, await self._missing(chat))))
 
-    async def _manages(self, caller: Caller, to: Address) -> bool:
-        return not to.private and await self._admins.has(to.chat_id, address_of(caller.user).chat_id)
+    async def _spot(self, caller: Caller, wanted: str) -> Spot:
+        to = await self._address(caller, wanted)
+        if to.place != caller.place and not await self._manages(caller, to):
+            await self._bot.get_chat(to.chat_id)
+            raise UserError("error-channel-not-yours", channel=_given(wanted))
+        return await self.seen(to, caller.language)
 
-    async def _chat(self, chat_id: int | str, wanted: str) -> telegram.ChatFullInfo:
-        try:
-            return await self._bot.get_chat(chat_id)
-        except (BadRequest, Forbidden, ChatMigrated) as error:
-            raise _unknown(wanted) from error
+    async def _address(self, caller: Caller, wanted: str) -> Address:
+        if not wanted:
+            return address_of(caller.channel)
+        name, to = read(wanted)
+        if name:
+            return Address((await self._bot.get_chat(f"@{name}")).id)
+        if to is None:
+            raise UserError("error-channel-unknown", given=_given(wanted))
+        return to
+
+    async def _manages(self, caller: Caller, to: Address) -> bool:
+        """Where the list of administrators is kept from the bot it is not there, which is not the caller's fault."""
+        return not to.private and await self._admins.has(to.chat_id, address_of(caller.user).chat_id)
 
     async def _missing(self, chat: telegram.ChatFullInfo) -> list[str]:
         """The rights the bot lacks in a chat."""
@@ -107,17 +125,16 @@ def missing_in_group(member: telegram.ChatMember, usual: telegram.ChatPermission
     return [key for key, held in needed if held is False]
 
 
-def _read(wanted: str) -> tuple[str, Address | None]:
-    """The public name, or the address, that was typed; signs that cannot be seen may have come along with it."""
+def read(wanted: str) -> tuple[str, Address | None]:
+    """The public name, or the address, that was typed; ("", None) for anything else.
+
+    Signs that cannot be seen may have come along with it.
+    """
     plain = "".join(char for char in wanted if unicodedata.category(char) != "Cf").strip()
     if name := _USERNAME.fullmatch(plain):
         return name[1], None
     number = _ID.fullmatch(plain)
     return "", address_of(number[1]) if number else None
-
-
-def _unknown(wanted: str) -> UserError:
-    return UserError("error-channel-unknown", given=_given(wanted))
 
 
 def _given(wanted: str) -> Name:

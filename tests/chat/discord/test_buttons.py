@@ -7,6 +7,7 @@ import pytest
 from discord import ui
 
 from bot.alerts.settings import SETTINGS, settings_of
+from bot.chat.discord.addresses import named
 from bot.chat.discord.buttons import CHOOSE, DO, CommandButton, CommandMenu
 from bot.store.channels import load_channel
 from commands import ALL
@@ -14,7 +15,8 @@ from tests.chat.discord.conftest import Town
 from tests.chat.discord.reading import BUTTON, SELECT, ids, offered, shown, text
 from tests.chat.discord.test_commands import ADMIN, FREE, NEEDED, name_of
 
-REFUSED = "Only people who can manage this channel may change alerts."
+REFUSED = "Buttons and lists that change alerts are for people who may manage this server."
+NOBODYS = "Only people who can manage this channel may change alerts."
 OLD = "This button is from an older version of me. Please type the command."
 
 
@@ -57,6 +59,16 @@ async def test_a_list_for_admins_refuses_others(town: Town, entry: Any) -> None:
     assert text(refused).startswith(REFUSED)
     assert town.open.last_message is not None
     assert town.open.history()[0].content == "a post"
+
+
+async def test_whoever_may_not_press_is_told_what_to_type(town: Town) -> None:
+    """A server can let others type a command, which no press tells: the sentence names it."""
+    line = "/alerts set card off"
+    message = await post(town, CommandButton("off", line))
+    told = await town.ana.click(message, custom_id=DO + line)
+    assert text(told).endswith(f"if it lets you, type {line}")
+    row = await town.home.store.run(lambda db: load_channel(db, named(town.open.id)))
+    assert settings_of(row).card == "on"
 
 
 @pytest.mark.parametrize("entry", FREE, ids=name_of)
@@ -110,4 +122,4 @@ async def test_settings_are_nobodys_in_a_conversation_of_two(town: Town) -> None
     client = town.home.clients[-1]
     view = ui.View(timeout=None).add_item(CommandButton("mute", "/alerts mute 1h"))
     message = await client.get_partial_messageable(shown(asked).channel_id).send("a post", view=view)
-    assert text(await bo.click(message, custom_id=f"{DO}/alerts mute 1h")).startswith(REFUSED)
+    assert text(await bo.click(message, custom_id=f"{DO}/alerts mute 1h")).startswith(NOBODYS)

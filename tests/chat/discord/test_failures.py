@@ -20,6 +20,16 @@ def test_a_lost_answer(error: Exception) -> None:
     assert isinstance(delivery_error(error, editing=True), TemporaryDeliveryError)
 
 
+NOWHERE: Any = SimpleNamespace(host="", port=0, ssl=True)
+UNREACHABLE = [aiohttp.ConnectionTimeoutError(), aiohttp.ClientConnectorError(NOWHERE, OSError())]
+
+
+@pytest.mark.parametrize("error", UNREACHABLE, ids=lambda error: type(error).__name__)
+def test_where_no_connection_comes_about(error: Exception) -> None:
+    """Nothing was sent for certain, whether the way there was refused or silent."""
+    assert isinstance(delivery_error(error, editing=False), TemporaryDeliveryError)
+
+
 def test_a_long_rate_limit_is_waited_for_outside() -> None:
     """discord.py gives up on a wait over thirty seconds; the outbox is told how long."""
     told = delivery_error(discord.RateLimited(44.5), editing=False)

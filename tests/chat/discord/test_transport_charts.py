@@ -33,6 +33,36 @@ async def test_an_edit_keeps_the_picture_until_it_changes(
     assert "image" not in kept.embeds[0]
 
 
+@pytest.mark.parametrize("stored", [False, True])
+async def test_an_edit_that_cannot_draw_keeps_the_picture(
+    poster: DiscordClient, guild: Guild, alerts: Channel, home: Home, *, stored: bool
+) -> None:
+    """An older picture is better than none, wherever it lies; the next one that can be drawn takes its place."""
+    transport = DiscordTransport(poster, home.reception, guild.channel("talk").id if stored else None)
+    platform_id = await transport.send(post(card(), alerts.id), at_once)
+    (kept,) = alerts.messages
+    before = kept.embeds[0]["image"]["url"], [each.id for each in kept.attachments]
+    home.brush.fails = True
+    for revision in (2, 3):
+        await transport.edit(post(card(chart=CHART), alerts.id, revision=revision), platform_id, at_once)
+        assert (kept.embeds[0]["image"]["url"], [each.id for each in kept.attachments]) == before
+    home.brush.fails = False
+    await transport.edit(post(card(chart=CHART), alerts.id, revision=4), platform_id, at_once)
+    assert kept.embeds[0]["image"]["url"] != before[0]
+    assert len(kept.attachments) == (not stored)
+
+
+async def test_after_a_restart_an_edit_that_cannot_draw_leaves_files_alone(
+    transport: DiscordTransport, alerts: Channel, poster: DiscordClient, home: Home
+) -> None:
+    """Whoever does not know what was posted takes nothing away."""
+    platform_id = await transport.send(post(card(), alerts.id), at_once)
+    home.brush.fails = True
+    later = post(card(chart=CHART), alerts.id, revision=2)
+    await DiscordTransport(poster, home.reception).edit(later, platform_id, at_once)
+    assert len(alerts.messages[0].attachments) == 1
+
+
 async def test_after_a_restart_an_edit_brings_its_picture(
     transport: DiscordTransport, alerts: Channel, poster: DiscordClient, home: Home
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,7 +63,7 @@ class House:
     """The bot and everything around it.
 
     `tests` are channels a test message was asked for, `turns` those of answers, `held` those to be left alone, with
-    seconds. `drawing` draws in the place of the pencil.
+    seconds. `drawing` draws in the place of the pencil, `origin` marks answers.
     """
 
     fake: TelegramFake
@@ -71,12 +71,14 @@ class House:
     view: MarketView = field(default_factory=market)
     pencil: Pencil = field(default_factory=Pencil)
     drawing: Drawing | None = None
+    now_ms: int = NOW_MS
+    origin: Callable[[int], Phrase] | None = None
     tests: list[str] = field(default_factory=list)
     turns: list[str] = field(default_factory=list)
     held: list[tuple[str, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.book = StoredChannels(self.store, lambda: NOW_MS)
+        self.book = StoredChannels(self.store, lambda: self.now_ms)
         self.chat = self.built()
 
     def built(self) -> TelegramChat:
@@ -113,7 +115,7 @@ class House:
     def post(self, message: Message, channel: str, **changes: Any) -> Post:
         """A message on its way to a channel."""
         made: dict[str, Any] = {"message_id": "2026-01-19-BTC-1/card", "revision": 1, "language": "en"}
-        made["now_ms"] = NOW_MS
+        made["now_ms"] = self.now_ms
         return Post(channel, message=message, **(made | changes))
 
     async def told(self, chat: Chat, count: int = 1) -> Posted:
@@ -142,13 +144,14 @@ class House:
         return Desk(
             view=lambda: self.view,
             store=self.store,
-            now_ms=lambda: NOW_MS,
+            now_ms=lambda: self.now_ms,
             post_test=self._post_test,
             spot=self._spot,
             flushes=lambda: ["2026-01-19-BTC-1"],
             languages=LANGUAGES,
             language=None,
-            started_ms=NOW_MS - 2 * HOUR_MS,
+            started_ms=self.now_ms - 2 * HOUR_MS,
+            origin=self.origin,
         )
 
 

@@ -1,23 +1,28 @@
-"""Pictures of chats as an app would show what the fake has got: `python -m tests.chat.telegram.pictures DIR`.
+"""Pictures of chats as an app would show what the fake has got: `python -m tests.chat.telegram.pictures FOLDER`.
 
-Everything goes the way of a real post or answer; only the look of the app is made here.
+The small recording is played to its end. Everything goes the way of a real post or answer; only the look of the app is
+made here. Needs Chromium; FLUSHWATCH_CHROMIUM names it where it is not /usr/bin/chromium.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import functools
 import html
+import os
 import sys
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from playwright.async_api import async_playwright
 
 from bot.chat.charts import ChartWorker
-from bot.message import Message
+from bot.message import Post
 from bot.store.database import Store
 from tests.chat.telegram.house import House
-from tests.chat.telegram.messages import posts
+from tests.chat.telegram.messages import played
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.telegram.call import Json
 from tests.fakes.telegram.chats import Chat
@@ -30,7 +35,7 @@ ASKED = {
     "setting": "/alerts set smallest_band",
     "start": "/start",
 }
-CHROMIUM = "/usr/bin/chromium"
+STEP = "4h"
 WIDTH = 412
 
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
@@ -67,51 +72,56 @@ def _reply(post: Posted) -> str:
     return f"<div class=reply><b>{name}</b><div>{html.escape(replied.text)}</div></div>"
 
 
-async def scenes(house: House) -> dict[str, Chat]:
+async def scenes(house: House, posts: dict[str, Post]) -> dict[str, Chat]:
     """Chats in which something was posted or asked."""
     world = house.fake.world
     ana = world.user("Ana")
-    told = await asyncio.to_thread(posts)
-    card, followup = _last(told, "card"), _last(told, "followup")
     made: dict[str, Chat] = {}
     for name in ("card", "followup", *ASKED):
         made[name] = world.supergroup(name, owner=ana) if name != "start" else world.private(ana)
+    card_id = next(name for name in posts if name.endswith("/card"))
     for name, language in (("card", "en"), ("followup", "es")):
-        channel = f"telegram:{made[name].id}"
-        number = await house.send(house.post(card, channel, language=language))
+        at_home: Any = functools.partial(
+            msgspec.structs.replace, channel=f"telegram:{made[name].id}", language=language
+        )
+        number = await house.send(at_home(posts[card_id]))
         if name == "followup":
-            answer = house.post(followup, channel, message_id="f", reply_to=number, language=language)
-            await house.send(answer)
+            await house.send(at_home(posts[card_id.replace("card", STEP)], reply_to=number))
     for name, line in ASKED.items():
         house.fake.say(made[name], ana, line.replace(" ", "@flushwatch_test_bot ", 1))
         await house.told(made[name])
     return made
 
 
-def _last(messages: list[Message], kind: str) -> Message:
-    return [message for message in messages if message.kind == kind][-1]
-
-
 async def main(folder: Path) -> None:
-    """Write one PNG for each scene."""
+    """Write one PNG for each scene into `folder`, which exists."""
+    store = await Store.open(":memory:")
     charts = ChartWorker()
     await charts.start()
-    store = await Store.open(":memory:")
-    async with TelegramFake() as fake, async_playwright() as playwright:
-        house = House(fake, store, drawing=charts)
-        async with house.open():
-            chats = await scenes(house)
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    try:
+        engine, source, posts = await played(store, STEP)
+        async with TelegramFake() as fake:
+            house = House(fake, store, engine.view, drawing=charts, now_ms=engine.now_ms, origin=source.origin)
+            async with house.open():
+                chats = await scenes(house, posts)
+            await _show(chats, folder)
+    finally:
+        await charts.stop()
+        await store.close()
+
+
+async def _show(chats: dict[str, Chat], folder: Path) -> None:
+    path = os.environ.get("FLUSHWATCH_CHROMIUM", "/usr/bin/chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = await browser.new_page(viewport={"width": WIDTH, "height": 400}, device_scale_factor=2)
         for name, chat in chats.items():
             await page.set_content(page_of(chat))
             await page.screenshot(path=folder / f"telegram-{name}.png", full_page=True)
         await browser.close()
-    await charts.stop()
-    await store.close()
 
 
 if __name__ == "__main__":
-    OUT = Path(sys.argv[1])
-    OUT.mkdir(parents=True, exist_ok=True)
-    asyncio.run(main(OUT))
+    chosen = Path(sys.argv[1])
+    chosen.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(chosen))

@@ -130,6 +130,37 @@ def test_what_is_left_out_is_told() -> None:
     assert text.split("\n")[-1] == "Shortened: the whole of it did not fit here."
 
 
+def dotted(word: str, count: int) -> Phrase:
+    """A sentence of `count` parts of 60 signs each."""
+    parts = [f"{word} {number} ".ljust(60, "x") for number in range(count)]
+    return Phrase("answer-line", {"parts": Phrases(tuple(Phrase("name", {"name": Name(part)}) for part in parts))})
+
+
+def test_no_muted_line_outlives_a_more_important_one() -> None:
+    """A line that does not fit is cut between two of its parts; after it even a short line is left out."""
+    rows = (Row(dotted("gaps", 3), "muted"), Row(dotted("score", 20), "muted"), Row(said("short"), "muted"))
+    text = read(render(card("alpha", rows=rows), Wording("en")))
+    gaps, score = (next(line for line in text.split("\n") if line.startswith(word)) for word in ("gaps", "score"))
+    assert (gaps.count("gaps"), score.count("score")) == (3, score.count(" · ") + 1)
+    assert 5 < score.count("score") < 20
+    assert units(text) > CAPTION_UNITS - 64
+    assert "short" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cut_card_still_says_what_is_incomplete(real_posts: list[Message], language: str) -> None:
+    """The first muted row of a card, which tells of throttled feeds, outlives all others, if only its beginning."""
+    wording, cut_cards = Wording(language, strict=True), 0
+    for message in real_posts:
+        told = read(render(message, wording))
+        muted = [row.text for row in wording.words(message).rows if row.tone == "muted"]
+        kept = [row in told for row in muted]
+        assert kept == sorted(kept, reverse=True)
+        cut_cards += message.kind == "card" and not all(kept)
+        assert not muted or muted[0][:23] in told
+    assert cut_cards
+
+
 def test_a_row_loses_its_last_parts_first() -> None:
     """Of figures that do not fit, the beginning of their row stays, cut between two of its parts."""
     parts = [f"part {number} " + "x" * 50 for number in range(15)]

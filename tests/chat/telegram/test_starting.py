@@ -8,6 +8,7 @@ from bot.chat.telegram.hearing import line_of, payload_of
 from bot.store.channels import load_channel
 from tests.chat.telegram.house import House, by_bot
 from tests.fakes.telegram.chats import Chat
+from tests.fakes.telegram.people import Status
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
 
@@ -49,7 +50,7 @@ async def test_a_chosen_channel_hears_alerts(house: House) -> None:
     fake.say(chat, ana, "/start")
     await told(house, chat)
     fake.share_chat(ana, 1, news)
-    assert "News" in await told(house, chat, 2)
+    assert f"/alerts {news.id} show" in await told(house, chat, 2)
     kept = await house.store.run(lambda db: load_channel(db, f"telegram:{news.id}"))
     assert kept is not None
     assert (kept.name, kept.place, kept.state) == ("News", f"telegram:{news.id}", "on")
@@ -65,10 +66,23 @@ async def test_a_channel_can_be_named_in_many_ways(house: House, named: str) -> 
     news = fake.world.channel("News", username="thenews", owner=ana)
     chat = fake.world.private(ana)
     fake.say(chat, ana, f"/alerts on {named.replace('id', str(news.id))}")
+    called = str(news.id) if "id" in named else "@\u2060thenews"
     assert await told(house, chat) == (
         "Alerts are on in News\nFrom FLUSH on for BTC ETH. A test message is on its way.\n"
-        "/alerts show has every setting, /alerts status tells whether posts arrive."
+        f"/alerts {called} show has every setting, /alerts {called} status tells whether posts arrive."
     )
+
+
+async def test_a_chosen_channel_is_called_by_its_public_name(house: House) -> None:
+    """Where a channel has one, nobody has to type a number."""
+    fake = house.fake
+    ana = fake.world.user("Ana")
+    news = fake.world.channel("News", username="thenews", owner=ana)
+    chat = fake.world.private(ana)
+    fake.say(chat, ana, "/start")
+    await told(house, chat)
+    fake.share_chat(ana, 1, news)
+    assert "/alerts @\u2060thenews show" in await told(house, chat, 2)
 
 
 async def test_a_stranger_cannot_switch_a_channel(house: House) -> None:
@@ -93,6 +107,31 @@ async def test_a_channel_that_is_not_known_is_told_so(house: House, named: str) 
     words = await told(house, chat)
     assert words.startswith("I can't see a channel")
     assert not [part for part in words.split('"') if part.startswith("@") and part[1] != "\u2060"]
+
+
+@pytest.mark.parametrize("bot", ["left", "member", "kicked"])
+async def test_a_channel_without_the_bot_is_no_refusal(house: House, bot: Status) -> None:
+    """Its owner, whom Telegram does not list for an outsider, is told to add the bot, and not that the right lacks."""
+    fake = house.fake
+    ana = fake.world.user("Ana")
+    news = fake.world.channel("News", username="thenews", owner=ana, bot=bot)
+    chat = fake.world.private(ana)
+    fake.say(chat, ana, "/alerts on @thenews")
+    assert await told(house, chat) == ('I can\'t see a channel "@\u2060thenews". Add me there first, then ask again.')
+    fake.world.set_member(news, fake.bot, "administrator")
+    fake.say(chat, ana, "/alerts on @thenews")
+    assert (await told(house, chat, 2)).startswith("Alerts are on in News")
+
+
+async def test_a_silent_telegram_is_no_refusal(house: House) -> None:
+    """When Telegram fails while a channel is looked up, its owner is asked to try again."""
+    fake = house.fake
+    ana = fake.world.user("Ana")
+    news = fake.world.channel("News", owner=ana)
+    chat = fake.world.private(ana)
+    fake.faults.fail_next(502, method="getChatAdministrators")
+    fake.say(chat, ana, f"/alerts on {news.id}")
+    assert (await told(house, chat)).startswith("I am not connected right now.")
 
 
 async def test_the_private_chat_of_somebody_else_is_nobodys_business(house: House) -> None:

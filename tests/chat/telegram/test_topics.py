@@ -9,6 +9,7 @@ from telegram.error import BadRequest
 
 from bot.alerts.subscription import subscribe
 from bot.chat.telegram.addresses import Address
+from bot.chat.telegram.checkup import check_up
 from bot.chat.telegram.failures import delivery_error
 from bot.errors import ChannelLostError
 from bot.message import Message, Spot
@@ -16,6 +17,7 @@ from tests.chat.telegram.house import House, by_bot, card
 from tests.chat.telegram.posting import WORDS, send
 from tests.commands.market import NOW_MS
 from tests.fakes.telegram.chats import Chat
+from tests.fakes.telegram.people import User
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
 
@@ -90,6 +92,40 @@ async def test_an_answer_in_a_closed_topic_comes_in_the_chat(house: House) -> No
     house.fake.close_topic(forum, topic.id)
     house.fake.say(forum, ana, "/oi@flushwatch_test_bot BTC", thread=topic.id)
     assert (await house.told(forum)).thread_id is None
+
+
+async def names(house: House, forum: Chat, user: User, count: int) -> list[str]:
+    """How the status of a forum calls its channels, its own first, after `count` answers."""
+    house.fake.say(forum, user, "/alerts@flushwatch_test_bot status")
+    lines = (await house.told(forum, count)).text.split("\n")
+    return [line.partition(":")[0] for line in lines if ": alerts o" in line]
+
+
+async def test_a_topic_is_told_from_its_group(house: House) -> None:
+    """A topic is called by its number where Telegram does not tell its title, so that no two lines look the same."""
+    ana = house.fake.world.user("Ana")
+    forum = house.fake.world.supergroup("Desk", owner=ana, forum=True)
+    topic = house.fake.world.topic(forum, "Signals")
+    house.fake.say(forum, ana, "/alerts@flushwatch_test_bot on", thread=topic.id)
+    assert f"Alerts are on in Desk · topic {topic.id}" in (await house.told(forum)).text
+    assert await names(house, forum, ana, 2) == ["Desk", f"Desk · topic {topic.id}"]
+    checkup = await check_up(house.fake.token, [f"telegram:{forum.id}/{topic.id}"], lambda: 0.0, house.fake.api)
+    assert [spot.name for spot in checkup.spots.values() if spot] == [f"Desk · topic {topic.id}"]
+
+
+async def test_a_topic_is_called_by_its_title(house: House) -> None:
+    """What is said in a topic carries its opening, and that its title; a new title is heard of, and stays."""
+    ana = house.fake.world.user("Ana")
+    forum = house.fake.world.supergroup("Desk", owner=ana, forum=True)
+    topic = house.fake.world.topic(forum, "Signals")
+    opening = forum.messages[topic.id]
+    house.fake.say(forum, ana, "/alerts@flushwatch_test_bot on", thread=topic.id, reply_to=opening)
+    assert "Alerts are on in Desk · Signals" in (await house.told(forum)).text
+    assert await names(house, forum, ana, 2) == ["Desk", "Desk · Signals"]
+    edited = house.fake.world.post(forum, service={"forum_topic_edited": {"name": "Flushes"}}, thread_id=topic.id)
+    house.fake.push_raw({"message": edited.to_json()})
+    house.fake.say(forum, ana, "/alerts@flushwatch_test_bot on", thread=topic.id, reply_to=opening)
+    assert "Alerts were on in Desk · Flushes already" in (await house.told(forum, 3)).text
 
 
 def test_an_edit_loses_no_topic() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -25,6 +26,10 @@ class Faults:
         """Every so many-th message sent to a channel is stored, and its answer lost with the connection; 0: none."""
         self.banned = False
         """Every request is answered as by Cloudflare during a ban: 429 in HTML and without `Via`."""
+        self.answers_after_s = 0.0
+        """How long answers are held back; what was asked for has happened by then."""
+        self.slow_path = ""
+        """Only answers to requests whose path contains this are held back."""
         self._failures: list[Failure] = []
         self._sent = 0
 
@@ -41,6 +46,11 @@ class Faults:
                 failure.times -= 1
                 return web.Response(status=failure.status, text="<html>Bad gateway</html>", content_type="text/html")
         return None
+
+    async def hold_back(self, request: web.Request) -> None:
+        """Wait as long as the answer to this request is to be held back."""
+        if self.slow_path in request.path:
+            await asyncio.sleep(self.answers_after_s)
 
     def loses(self) -> bool:
         """Whether the answer to a message that was just stored is to be lost."""

@@ -67,7 +67,7 @@ def of_guild(guild: Guild, world: World) -> Json:
         "joined_at": JOINED,
         "member_count": 2,
         "large": False,
-        "features": [],
+        "features": ["COMMUNITY"] if guild.locale != "en-US" else [],
         "system_channel_id": str(places[0].id) if places else None,
         "roles": [of_role(role, everyone=role.id == guild.id) for role in guild.roles.values()],
         "channels": [of_channel(channel, world) for channel in places],

@@ -81,6 +81,7 @@ class Rest:
         self.invalid_requests += is_invalid(answer.status, refusal)
         lost = request.transport is None or request.transport.is_closing()
         self.log.append(Logged(at_s, request.method, request.path[len(self._base) :], LOST if lost else answer.status))
+        await self._faults.hold_back(request)
         return answer
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:

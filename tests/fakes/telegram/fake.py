@@ -167,6 +167,7 @@ class TelegramFake:
             raise LookupError("the button asks for a chat in which the bot is a member")
         shared: Json = {"request_id": request_id, "chat_id": chat.id}
         shared |= {"title": chat.title} if wanted.get("request_title") else {}
+        shared |= {"username": chat.username} if wanted.get("request_username") and chat.username else {}
         return self._service(private, user, {"chat_shared": shared})
 
     def migrate(self, group: Chat, *, by: User) -> Chat:
