@@ -181,8 +181,9 @@ async def _step(engine: Engine, deliver: Deliver, pace: Pace) -> None:
     wrote = await engine.advance()
     if not wrote and not engine.resumed_now:
         return
+    jumping = pace.jumping
     posts = await deliver(engine.now_ms)
     if posts:
-        pace.jumping = False
+        pace.jumping = pace.jumping and not jumping  # a jump that was asked for meanwhile is another one
         if pace.watching and pace.speed is not None and pace.haste(engine) != 1.0:
             await pace.pause(LINGER_S)

@@ -87,7 +87,7 @@ def test_the_wheel_answers_in_an_empty_environment(wheel: Path, tmp_path: Path) 
     assert "/8h" in answer
 
 
-@pytest.mark.parametrize(("lock", "group"), [("runtime.txt", "build"), ("test.txt", "test")])
+@pytest.mark.parametrize(("lock", "group"), [("runtime.txt", "build"), ("test.txt", "test"), ("bench.txt", "bench")])
 def test_a_lock_satisfies_pyproject(lock: str, group: str) -> None:
     """Every dependency that pyproject.toml names is pinned in the lock at a version it allows."""
     wanted = PROJECT["project"]["dependencies"] + [
@@ -107,7 +107,13 @@ def test_the_test_lock_holds_the_runtime_lock() -> None:
     assert {name: test.get(name) for name in runtime} == runtime
 
 
-@pytest.mark.parametrize("lock", ["runtime.txt", "test.txt"])
+def test_the_bench_lock_holds_the_test_lock() -> None:
+    """What is measured is what runs: the bench lock has other versions only of what ccxt asks for in one version."""
+    test, bench = pins("test.txt"), pins("bench.txt")
+    assert {name for name in test if bench.get(name) != test[name]} <= {"idna", "multidict", "propcache"}
+
+
+@pytest.mark.parametrize("lock", ["runtime.txt", "test.txt", "bench.txt"])
 def test_a_lock_installs_anywhere(lock: str) -> None:
     """Every pin carries hashes, and nothing in the lock names an index, a folder or an address."""
     text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
