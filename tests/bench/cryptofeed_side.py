@@ -27,7 +27,7 @@ class _Heard:
         self.closures += 1
 
 
-def _feed(kind: Any, venue: str, heard: _Heard) -> Any:  # noqa: ANN401 -- cryptofeed has no types where types are checked
+def _feed(kind: Any, venue: str, heard: _Heard) -> Any:
     naming = NAMING[venue]
     Symbols.set(kind.id, {f"{coin}-USDT-PERP": naming.symbol(coin) for coin in COINS}, {"instrument_type": {}})
     named = [f"{coin}-USDT-PERP" for coin in COINS]

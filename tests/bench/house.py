@@ -98,7 +98,8 @@ def reception_of(view: MarketView, store: Store, charts: ChartWorker) -> Recepti
     async def no_spot(caller: Caller, wanted: str) -> Spot:
         raise UserError("error-server-only")
 
-    desk = Desk(lambda: view, store, lambda: view.as_of_ms, nowhere, no_spot, lambda: (), LANGUAGES, view.as_of_ms)
+    began_ms = view.as_of_ms
+    desk = Desk(lambda: view, store, lambda: view.as_of_ms, nowhere, no_spot, lambda: (), LANGUAGES, None, began_ms)
     return Reception(Catalogue(ALL, desk), Pictures(charts, wordings()))
 
 

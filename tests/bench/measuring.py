@@ -38,7 +38,8 @@ def shown(row: Measured) -> str:
     line = f"{row.ours:12,.2f}  {row.name}"
     if row.ratio is None:
         return line
-    return f"{line}; {row.peer_name} {row.peer:,.2f}: {row.ratio:.1f} times ({row.ratio_least:.1f} to {row.ratio_most:.1f})"
+    spread_of_rounds = f"{row.ratio_least:.1f} to {row.ratio_most:.1f}"
+    return f"{line}; {row.peer_name} {row.peer:,.2f}: {row.ratio:.1f} times ({spread_of_rounds})"
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -65,15 +66,18 @@ def compared(name: str, ours: Sequence[float], peer: Sequence[float], peer_name:
 def beside(
     name: str, ours: Callable[[], object], peer: Callable[[], object], peer_name: str, scale: float = 1.0
 ) -> Measured:
-    """Both in turn, round by round, so that a slow minute of the machine is one of both; seconds times `scale`."""
+    """Both in turn, round by round, so that a slow minute of the machine is one of both.
+
+    Seconds of the processor times `scale`: what others do on the machine at the same time is not counted.
+    """
     times: tuple[list[float], list[float]] = ([], [])
     repeats = [max(1, round(ROUND_S / timed(work))) for work in (ours, peer)]
     for _ in range(ROUNDS):
         for work, many, found in zip((ours, peer), repeats, times, strict=True):
-            began = time.perf_counter()
+            began = time.process_time()
             for _ in range(many):
                 work()
-            found.append((time.perf_counter() - began) / many * scale)
+            found.append((time.process_time() - began) / many * scale)
     return compared(name, *times, peer_name)
 
 

@@ -92,14 +92,14 @@ def frames(fixture: str, change: Callable[[Any, str, random.Random], None]) -> l
     return found
 
 
-def _binance(frame: Any, symbol: str, chance: random.Random) -> None:  # noqa: ANN401 -- parsed JSON
+def _binance(frame: Any, symbol: str, chance: random.Random) -> None:
     order = frame["o"]
     filled = moved(order["z"], chance)
     order |= {"s": symbol, "ps": symbol, "S": chance.choice(("SELL", "BUY")), "ap": moved(order["ap"], chance)}
     order |= {"q": filled, "l": filled, "z": filled, "T": order["T"] + chance.randrange(900)}
 
 
-def _okx(frame: Any, symbol: str, chance: random.Random) -> None:  # noqa: ANN401 -- as above
+def _okx(frame: Any, symbol: str, chance: random.Random) -> None:
     frame["data"][0]["instId"] = symbol
     told = frame["data"][0]["details"][0]
     side, order = chance.choice((("long", "sell"), ("short", "buy")))
@@ -107,7 +107,7 @@ def _okx(frame: Any, symbol: str, chance: random.Random) -> None:  # noqa: ANN40
     told["ts"] = str(int(told["ts"]) + chance.randrange(900))
 
 
-def _bybit(frame: Any, symbol: str, chance: random.Random) -> None:  # noqa: ANN401 -- as above
+def _bybit(frame: Any, symbol: str, chance: random.Random) -> None:
     frame["topic"] = f"allLiquidation.{symbol}"
     told = frame["data"][0]
     told |= {"s": symbol, "v": moved(told["v"], chance), "p": moved(told["p"], chance)}

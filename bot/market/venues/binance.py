@@ -18,12 +18,12 @@ from bot.market.venues.reading import (
     UNREADABLE,
     Table,
     Told,
+    ToldRate,
     ToldTime,
     amount,
     gather,
     hours,
     moment,
-    positive,
     rate,
     refusal,
     unreadable,
@@ -36,6 +36,8 @@ USUAL_HOURS = 8.0
 """Hours between payments of contracts whose terms were never adjusted: only the adjusted ones are listed."""
 OFTEN, MOST = 30, 300
 """Of how many contracts open interest is asked for every round, and at all (every fourth round)."""
+RUNNING = False
+"""`settled` of a rate that is not paid yet."""
 Row = TypeVar("Row")
 
 
@@ -128,8 +130,8 @@ class _Premium(msgspec.Struct, rename="camel", gc=False):
     mark_price: NotNegative
     index_price: NotNegative
     time: Milliseconds
-    last_funding_rate: Told = None
-    interest_rate: Told = None
+    last_funding_rate: ToldRate = None
+    interest_rate: ToldRate = None
     next_funding_time: ToldTime = None
 
 
@@ -153,32 +155,18 @@ def parse_premium(body: bytes, known: Known, t_ms: int, _symbol: str) -> Parsed:
 
 
 def _premium(row: _Premium, instrument: Instrument, t_ms: int) -> Iterable[Fact]:
-    base, at_ms, multiplier = instrument.base, row.time, instrument.multiplier
+    base, at_ms, multiplier, running = instrument.base, row.time, instrument.multiplier, row.last_funding_rate
     facts: list[Fact] = []
-    if row.mark_price:
-        facts.append(Mark(t_ms, NAME, base, positive(row.mark_price / multiplier), at_ms))
-    if row.index_price:
-        facts.append(Index(t_ms, NAME, base, positive(row.index_price / multiplier), at_ms))
-    running, interval_h = rate(row.last_funding_rate), instrument.funding_h
-    if running is not None and interval_h is not None:
-        facts.append(_funding(row, instrument, t_ms, running, interval_h))
+    if mark := row.mark_price / multiplier:
+        facts.append(Mark(t_ms, NAME, base, mark, at_ms))
+    if index := row.index_price / multiplier:
+        facts.append(Index(t_ms, NAME, base, index, at_ms))
+    interval_h = instrument.funding_h
+    if isinstance(running, float) and interval_h is not None:
+        cap, floor, next_t = instrument.funding_cap, instrument.funding_floor, moment(row.next_funding_time)
+        interest = row.interest_rate if isinstance(row.interest_rate, float) else None
+        facts.append(Funding(t_ms, NAME, base, running, interval_h, RUNNING, next_t, cap, floor, interest, at_ms))
     return facts
-
-
-def _funding(row: _Premium, instrument: Instrument, t_ms: int, running: float, interval_h: float) -> Funding:
-    return Funding(
-        t=t_ms,
-        venue=NAME,
-        base=instrument.base,
-        rate=running,
-        interval_h=interval_h,
-        settled=False,
-        next_t=moment(row.next_funding_time),
-        cap=instrument.funding_cap,
-        floor=instrument.funding_floor,
-        interest=rate(row.interest_rate),
-        at=row.time,
-    )
 
 
 class _Interest(msgspec.Struct, rename="camel", gc=False):

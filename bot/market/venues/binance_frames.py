@@ -26,8 +26,8 @@ SIDES: dict[str, Side] = {"SELL": "long", "BUY": "short"}
 class _Order(msgspec.Struct, gc=False):
     symbol: str = msgspec.field(name="s")
     side: Literal["SELL", "BUY"] = msgspec.field(name="S")
-    filled: Positive = msgspec.field(name="z")
     price: Positive = msgspec.field(name="ap")
+    filled: Positive = msgspec.field(name="z")
     at: Milliseconds = msgspec.field(name="T")
     margin: int = msgspec.field(name="st", default=1)
 

@@ -19,6 +19,7 @@ from bot.market.venues.reading import (
     Table,
     Told,
     ToldAmount,
+    ToldMoment,
     ToldPrice,
     ToldTime,
     amount,
@@ -91,7 +92,7 @@ class _Ticker(msgspec.Struct, gc=False):
     index: ToldPrice = msgspec.field(name="indexPrice", default=None)
     size: ToldAmount = msgspec.field(name="holdingAmount", default=None)
     turnover: ToldAmount = msgspec.field(name="usdtVolume", default=None)
-    at: ToldTime = msgspec.field(name="ts", default=None)
+    at: ToldMoment = msgspec.field(name="ts", default=None)
 
 
 _TICKERS = Table("bitget tickers", _Ticker, Answer, _ROWS)
@@ -114,7 +115,7 @@ def parse_tickers(body: bytes, known: Known, t_ms: int, _symbol: str) -> Parsed:
 
 
 def _ticker(row: _Ticker, instrument: Instrument, t_ms: int) -> Iterable[Fact]:
-    base, at, mark = instrument.base, moment(row.at), row.mark
+    base, at, mark = instrument.base, row.at or None, row.mark
     facts: list[Fact] = []
     if isinstance(mark, float):
         facts.append(Mark(t_ms, NAME, base, positive(instrument.price(mark)), at))

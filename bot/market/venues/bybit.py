@@ -16,11 +16,12 @@ from bot.market.venues.reading import (
     UNREADABLE,
     Table,
     Told,
+    ToldHours,
+    ToldRate,
     ToldTime,
     hours,
     moment,
     open_interest,
-    positive,
     rate,
     refusal,
     unreadable,
@@ -29,6 +30,8 @@ from bot.market.venues.symbols import coin
 from bot.market.venues.venue import Instrument, Known, Limits, Parsed, Poll, Request, Venue
 
 PERPETUALS = ("LinearPerpetual", "InversePerpetual")
+RUNNING = False
+"""`settled` of a rate that is not paid yet."""
 NOT_CRYPTO = ("stock", "commodity", "forex", "index")
 """Parts of `symbolType` of contracts on shares, goods, currencies and indices."""
 
@@ -92,17 +95,19 @@ def _instrument(row: _Contract) -> Instrument | None:
 
 
 class _Ticker(msgspec.Struct, gc=False):
+    """In the order of the wire, in which fields are found sooner."""
+
     symbol: str
-    mark: NotNegative = msgspec.field(name="markPrice")
     index: NotNegative = msgspec.field(name="indexPrice")
-    volume: NotNegative = msgspec.field(name="volume24h")
+    mark: NotNegative = msgspec.field(name="markPrice")
     turnover: NotNegative = msgspec.field(name="turnover24h")
-    single: NotNegative | None = msgspec.field(name="singleOpenInterest", default=None)
+    volume: NotNegative = msgspec.field(name="volume24h")
     both: NotNegative | None = msgspec.field(name="openInterest", default=None)
-    running: Told = msgspec.field(name="fundingRate", default=None)
+    running: ToldRate = msgspec.field(name="fundingRate", default=None)
     next_t: ToldTime = msgspec.field(name="nextFundingTime", default=None)
-    interval_h: Told = msgspec.field(name="fundingIntervalHour", default=None)
-    cap: Told = msgspec.field(name="fundingCap", default=None)
+    interval_h: ToldHours = msgspec.field(name="fundingIntervalHour", default=None)
+    cap: ToldRate = msgspec.field(name="fundingCap", default=None)
+    single: NotNegative | None = msgspec.field(name="singleOpenInterest", default=None)
 
 
 _TICKERS = Table("bybit tickers", _Ticker, Answer, rows_of)
@@ -142,37 +147,23 @@ def parse_tickers(body: bytes, known: Known, t_ms: int, _symbol: str) -> Parsed:
 
 
 def _ticker(row: _Ticker, instrument: Instrument, t_ms: int, at_ms: int | None) -> list[Fact]:
-    base, multiplier = instrument.base, instrument.multiplier
+    base, multiplier, running = instrument.base, instrument.multiplier, row.running
     usd = row.volume if instrument.usd_per_unit else row.turnover
     facts: list[Fact] = [Turnover(t_ms, NAME, base, "perp", usd, at_ms)]
-    if row.index:
-        facts.append(Index(t_ms, NAME, base, positive(row.index / multiplier), at_ms))
-    if row.mark:
-        size = one_sided(row.single, row.both)
-        facts.append(Mark(t_ms, NAME, base, positive(row.mark / multiplier), at_ms))
+    if index := row.index / multiplier:
+        facts.append(Index(t_ms, NAME, base, index, at_ms))
+    if mark := row.mark / multiplier:
+        size = row.single if row.single is not None else one_sided(None, row.both)
+        facts.append(Mark(t_ms, NAME, base, mark, at_ms))
         facts.append(open_interest(NAME, instrument, size, row.mark, t_ms, at_ms))
-    running, interval_h = rate(row.running), hours(row.interval_h) or instrument.funding_h
-    if running is not None and interval_h is not None:
-        facts.append(_funding(row, instrument, (t_ms, at_ms), running, interval_h))
+    interval_h = row.interval_h or instrument.funding_h
+    if isinstance(running, float) and interval_h is not None:
+        cap, floor = instrument.funding_cap, instrument.funding_floor
+        if isinstance(row.cap, float):
+            cap, floor = row.cap, -row.cap
+        next_t = moment(row.next_t)
+        facts.append(Funding(t_ms, NAME, base, running, interval_h, RUNNING, next_t, cap, floor, None, at_ms))
     return facts
-
-
-def _funding(
-    row: _Ticker, instrument: Instrument, times_ms: tuple[int, int | None], running: float, interval_h: float
-) -> Funding:
-    cap = rate(row.cap)
-    return Funding(
-        t=times_ms[0],
-        venue=NAME,
-        base=instrument.base,
-        rate=running,
-        interval_h=interval_h,
-        settled=False,
-        next_t=moment(row.next_t),
-        cap=instrument.funding_cap if cap is None else cap,
-        floor=instrument.funding_floor if cap is None else -cap,
-        at=times_ms[1],
-    )
 
 
 def _tickers(category: str) -> Poll:

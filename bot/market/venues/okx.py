@@ -18,15 +18,15 @@ from bot.market.venues.okx_past import PAST, minutes
 from bot.market.venues.past import HOUR_MS
 from bot.market.venues.reading import (
     Table,
-    Told,
     ToldAmount,
+    ToldMoment,
     ToldPrice,
+    ToldRate,
     ToldTime,
     amount,
     gather,
     moment,
     positive,
-    rate,
 )
 from bot.market.venues.venue import Instrument, Known, Limits, Parse, Parsed, Poll, Request, Venue
 
@@ -36,7 +36,7 @@ _ROWS = rows_of(NAME, "0")
 class _Mark(msgspec.Struct, gc=False):
     symbol: str = msgspec.field(name="instId")
     price: ToldPrice = msgspec.field(name="markPx", default=None)
-    at: ToldTime = msgspec.field(name="ts", default=None)
+    at: ToldMoment = msgspec.field(name="ts", default=None)
 
 
 _MARKS = Table("okx marks", _Mark, Answer, _ROWS)
@@ -58,13 +58,13 @@ def parse_marks(body: bytes, known: Known, t_ms: int, _symbol: str) -> Parsed:
 def _mark(row: _Mark, instrument: Instrument, t_ms: int) -> Iterable[Fact]:
     if not isinstance(row.price, float):
         return ()
-    return (Mark(t_ms, NAME, instrument.base, positive(instrument.price(row.price)), moment(row.at)),)
+    return (Mark(t_ms, NAME, instrument.base, positive(instrument.price(row.price)), row.at or None),)
 
 
 class _Index(msgspec.Struct, gc=False):
     pair: str = msgspec.field(name="instId")
     price: ToldPrice = msgspec.field(name="idxPx", default=None)
-    at: ToldTime = msgspec.field(name="ts", default=None)
+    at: ToldMoment = msgspec.field(name="ts", default=None)
 
     @property
     def symbol(self) -> str:
@@ -92,14 +92,14 @@ def parse_indices(body: bytes, known: Known, t_ms: int, _symbol: str) -> Parsed:
 def _index(row: _Index, instrument: Instrument, t_ms: int) -> Iterable[Fact]:
     if not isinstance(row.price, float):
         return ()
-    return (Index(t_ms, NAME, instrument.base, positive(instrument.price(row.price)), moment(row.at)),)
+    return (Index(t_ms, NAME, instrument.base, positive(instrument.price(row.price)), row.at or None),)
 
 
 class _Interest(msgspec.Struct, gc=False):
     symbol: str = msgspec.field(name="instId")
     coins: ToldAmount = msgspec.field(name="oiCcy", default=None)
     usd: ToldAmount = msgspec.field(name="oiUsd", default=None)
-    at: ToldTime = msgspec.field(name="ts", default=None)
+    at: ToldMoment = msgspec.field(name="ts", default=None)
 
 
 _INTEREST = Table("okx open interest", _Interest, Answer, _ROWS)
@@ -123,18 +123,18 @@ def _interest(row: _Interest, instrument: Instrument, t_ms: int) -> Iterable[Fac
     usd = row.usd if isinstance(row.usd, float) else None
     if coins is None and usd is None:
         return ()
-    return (OpenInterest(t_ms, NAME, instrument.base, coins, usd, moment(row.at)),)
+    return (OpenInterest(t_ms, NAME, instrument.base, coins, usd, row.at or None),)
 
 
-class _Rate(msgspec.Struct):
+class _Rate(msgspec.Struct, gc=False):
     symbol: str = msgspec.field(name="instId")
-    rate: Told = msgspec.field(name="fundingRate")
+    rate: ToldRate = msgspec.field(name="fundingRate")
     next_t: ToldTime = msgspec.field(name="fundingTime")
     after_next_t: ToldTime = msgspec.field(name="nextFundingTime", default=None)
-    cap: Told = msgspec.field(name="maxFundingRate", default=None)
-    floor: Told = msgspec.field(name="minFundingRate", default=None)
-    interest: Told = msgspec.field(name="interestRate", default=None)
-    at: ToldTime = msgspec.field(name="ts", default=None)
+    cap: ToldRate = msgspec.field(name="maxFundingRate", default=None)
+    floor: ToldRate = msgspec.field(name="minFundingRate", default=None)
+    interest: ToldRate = msgspec.field(name="interestRate", default=None)
+    at: ToldMoment = msgspec.field(name="ts", default=None)
 
 
 _RATES = Table("okx funding", _Rate, Answer, _ROWS)
@@ -157,8 +157,8 @@ def parse_funding(body: bytes, known: Known, t_ms: int, _symbol: str) -> Parsed:
 
 
 def _funding(row: _Rate, instrument: Instrument, t_ms: int) -> Iterable[Fact]:
-    running = rate(row.rate)
-    if running is None:
+    running = row.rate
+    if not isinstance(running, float):
         return ()
     next_t, after = moment(row.next_t), moment(row.after_next_t)
     interval_h = (after - next_t) / HOUR_MS if next_t is not None and after is not None else instrument.funding_h
@@ -173,10 +173,10 @@ def _funding(row: _Rate, instrument: Instrument, t_ms: int) -> Iterable[Fact]:
             interval_h,
             settled=False,
             next_t=next_t,
-            cap=rate(row.cap),
-            floor=rate(row.floor),
-            interest=rate(row.interest),
-            at=moment(row.at),
+            cap=row.cap if isinstance(row.cap, float) else None,
+            floor=row.floor if isinstance(row.floor, float) else None,
+            interest=row.interest if isinstance(row.interest, float) else None,
+            at=row.at or None,
         ),
     )
 
@@ -185,7 +185,7 @@ class _Ticker(msgspec.Struct, gc=False):
     symbol: str = msgspec.field(name="instId")
     last: ToldPrice = None
     size: ToldAmount = msgspec.field(name="vol24h", default=None)
-    at: ToldTime = msgspec.field(name="ts", default=None)
+    at: ToldMoment = msgspec.field(name="ts", default=None)
 
 
 _TICKERS = Table("okx tickers", _Ticker, Answer, _ROWS)
@@ -210,7 +210,7 @@ def _turnover(row: _Ticker, instrument: Instrument, t_ms: int) -> Iterable[Fact]
     if not isinstance(row.size, float) or not isinstance(row.last, float):
         return ()
     usd = amount(instrument.usd(row.size, row.last))
-    return (Turnover(t_ms, NAME, instrument.base, "perp", usd, moment(row.at)),)
+    return (Turnover(t_ms, NAME, instrument.base, "perp", usd, row.at or None),)
 
 
 def _poll(name: str, feed: str, every_s: float, parse: Parse, request: Request) -> Poll:

@@ -12,6 +12,9 @@ from bot.market.venues.venue import Instrument, Known, Parsed, Refused, Stream
 
 NAME = "okx"
 WHAT = "okx liquidations"
+# The side of the position where it is told, otherwise what the order that closed it tells: selling closes a long.
+POSITIONS: dict[str, Side] = {"long": "long", "short": "short"}
+ORDERS: dict[str, Side] = {"sell": "long", "buy": "short"}
 
 
 class _Closure(msgspec.Struct, gc=False):
@@ -84,22 +87,17 @@ def parse_liquidations(body: bytes, known: Known, t_ms: int, _symbol: str) -> Pa
     for contract in frame.data:
         instrument = known.get(contract.symbol)
         if instrument is not None:
-            for row in contract.details:
-                _take(row, instrument, t_ms, facts, refused)
+            _take(contract.details, instrument, t_ms, facts, refused)
     return Parsed(facts, refused)
 
 
-def _side(row: _Closure) -> Side:
-    closed_long = row.order == "sell" if row.position in ("", "net") else row.position == "long"
-    return "long" if closed_long else "short"
-
-
-def _take(row: _Closure, instrument: Instrument, t_ms: int, facts: list[Fact], refused: list[Refused]) -> None:
-    try:
-        side = _side(row)
-        facts.append(closure(NAME, instrument, side, row.size, row.price, t_ms, row.at))
-    except UNREADABLE as error:
-        refused.append(refusal(instrument.symbol, error))
+def _take(rows: list[_Closure], instrument: Instrument, t_ms: int, facts: list[Fact], refused: list[Refused]) -> None:
+    for row in rows:
+        side = POSITIONS.get(row.position) or ORDERS[row.order]
+        try:
+            facts.append(closure(NAME, instrument, side, row.size, row.price, t_ms, row.at))
+        except UNREADABLE as error:
+            refused.append(refusal(instrument.symbol, error))
 
 
 def _control(frame: _Frame) -> Parsed:
@@ -130,7 +128,7 @@ def _one_by_one(body: bytes, known: Known, t_ms: int) -> Parsed:
                 refused.append(refusal(contract.symbol, error))
                 continue
             if instrument is not None:
-                _take(row, instrument, t_ms, facts, refused)
+                _take([row], instrument, t_ms, facts, refused)
     return Parsed(facts, refused)
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
 from bot.errors import VenueError
-from bot.market.facts import Fact, Liquidation, NotNegative, OpenInterest, Positive, Side
+from bot.market.facts import Fact, FundingRate, Liquidation, Milliseconds, NotNegative, OpenInterest, Positive, Side
 from bot.market.venues.venue import Instrument, Known, Parsed, Refused
 
 MOST = 1e18
@@ -31,6 +31,12 @@ ToldPrice = Positive | Literal[""] | None
 """As `Told`, a price with its bounds checked while decoding: a float when it was told."""
 ToldAmount = NotNegative | Literal[""] | None
 """The same of an amount, which may be zero."""
+ToldRate = FundingRate | Literal[""] | None
+"""The same of a rate."""
+ToldHours = Annotated[float, msgspec.Meta(ge=0, le=24)] | Literal[""] | None
+"""The same of hours between two payments, 0 where there are none."""
+ToldMoment = Milliseconds | Literal[""] | None
+"""The same of a UTC millisecond; `ToldTime` and `moment` where a venue writes 0 for none."""
 
 # What decoding and computing with decoded numbers can raise; msgspec's errors and UnicodeDecodeError are ValueErrors,
 # and brackets nested a thousand deep end in a RecursionError.
@@ -205,8 +211,17 @@ def collect(
 def closure(
     venue: str, instrument: Instrument, side: Side, size: float, quoted: float, t_ms: int, at_ms: int | None
 ) -> Liquidation:
-    """One forced closure from the venue's size and price; raises `ValueError` where an amount is out of bounds."""
-    price, coins, usd = _valued(instrument, size, quoted)
+    """One forced closure from the venue's size and price; raises `ValueError` where an amount is out of bounds.
+
+    What `Instrument` says of sizes is repeated here and below, because calls would take as long as the rest of a row.
+    """
+    price, per_unit = quoted / instrument.multiplier, instrument.coins_per_unit
+    if per_unit:
+        coins = size * per_unit
+        usd = coins * price
+    else:
+        usd = size * instrument.usd_per_unit
+        coins = usd / price
     if 0 < price <= MOST and 0 < coins <= MOST and 0 < usd <= MOST:
         return Liquidation(t_ms, venue, instrument.base, side, price, coins, usd, at_ms)
     raise ValueError(f"{size} at {quoted} is out of bounds")
@@ -216,17 +231,13 @@ def open_interest(
     venue: str, instrument: Instrument, size: float, quoted: float, t_ms: int, at_ms: int | None
 ) -> OpenInterest:
     """Open interest from the venue's size, one side counted, and mark price; raises `ValueError` as `closure`."""
-    price, coins, usd = _valued(instrument, size, quoted)
+    price, per_unit = quoted / instrument.multiplier, instrument.coins_per_unit
+    if per_unit:
+        coins = size * per_unit
+        usd = coins * price
+    else:
+        usd = size * instrument.usd_per_unit
+        coins = usd / price
     if 0 < price <= MOST and 0 <= coins <= MOST and 0 <= usd <= MOST:
         return OpenInterest(t_ms, venue, instrument.base, coins, usd, at_ms)
     raise ValueError(f"{size} at {quoted} is out of bounds")
-
-
-def _valued(instrument: Instrument, size: float, quoted: float) -> tuple[float, float, float]:
-    """Price of a coin, coins and US dollars: what `Instrument` says, in one step because this runs for every row."""
-    price = quoted / instrument.multiplier
-    if instrument.usd_per_unit:
-        usd = size * instrument.usd_per_unit
-        return price, usd / price, usd
-    coins = size * instrument.coins_per_unit
-    return price, coins, coins * price
