@@ -17,7 +17,7 @@ CCXT = ("binanceusdm", "bybit", "okx", "hyperliquid", "bitget", "gate", "deribit
 
 
 class Footprint(NamedTuple):
-    """Seconds of the processor to import, and resident megabytes: then, with 300 coins of eight venues, after 15 days."""
+    """Seconds of the processor to import, and resident megabytes: then, with 300 coins, and fifteen days of them."""
 
     import_s: float
     imported_mb: float

@@ -1,0 +1,89 @@
+"""Facts of a few venues, told by all of them: for a simulation, which knows four venues and bars of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from bot.market.facts import Bar, Fact, Feed, Funding, Liquidation, OpenInterest, Turnover
+
+SHARES: dict[str, dict[str, float]] = {
+    "bybit": {"bitget": 0.5, "gate": 0.4, "deribit": 0.1},
+    "hyperliquid": {"dydx": 0.05},
+}
+"""Who tells what another venue tells, and how much of it in size."""
+BARS: dict[str, dict[str, float]] = {
+    "perp": {"bybit": 0.6, "okx": 0.4, "bitget": 0.3, "gate": 0.2, "hyperliquid": 0.4, "deribit": 0.1, "dydx": 0.02},
+    "spot": {"bybit": 0.4, "okx": 0.3, "coinbase": 0.3},
+}
+HOURLY = frozenset({"deribit", "dydx"})
+
+
+def eight(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Every fact, and after it the same of the venues that do not tell it themselves, at the same moment."""
+    for fact in facts:
+        yield fact
+        if isinstance(fact, Feed):
+            continue
+        others = BARS[fact.market] if isinstance(fact, Bar) and fact.venue == "binance" else SHARES.get(fact.venue, {})
+        for venue, share in others.items():
+            yield _scaled(fact, venue, share)
+        # dYdX tells its closures; Hyperliquid, whose likeness it is, does not.
+        if isinstance(fact, Liquidation) and fact.venue == "bybit":
+            yield _scaled(fact, "dydx", 0.05)
+
+
+def minutes(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The same with every longer bar as minutes that end with it.
+
+    Prices go from open to close by way of low and high, so that they make the same bar again. The minutes come when
+    they are over, hence before the bar was known: facts are held back for one bar and put in order.
+    """
+    held: list[Fact] = []
+    for fact in facts:
+        held += _minutes_of(fact) if isinstance(fact, Bar) and fact.span_s > 60 else [fact]
+        if fact.t - held[0].t > 2 * 300_000:
+            held.sort(key=lambda one: one.t)
+            ready = [one for one in held if one.t < fact.t - 300_000]
+            yield from ready
+            held = held[len(ready) :]
+    yield from sorted(held, key=lambda one: one.t)
+
+
+def _scaled(fact: Fact, venue: str, share: float) -> Fact:
+    match fact:
+        case Liquidation():
+            coins = fact.coins * share
+            return msgspec.structs.replace(fact, venue=venue, coins=coins, usd=coins * fact.price)
+        case OpenInterest():
+            coins_held = None if fact.coins is None else fact.coins * share
+            usd = None if fact.usd is None else fact.usd * share
+            return msgspec.structs.replace(fact, venue=venue, coins=coins_held, usd=usd)
+        case Bar():
+            bought = None if fact.taker_buy is None else fact.taker_buy * share
+            return msgspec.structs.replace(fact, venue=venue, volume=fact.volume * share, taker_buy=bought)
+        case Turnover():
+            return msgspec.structs.replace(fact, venue=venue, usd=fact.usd * share)
+        case Funding() if venue in HOURLY and fact.settled:
+            return msgspec.structs.replace(fact, venue=venue, rate=fact.rate / fact.interval_h, interval_h=1.0)
+    return msgspec.structs.replace(fact, venue=venue)
+
+
+def _minutes_of(bar: Bar) -> Iterator[Bar]:
+    count = bar.span_s // 60
+    # Open, low, high, close: the inner minutes stand at the extremes.
+    prices = [bar.open, bar.low, bar.high, *[bar.close] * (count - 2)]
+    for place in range(count):
+        first, last = prices[place], prices[place + 1]
+        yield msgspec.structs.replace(
+            bar,
+            t=bar.t - (count - 1 - place) * 60_000,
+            span_s=60,
+            open=first,
+            high=max(first, last),
+            low=min(first, last),
+            close=last,
+            volume=bar.volume / count,
+            taker_buy=None if bar.taker_buy is None else bar.taker_buy / count,
+        )
