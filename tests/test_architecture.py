@@ -49,6 +49,7 @@ HOME_OF_LIBRARY = {
     "babel": "bot/chat",
     "sqlite3": "bot/store",
     "sqlite_utils": "bot/store",
+    "apscheduler": "bot/market/live",
     "dotenv": "bot/config.py",
     "pydantic_settings": "bot/config.py",
 }
@@ -143,6 +144,17 @@ def test_a_library_has_one_home() -> None:
         if not str(path).startswith(HOME_OF_LIBRARY.get(name.split(".")[0], ""))
     ]
     assert strays == []
+
+
+def test_of_the_market_only_the_live_part_goes_to_the_network() -> None:
+    """What reads a venue's words is pure, so that a replay, a test and the live market read them alike."""
+    reaching = {
+        str(path.parent)
+        for path, tree in house()
+        for name in imports(tree)
+        if name.split(".")[0] in {"aiohttp", "asyncio", "httpx", "socket"}
+    }
+    assert {folder for folder in reaching if folder.startswith("bot/market")} == {"bot/market/live"}
 
 
 def test_time_is_an_argument() -> None:

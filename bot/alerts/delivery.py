@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 BACK_OFF_S = 5.0
 BACK_OFF_MOST_S = 600.0
-REPEAT_WAITS_S = 20.0
+REPEAT_WAITS_S = 15.0
 """How long a repeat waits before it is looked at again, while the platform does not answer."""
 MOST_FAILURES = 8
 """Of an edit; a post has the time until it is old news."""

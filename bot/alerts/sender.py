@@ -31,7 +31,8 @@ NOT_ANSWERING = 5
 TOLD_AFTER = 2
 """After so many of them the log says so, once."""
 PAUSE_S, PAUSE_MOST_S = 5.0, 60.0
-STEADY_AFTER_S = 120.0
+STEADY_AFTER_S = 45.0
+"""When nobody else can be asked whether the platform answers again, this much quiet has to do."""
 
 
 class Flight:

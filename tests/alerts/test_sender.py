@@ -273,7 +273,7 @@ async def test_a_repeat_waits_until_the_platform_answers_somebody(store: Store) 
     await put(store, delivery("card"))
     sender = sender_of(store, chat)
     running = asyncio.create_task(sender.run(lambda: NOW_MS))
-    await asyncio.sleep(60)
+    await asyncio.sleep(STEADY_AFTER_S - REPEAT_WAITS_S)
     assert len(chat.at_s) == 1
     await put(store, delivery("card", "test:2"))
     sender.wake()

@@ -23,7 +23,7 @@ LOSE_EVERY = 25
 KILL_AT = (25, 60, 95)
 """Messages that have arrived when the process is killed."""
 LOOK_S = 0.005
-DEADLINE_S = 60
+DEADLINE_S = 100
 
 
 async def killed_thrice(platform: str, database: Path, api: str, arrived: Callable[[], int]) -> None:

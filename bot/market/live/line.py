@@ -42,7 +42,7 @@ class Place:
 class Line:
     """A stream, or one share of its topics: `part` is its health.
 
-    `on_frame` reads a frame and hands its facts on; what it refuses are closures that are lost.
+    `on_frame` reads a frame and hands its facts on; what it refuses may have been closures, which are lost.
     """
 
     def __init__(
@@ -174,15 +174,15 @@ class Line:
         """What a frame says. Closures that cannot be read are as lost as those of a line that is down."""
         parsed = self._on_frame(frame)
         clock = asyncio.get_running_loop().time
-        if parsed.facts and self._unread:
-            self._unread = 0
-            self._health.live(self.part)
-        elif parsed.refused and not parsed.facts:
+        if parsed.refused and not parsed.facts:
             self._unread_s = self._unread_s if self._unread else clock()
             self._unread += 1
             if self._unread == UNREAD_MOST:
                 self._health.heard(self.part, clock() - self._unread_s)
                 self._health.lost(self.part, "stale", parsed.refused[0].reason)
+        elif self._unread and not parsed.control:
+            self._unread = 0
+            self._health.live(self.part)
         return parsed
 
     def _went(self, connection: Connection, down: VenueDown) -> None:

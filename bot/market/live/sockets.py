@@ -18,6 +18,9 @@ from bot.market.live.repeats import Repeats
 from bot.market.live.wire import where
 from bot.market.venues.venue import Instrument, Known, Parsed, Refused, Stream, Venue
 
+NOT_OURS = ("not a closure", "no trades", "neither closures nor an event")
+"""What parsers say of a frame of another kind, as venues send them now and then: no closure was lost with it."""
+
 
 class Sockets:
     """The streams of one venue; `put` takes their facts."""
@@ -84,7 +87,7 @@ class Sockets:
             self._health.remove(line.part)
 
     def _read(self, stream: Stream, frame: bytes) -> Parsed:
-        """What a frame says; its facts are handed on, and what it refuses are lost closures alone."""
+        """What a frame says; its facts are handed on."""
         source = f"{self._venue.name} {stream.name}"
         now_ms = self._now_ms()
         try:
@@ -93,18 +96,14 @@ class Sockets:
             parsed = Parsed(refused=[Refused("", str(error))])
         if parsed.refused:
             self._health.reports.refused(source, parsed.refused)
-            lost = [row for row in parsed.refused if self._is_closure(row)]
-            parsed = Parsed(parsed.facts, lost, parsed.control, parsed.said)
+            if all(row.reason in NOT_OURS for row in parsed.refused):
+                return Parsed(control="pong")  # a sign of life and nothing else
         if parsed.control == "error":
             self._health.reports.once(source, parsed.said)
         if parsed.facts:
             facts = self._repeats[stream.name].new(parsed.facts)
             self._put(self._merge.heard(self._venue, facts, now_ms))
         return parsed
-
-    def _is_closure(self, row: Refused) -> bool:
-        """Whether what was refused would have been a closure: it names a contract, or is a frame that broke off."""
-        return not row.place or row.place.partition(".")[0] in self._listing.known
 
 
 def shared_out(

@@ -11,9 +11,10 @@ from bot.market.facts import Fact, Feed, Liquidation
 from bot.market.live.health import Health
 from bot.market.live.listing import Listing
 from bot.market.live.merge import Merge
-from bot.market.live.sockets import Sockets, shared_out
+from bot.market.live.sockets import NOT_OURS, Sockets, shared_out
 from bot.market.live.wire import Wire
-from bot.market.venues.venue import Instrument, Venue
+from bot.market.venues import VENUES
+from bot.market.venues.venue import Instrument, Stream, Venue
 from tests.market.live.toy import CLOSURES, COINS, VENUE, Toy, serving, until, with_stream
 
 pytestmark = [pytest.mark.jumping_clock, pytest.mark.wire]
@@ -256,3 +257,13 @@ async def test_contracts_keep_their_connection() -> None:
     changed = {name: Instrument(name, name, "USDT", 1.0) for name in "ZACDE"}
     assert [list(share) for share in shared_out(stream, changed, first)] == [["A", "Z"], ["C", "D"], ["E"]]
     assert shared_out(CLOSURES, known) == [known]
+
+
+@pytest.mark.parametrize(
+    ("venue", "stream"), [(venue, stream) for venue in VENUES for stream in venue.streams], ids=lambda one: one.name
+)
+def test_a_frame_of_another_kind_is_no_lost_closure(venue: Venue, stream: Stream) -> None:
+    """News that a venue sends now and then are told from closures that cannot be read, whichever venue sends them."""
+    parsed = stream.parse(b'{"type":"news","channel":"news","text":"maintenance on Sunday"}', {}, 1_773_000_000_000, "")
+    assert parsed.facts == ()
+    assert parsed.control or (parsed.refused and {row.reason for row in parsed.refused} <= set(NOT_OURS))
