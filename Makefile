@@ -24,7 +24,7 @@ test: $(VENV)/test.stamp ## Run the tests, without the slow ones
 soak: $(VENV)/test.stamp ## Run the slow tests and those that take minutes
 	$(RUN) -m pytest -m "slow or soak"
 
-fuzz: $(VENV)/test.stamp ## Feed every parser a million spoilt inputs (hours): make fuzz SEED=7 INPUTS=10000
+fuzz: $(VENV)/test.stamp ## Feed every parser a million spoilt inputs (over an hour; INPUTS=10000 is short)
 	$(RUN) -m tests.market.venues.fuzz $(INPUTS) $(SEED)
 
 bench: $(BENCH)/bench.stamp ## Measure what things cost on this machine, and beside ccxt and cryptofeed
