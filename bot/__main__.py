@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -13,8 +14,10 @@ from bot import app as application
 from bot import once
 from bot.chat.console import ConsoleTransport, SilentTransport, panel
 from bot.chat.wording import Wording
+from bot.clock import wall_ms
 from bot.doctor import examine
 from bot.logs import only_warnings
+from bot.recorder import Recorded, record_until, venues_of
 from bot.replay import Pace, open_source, scenario_source
 from bot.terminal import (
     FAILED,
@@ -141,6 +144,20 @@ def ask(
         chosen = language or config.language
         message = asyncio.run(once.ask(source, text, moment_of(at), chosen, admin=admin))
         out.print(panel(message, Wording(chosen)))
+
+
+@app.command()
+def record(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the recordings go, one file a UTC day.")],
+    venues: Annotated[
+        str | None, typer.Option("--venues", metavar="A,B", help="The exchanges to listen to; by default all.")
+    ] = None,
+) -> None:
+    """Record what the exchanges tell, until Ctrl-C or SIGTERM; the same command goes on where it was."""
+    with told_plainly():
+        configured()
+        recorded = Recorded(folder.expanduser(), venues_of(venues), wall_ms)
+        asyncio.run(record_until(application.told_to_stop(), recorded, say))
 
 
 @app.command()

@@ -70,7 +70,7 @@ async def serve(served: Served, config: Config, say: Callable[[str], None]) -> N
         say(f"Flushwatch is at {server.address} (Ctrl-C stops it)")
         avoid_pauses()
         house.stage.start()
-        await _told_to_stop()
+        await told_to_stop()
 
 
 def avoid_pauses() -> None:
@@ -173,7 +173,8 @@ async def _listen(server: WebServer, port: int) -> None:
         ) from error
 
 
-async def _told_to_stop() -> None:
+async def told_to_stop() -> None:
+    """Wait for Ctrl-C or SIGTERM."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

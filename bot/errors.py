@@ -3,6 +3,7 @@
 FlushwatchError
 ├── UserError        a person asked for something that cannot be done; told to them, in their language
 ├── RecordingError   a recording cannot be read at one place; the command line prints it and exits with 2
+├── RecorderError    a recording cannot be written: its folder, its disk, or another process is in the way
 ├── VenueError       an exchange said something that cannot be read
 │   └── VenueDown    it says nothing for now, or refuses this place of the world
 ├── ConfigError      a setting of the environment is wrong; start-up ends with one sentence
@@ -47,6 +48,10 @@ class RecordingError(FlushwatchError):
         self.path = path
         self.line = line
         self.what = what
+
+
+class RecorderError(FlushwatchError):
+    """A recording cannot be written; `str()` says where and why."""
 
 
 class VenueError(FlushwatchError):

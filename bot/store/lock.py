@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from bot.errors import StoreError
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from bot.lock import take_lock
 
 
 class DatabaseLock:
@@ -22,7 +17,7 @@ class DatabaseLock:
         # Python descriptors are not inherited by child processes, so a chart worker never keeps the lock.
         self._descriptor = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _lock(self._descriptor)
+            take_lock(self._descriptor)
         except OSError as error:
             os.close(self._descriptor)
             raise StoreError(f"The database {database} is in use by another Flushwatch process.") from error
@@ -39,16 +34,9 @@ def is_locked(database: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        _lock(descriptor)
+        take_lock(descriptor)
     except OSError:
         return True
     finally:
         os.close(descriptor)
     return False
-
-
-def _lock(descriptor: int) -> None:
-    if sys.platform == "win32":
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
