@@ -147,6 +147,7 @@ async def test_language_switch_says_everything_again(page: Page, server: WebServ
     await expect(page.locator("#mark")).to_have_text("simulado")
     await expect(page.locator("html")).to_have_attribute("lang", "es")
     await say(page, "/funding")
+    await expect(page.locator(".answer .kind-answer")).to_have_count(2)
     await expect(page.locator(".answer .headline").last).to_contain_text("anotado como")
     assert desk.callers[-1][1].language == "es"
     await page.reload()
