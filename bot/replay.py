@@ -181,9 +181,9 @@ async def _step(engine: Engine, deliver: Deliver, pace: Pace) -> None:
     wrote = await engine.advance()
     if not wrote and not engine.resumed_now:
         return
-    jumping = pace.jumping
+    jumping, pace.jumping = pace.jumping, False  # a jump that is asked for while the post goes out is another one
     posts = await deliver(engine.now_ms)
-    if posts:
-        pace.jumping = pace.jumping and not jumping  # a jump that was asked for meanwhile is another one
-        if pace.watching and pace.speed is not None and pace.haste(engine) != 1.0:
-            await pace.pause(LINGER_S)
+    if not posts:
+        pace.jumping = pace.jumping or jumping
+    elif pace.watching and pace.speed is not None and pace.haste(engine) != 1.0:
+        await pace.pause(LINGER_S)

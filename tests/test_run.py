@@ -37,6 +37,7 @@ class Run(NamedTuple):
 
     process: asyncio.subprocess.Process
     page: ClientWebSocketResponse
+    frames: asyncio.Queue[dict[str, Any]]
     folder: Path
 
     def written(self) -> str:
@@ -47,11 +48,10 @@ class Run(NamedTuple):
         """Play the recording to its next post, and tell its kind; then it stands nearly still again."""
         await self.page.send_json({"type": "control", "action": "jump"})
         async with asyncio.timeout(DEADLINE_S):
-            async for frame in self.page:
-                told = msgspec.json.decode(frame.data)
+            while True:
+                told = await self.frames.get()
                 if told["type"] == "post" and told["post"]["revision"] == 1:
                     return str(told["post"]["kind"])
-        raise AssertionError("the page was closed")
 
 
 @asynccontextmanager
@@ -67,8 +67,8 @@ async def running(folder: Path, **settings: str) -> AsyncIterator[Run]:
             sys.executable, "-m", "bot", *command, cwd=ROOT, env=environment, stdout=out, stderr=err
         )
         try:
-            async with ClientSession() as session, _page(session, port) as page:
-                yield Run(process, page, folder)
+            async with ClientSession() as session, _page(session, port) as page, _read(page) as frames:
+                yield Run(process, page, frames, folder)
             began_s = time.monotonic()
             process.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(process.wait(), DEADLINE_S) == 0
@@ -91,6 +91,23 @@ async def _page(session: ClientSession, port: int) -> AsyncIterator[ClientWebSoc
                 await asyncio.sleep(LOOK_S)  # another process is starting
     async with page:
         yield page
+
+
+@asynccontextmanager
+async def _read(page: ClientWebSocketResponse) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
+    """What the page is told, read at once: a page that does not read answers no ping, and is closed."""
+    frames: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def read() -> None:
+        async for frame in page:
+            frames.put_nowait(msgspec.json.decode(frame.data))
+
+    reading = asyncio.create_task(read())
+    try:
+        yield frames
+    finally:
+        reading.cancel()
+        await asyncio.wait({reading})
 
 
 def _free_port() -> int:
