@@ -16,13 +16,21 @@ from bot.chat.console import ConsoleTransport, SilentTransport, panel
 from bot.chat.wording import Wording
 from bot.clock import wall_ms
 from bot.doctor import examine
+from bot.errors import ConfigError
+from bot.historian import Wanted, write_history
+from bot.live_stage import Listened
 from bot.logs import only_warnings
+from bot.market.venues import VENUES
 from bot.recorder import Recorded, record_until, venues_of
 from bot.replay import Pace, open_source, scenario_source
 from bot.terminal import (
     FAILED,
+    SPANS_S,
     chat_of,
+    coins_of,
     configured,
+    counted,
+    days_of,
     err,
     file_name,
     moment_of,
@@ -71,24 +79,32 @@ def demo() -> None:
     with told_plainly():
         config = configured()
         source = scenario_source("article", "cascade")
-        served = application.Served(source, config.database("demo"), Pace(DEMO_SPEED, watching=True), afresh=True)
+        played = application.Played(source, Pace(DEMO_SPEED, watching=True))
+        served = application.Served(played, config.database("demo"), afresh=True)
         asyncio.run(application.serve(served, config, say))
 
 
 @app.command()
 def run(
     market: Annotated[
-        str, typer.Option("--market", metavar="FILE|SCENARIO", help="The market to watch: a recording, or a scenario.")
-    ],
+        str | None,
+        typer.Option("--market", metavar="FILE|SCENARIO", help="A recording or a scenario; by default it is live."),
+    ] = None,
     speed: Speed = "1",
     database: Database = None,
 ) -> None:
     """Be a bot: on Discord and Telegram, as far as they have tokens, and on a page of this machine."""
     with told_plainly():
         config = configured()
-        source = open_source(market)
-        path = config.database(f"run-{file_name(source)}") if database is None else database
-        served = application.Served(source, path, Pace(speed_of(speed)), chats=True)
+        if market is None:
+            if speed != "1":
+                raise ConfigError("--speed is for a recording or a scenario; name one with --market, or leave it out.")
+            listened = Listened(VENUES, wall_ms, config.exchanges)
+            served = application.Served(listened, database or config.database("live"), chats=True)
+        else:
+            source = open_source(market)
+            path = config.database(f"run-{file_name(source)}") if database is None else database
+            served = application.Served(application.Played(source, Pace(speed_of(speed))), path, chats=True)
         asyncio.run(application.serve(served, config, say))
 
 
@@ -111,7 +127,7 @@ def replay(
         chosen, pace = open_source(source), Pace(speed_of(speed))
         path = config.database(f"replay-{file_name(chosen, chat)}") if database is None else database
         if to == "web":
-            asyncio.run(application.serve(application.Served(chosen, path, pace), config, say))
+            asyncio.run(application.serve(application.Served(application.Played(chosen, pace), path), config, say))
             return
         replayed = once.Replayed(chosen, path, pace, config.language)
         with progress(chosen) as told:
@@ -155,14 +171,35 @@ def record(
 ) -> None:
     """Record what the exchanges tell, until Ctrl-C or SIGTERM; the same command goes on where it was."""
     with told_plainly():
-        configured()
-        recorded = Recorded(folder.expanduser(), venues_of(venues), wall_ms)
+        config = configured()
+        recorded = Recorded(folder.expanduser(), venues_of(venues), wall_ms, config.exchanges)
         asyncio.run(record_until(application.told_to_stop(), recorded, say))
 
 
 @app.command()
+def history(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The recording to write; a new file.")],
+    days: Annotated[int, typer.Option("--days", help="How far back, 1 to 90 days.")] = 30,
+    coins: Annotated[
+        str, typer.Option("--coins", metavar="A,B|N", help="Which coins, or how many of the most traded.")
+    ] = "20",
+    span: Annotated[Literal["5m", "1h"], typer.Option("--span", help="Five minutes or an hour a bar.")] = "5m",
+    venues: Annotated[
+        str | None, typer.Option("--venues", metavar="A,B", help="The exchanges to ask; by default all.")
+    ] = None,
+) -> None:
+    """Fetch the last days of the real market from the exchanges, as a recording to replay."""
+    with told_plainly():
+        config = configured()
+        chosen, path = (venues_of(venues), days_of(days), coins_of(coins)), file.expanduser()
+        wanted = Wanted(path, *chosen, SPANS_S[span], wall_ms, config.exchanges)
+        with counted(f"{days} days") as told:
+            asyncio.run(write_history(application.told_to_stop(), wanted, say, told))
+
+
+@app.command()
 def doctor() -> None:
-    """Check tokens, rights, clock and databases; nothing is posted, and nothing is changed."""
+    """Check exchanges, tokens, rights, clock and databases; nothing is posted, and nothing is changed."""
     with told_plainly(), only_warnings():
         sound = asyncio.run(examine(configured(), time.time, say))
     raise typer.Exit(0 if sound else FAILED)

@@ -23,6 +23,7 @@ from bot.clock import wall_ms
 from bot.command import Caller, Catalogue
 from bot.config import Config
 from bot.errors import ConfigError
+from bot.live_stage import Listened, LiveStage
 from bot.message import Spot, decode
 from bot.once import add_channel, only_here
 from bot.platforms import Parts, Platform, platforms_of
@@ -39,28 +40,33 @@ WEB_CHANNEL = "web"
 SHOWN_POSTS = 500
 
 
-class Served(NamedTuple):
-    """How a source is served: on the page alone or in the chats too, with an empty channel or as it was left."""
+class Played(NamedTuple):
+    """A recording or a simulated market, and how fast it goes."""
 
     source: Source
-    database: Path | str
     pace: Pace
+
+
+class Served(NamedTuple):
+    """What is served, on the page alone or in the chats too, with an empty channel or as it was left."""
+
+    market: Played | Listened
+    database: Path | str
     afresh: bool = False
     chats: bool = False
 
 
 async def serve(served: Served, config: Config, say: Callable[[str], None]) -> None:
-    """Play a source for the page and the chats until the process is told to stop; `say` tells the operator a line."""
-    source = served.source
+    """Serve a market to the page and the chats until the process is told to stop; `say` tells the operator a line."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened(served.database))
         if served.afresh:
             await store.run(clear)
-        await store.run(lambda db: add_channel(db, WEB_CHANNEL, config.language, source.start_ms))
         charts = ChartWorker()
         await charts.start()
         stack.push_async_callback(charts.stop)
-        house = House(store, source, served.pace, Pictures(charts, wordings()), config.chosen_language)
+        house = House(store, served.market, Pictures(charts, wordings()), config.chosen_language)
+        await store.run(lambda db: add_channel(db, WEB_CHANNEL, config.language, house.stage.started_ms))
         server = WebServer(config.web_port, house.backing())
         await _listen(server, config.web_port)
         stack.push_async_callback(server.stop)
@@ -87,17 +93,21 @@ def avoid_pauses() -> None:
 class House:
     """The engine on its stage, with everybody who listens to it."""
 
-    def __init__(self, store: Store, source: Source, pace: Pace, pictures: Pictures, language: str | None) -> None:
+    def __init__(self, store: Store, market: Played | Listened, pictures: Pictures, language: str | None) -> None:
         self._store = store
-        self._source = source
         self._pictures = pictures
         self._language = language
         self._web: Sender | None = None
         self._platforms: tuple[Platform, ...] = ()
         self._running: list[asyncio.Task[None]] = []
-        self.stage = Stage(source, store, self._deliver, pace)
+        self.stage = self._stage_of(market)
         self.book = StoredChannels(store, self.stage.now_ms)
         self.reception = Reception(Catalogue(ALL, self._desk()), pictures)
+
+    def _stage_of(self, market: Played | Listened) -> Stage | LiveStage:
+        if isinstance(market, Listened):
+            return LiveStage(market, self._store, self._deliver)
+        return Stage(market.source, self._store, self._deliver, market.pace)
 
     def backing(self) -> Backing:
         """What the page needs."""
@@ -135,8 +145,9 @@ class House:
             flushes=self.stage.flushes,
             languages=LANGUAGES,
             language=self._language,
-            started_ms=self._source.start_ms,
-            origin=self._source.origin,
+            started_ms=self.stage.started_ms,
+            origin=self.stage.origin,
+            progress=self.stage.progress,
         )
 
     async def _spot(self, caller: Caller, wanted: str) -> Spot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -12,7 +13,7 @@ from typing import Annotated, ClassVar, Literal
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
 
@@ -23,6 +24,8 @@ LONGEST_TOKEN = 4096  # bytes; far beyond any platform's token, so that a wrong 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # Only what no two libraries can read differently: a literal address, a port, a plain path.
 ADDRESS = re.compile(r"(?P<scheme>http|ws)://(?P<host>[0-9.]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./-]*)?", re.ASCII)
+EXCHANGE = re.compile(r"(?P<scheme>http|ws)s://[a-z0-9.-]+(:[0-9]{1,5})?(/[\w./-]*)?", re.ASCII)
+EXAMPLE = '{"https://api.example.com": "http://127.0.0.1:8080", "wss://stream.example.com": "ws://127.0.0.1:8080"}'
 
 
 def _one_word(token: SecretStr) -> SecretStr:
@@ -47,8 +50,20 @@ def _content(path: object) -> SecretStr:
     return SecretStr(content)
 
 
+def _object(told: object) -> dict[str, str]:
+    """A JSON object of texts, or one that was read already."""
+    try:
+        found = json.loads(told) if isinstance(told, str) else told
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ValueError(f"has to be a JSON object of addresses, such as {EXAMPLE}")
+    return found
+
+
 Token = Annotated[SecretStr, AfterValidator(_one_word)]
 TokenFile = Annotated[SecretStr, BeforeValidator(_content), AfterValidator(_one_word)]
+Addresses = Annotated[dict[str, str], BeforeValidator(_object)]
 
 
 class Config(BaseSettings):
@@ -95,13 +110,16 @@ class Config(BaseSettings):
         default=None, repr=False, description="file with that token instead, which only you may open (chmod 600)"
     )
     test_fakes: Literal["yes"] | None = Field(
-        default=None, description="for tests of the program only: yes lets the next three name a fake of this machine"
+        default=None, description="for tests of the program only: yes lets the next four name a fake of this machine"
     )
     discord_api: str | None = Field(default=None, repr=False, description="for tests only: Discord's address")
     discord_gateway: str | None = Field(
         default=None, repr=False, description="for tests only: address of Discord's gateway"
     )
     telegram_api: str | None = Field(default=None, repr=False, description="for tests only: Telegram's address")
+    exchanges: Annotated[Addresses | None, NoDecode] = Field(
+        default=None, repr=False, description="for tests only: a JSON object, each exchange's address to that of a fake"
+    )
 
     @field_validator("discord_token_file", "telegram_token_file")
     @classmethod
@@ -126,6 +144,23 @@ class Config(BaseSettings):
                 "the token would be sent to this address"
             )
         return address
+
+    @field_validator("exchanges")
+    @classmethod
+    def _from_this_machine(cls, addresses: dict[str, str] | None, info: ValidationInfo) -> dict[str, str] | None:
+        """Figures from elsewhere would be told as those of the exchanges."""
+        if addresses is not None and info.data.get("test_fakes") is None:
+            raise ValueError(f"is for tests, with {PREFIX}TEST_FAKES=yes: nothing it tells is of an exchange")
+        for address, fake in (addresses or {}).items():
+            asked = EXCHANGE.fullmatch(address)
+            if asked is None:
+                raise ValueError("may only name addresses of exchanges that begin with https:// or wss://")
+            if not _is_loopback(fake, asked["scheme"]):
+                raise ValueError(
+                    f"may lead {asked['scheme']}s:// only to {asked['scheme']}:// and a literal loopback address such "
+                    "as 127.0.0.1, with a port and a path: what it tells would be taken for the exchange's"
+                )
+        return addresses
 
     def token(self, platform: Literal["discord", "telegram"]) -> str | None:
         """The token of a platform, from its variable or its file as it was at the start; None when neither is set."""

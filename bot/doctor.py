@@ -1,21 +1,24 @@
-"""Whether everything around the bot is as it should be: databases, clock, tokens, rights. It changes nothing."""
+"""Whether everything around the bot is as it should be, from databases to exchanges. It changes nothing."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from statistics import median_high, median_low
 from typing import NamedTuple
 
-from bot.chat.checkup import WORDS, Checkup, Finding, fine, lacking, wrong
+from bot.chat.checkup import WORDS, Checkup, Finding, fine, lacking, limited, wrong
 from bot.chat.discord.checkup import check_up as check_up_discord
 from bot.chat.telegram.chat import PUBLIC
 from bot.chat.telegram.checkup import check_up as check_up_telegram
 from bot.chat.wording import clean_name
 from bot.config import FILE, OTHERS, Config, tokens_open_to_others
 from bot.errors import StoreError
+from bot.exchange_checkup import ExchangeCheckup
+from bot.exchange_checkup import check_up as check_up_exchanges
 from bot.logs import redact
 from bot.message import Phrase
 from bot.platforms import NAMES, Name, point_discord
@@ -26,6 +29,8 @@ LEAST_FREE_BYTES = 200_000_000
 """An own choice: a full disk stops the bot, and somebody has to have time to notice."""
 MOST_DRIFT_S = 5.0
 """An own choice: cards tell minutes, and the dates of answers that the clock is compared with tell seconds."""
+RECORDED_BYTES = 660_000_000
+"""A day of `flushwatch record`: 300 coins of every exchange of the tests, two closures a second, in November 2026."""
 OURS = {".db", ".db-wal", ".db-shm", ".lock", ".token"}
 """How the names of what lies in a data folder end, tokens included."""
 
@@ -44,10 +49,10 @@ async def examine(config: Config, now_s: Callable[[], float], say: Callable[[str
     """
     kept: list[Kept] = []
     sound = _told(_at_home(config.data_directory.expanduser(), kept), say)
-    checkups = dict(
-        zip(NAMES, await asyncio.gather(*(_asked(name, config, kept, now_s) for name in NAMES)), strict=True)
+    exchanges, platforms = await asyncio.gather(
+        check_up_exchanges(now_s, config.exchanges), _platforms(config, kept, now_s)
     )
-    return _told(_outside(checkups, kept), say) and sound
+    return _told(_outside(exchanges, platforms, kept), say) and sound
 
 
 def _told(findings: Iterator[Finding], say: Callable[[str], None]) -> bool:
@@ -63,6 +68,7 @@ def _at_home(folder: Path, kept: list[Kept]) -> Iterator[Finding]:
     yield from _settings()
     try:
         yield _folder(folder)
+        yield _disk(folder)
     except OSError as error:
         yield wrong(f"data folder {folder}", f"cannot be looked at: {error.strerror}")
         return
@@ -80,8 +86,7 @@ def _settings() -> Iterator[Finding]:
 
 
 def _folder(folder: Path) -> Finding:
-    there = next(place for place in (folder, *folder.parents) if place.exists())
-    free_bytes = shutil.disk_usage(there).free
+    there, free_bytes = _there(folder), _free_bytes(folder)
     amiss = None
     if not there.is_dir():
         amiss = f"{there} is no folder; set FLUSHWATCH_DATA_DIRECTORY to another one"
@@ -93,6 +98,34 @@ def _folder(folder: Path) -> Finding:
         amiss = f"only {free_bytes // 1_000_000} MB are free; make room"
     state = "can be written, by this user alone" if there == folder else "is not there yet, and can be made"
     return Finding(amiss is None, f"data folder {folder}", amiss or f"{state}; {free_bytes / 1e9:.1f} GB free")
+
+
+def _there(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there already."""
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(_there(folder)).free
+
+
+def _disk(folder: Path) -> Finding:
+    """What there is room for; recordings may lie elsewhere, and are the only thing that grows by the day."""
+    kept_bytes, days = sum(map(_size, folder.glob("*.db*"))), _free_bytes(folder) // RECORDED_BYTES
+    room = f"{days:,} of which fit here" if days else "more than is free here"
+    told = (
+        f"the databases take {kept_bytes / 1e6:.1f} MB; a day of flushwatch record takes about "
+        f"{RECORDED_BYTES / 1e9:.1f} GB with 300 coins an exchange, {room}"
+    )
+    return fine("disk", told) if days else limited("disk", told)
+
+
+def _size(file: Path) -> int:
+    """Zero for one that a running bot has just removed."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _shared(folder: Path) -> str:
@@ -115,6 +148,11 @@ def _database(file: Path, kept: list[Kept]) -> Finding:
     return fine(thing, f"{version}, in use by a running process" if found.in_use else version)
 
 
+async def _platforms(config: Config, kept: list[Kept], now_s: Callable[[], float]) -> dict[Name, Checkup | None]:
+    checkups = await asyncio.gather(*(_asked(name, config, kept, now_s) for name in NAMES))
+    return dict(zip(NAMES, checkups, strict=True))
+
+
 async def _asked(name: Name, config: Config, kept: list[Kept], now_s: Callable[[], float]) -> Checkup | None:
     """What a platform says; None without a token."""
     token = config.token(name)
@@ -127,24 +165,25 @@ async def _asked(name: Name, config: Config, kept: list[Kept], now_s: Callable[[
     return await check_up_discord(token, places, now_s, config.discord_storage_channel)
 
 
-def _outside(checkups: dict[Name, Checkup | None], kept: list[Kept]) -> Iterator[Finding]:
-    yield _clock({name: checkup for name, checkup in checkups.items() if checkup})
+def _outside(exchanges: ExchangeCheckup, checkups: dict[Name, Checkup | None], kept: list[Kept]) -> Iterator[Finding]:
+    platforms = (checkup.drift_s for checkup in checkups.values() if checkup)
+    yield _clock([*exchanges.drifts_s, *(drift_s for drift_s in platforms if drift_s is not None)])
+    yield from exchanges.findings
     for name, checkup in checkups.items():
         unset = f"not set, so that {name.capitalize()} is not started (FLUSHWATCH_{name.upper()}_TOKEN)"
         yield from checkup.findings if checkup else [fine(f"{name.capitalize()} token", unset)]
         yield from _channels(name, checkup, [entry for entry in kept if entry.row.platform == name])
 
 
-def _clock(checkups: dict[Name, Checkup]) -> Finding:
-    """The platform nearest in time counts: an answer that was long on its way makes a clock look fast."""
-    drifts = [(checkup.drift_s, name) for name, checkup in checkups.items() if checkup.drift_s is not None]
-    if not checkups:
-        return fine("clock", "not checked; that takes an answer of Discord or Telegram, and so a token")
-    if not drifts:
-        names = " or ".join(name.capitalize() for name in checkups)
-        return fine("clock", f"not checked, because no answer came from {names}")
-    drift_s, name = min(drifts, key=lambda entry: abs(entry[0]))
-    told = f"{abs(drift_s):.1f} s {'ahead of' if drift_s > 0 else 'behind'} {name.capitalize()}'s"
+def _clock(drifts_s: Sequence[float]) -> Finding:
+    """Half of the answers say more and half less: one that was long on its way, or of a wrong clock, does not count.
+
+    In the middle of two stands the smaller one, because the way of an answer makes a clock look fast.
+    """
+    if not drifts_s:
+        return fine("clock", "not checked, because no answer came from anywhere")
+    drift_s = min(median_low(drifts_s), median_high(drifts_s), key=abs)
+    told = f"{abs(drift_s):.1f} s {'ahead of' if drift_s > 0 else 'behind'} the dates of {len(drifts_s)} answers"
     if abs(drift_s) <= MOST_DRIFT_S:
         return fine("clock", told)
     return wrong("clock", f"{told}; let this machine set its clock, for example by timedatectl set-ntp true")

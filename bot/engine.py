@@ -14,20 +14,28 @@ from bot.aftermath.before import freeze
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts import cards, followups
 from bot.alerts.day_card import build_day
-from bot.alerts.outbox import CARD, Letter, of_episode, put_change, put_day, put_edit, put_followup
+from bot.alerts.outbox import CARD, Letter, of_episode, put_change, put_day, put_edit, put_episode, put_followup
 from bot.errors import StoreError
-from bot.flush.day import Day, DayMemory, judge_day
-from bot.flush.detector import Detector
+from bot.flush.day import Day, judge_day
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
-from bot.market.board import Board
 from bot.market.board_view import BoardView
 from bot.market.facts import Bar, Fact, Funding
-from bot.market.history import DAY_MS, History
+from bot.market.history import DAY_MS, SLOT_MS
 from bot.market.view import snapshot
+from bot.memory import Kept, Memory, keep, recall
 from bot.message import Message, Phrase
 from bot.store.database import Database, Store
-from bot.store.episodes import load_decisions, load_due, load_episode, next_due, save_due
+from bot.store.episodes import (
+    load_decisions,
+    load_due,
+    load_episode,
+    load_episodes,
+    load_open_episodes,
+    next_due,
+    save_due,
+)
+from bot.store.memory import load_memory, save_memory
 from bot.store.progress import CursorRow, load_cursor, save_cursor, save_snapshot
 from bot.store.rows import DueRow
 from bot.store.upkeep import prune
@@ -38,6 +46,8 @@ QUIET_STEP_MS = 30_000
 """And this often while none is."""
 MAJORS = ("BTC", "ETH")
 SHOWN_FLUSHES = 20
+MOST_OF_A_DAY = 1000
+"""So many flushes are looked back at for ids that are taken."""
 LATE_MS = 10 * 60_000
 """A follow-up is late from here on, and says so."""
 LATE_SHARE = 0.2
@@ -45,21 +55,28 @@ LATE_SHARE = 0.2
 
 
 class Engine:
-    """The market so far and the rows it led to; `origin` marks every message of a replay or simulation."""
+    """The market so far and the rows it led to; `origin` marks every message of a replay or simulation.
 
-    def __init__(self, store: Store, source: str, origin: Callable[[int], Phrase] | None = None) -> None:
-        self.board = Board()
-        self.history = History()
-        self.detector = Detector()
+    With `remembers` the market so far is kept in the store too, for a stream that cannot be read again.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        source: str,
+        origin: Callable[[int], Phrase] | None = None,
+        *,
+        remembers: bool = False,
+    ) -> None:
         self.facts = 0
-        self._view = BoardView(self.board, self.history, self.extremes)
         self._store = store
         self._source = source
         self._origin = origin
-        self._day = DayMemory()
-        self._extremes: dict[str, dict[str, tuple[int, float, str]]] = {}
-        self._shown: set[str] = set()
+        self._remembers = remembers
         self._stepped_ms = 0
+        self._take_up(Memory())
+        self._shown: set[str] = set()
+        self._kept_slot = 0
         self._pruned_day = 0
         self._resume_ms = 0
         self.next_due_ms: int | None = None
@@ -86,7 +103,7 @@ class Engine:
     @property
     def flushes(self) -> list[str]:
         """Ids of the newest flushes of this stream, newest first."""
-        known = {id_ for coin in self._extremes.values() for id_ in coin}
+        known = {id_ for coin in self.memory.extremes.values() for id_ in coin}
         return sorted(known, reverse=True)[:SHOWN_FLUSHES]
 
     @property
@@ -105,12 +122,14 @@ class Engine:
             raise StoreError(f"This database holds the run of {cursor.source}; name another one with --database.")
         if cursor is not None:
             self._resume_ms, self.finished_before = cursor.t_ms, cursor.finished
+        if cursor is not None and self._remembers:
+            self.facts = cursor.facts
+            await self._remember()
         self.next_due_ms = await self._store.run(next_due)
 
     def is_over(self, fact: Fact) -> bool:
         """Whether the moment before `fact` is over and a step is due: then `advance` comes first."""
-        wait_ms = QUIET_STEP_MS if self.detector.tracker.quiet else STEP_MS
-        return fact.t > self.board.now_ms and self.board.now_ms - self._stepped_ms >= wait_ms
+        return fact.t > self.board.now_ms and self.board.now_ms - self._stepped_ms >= self._wait_ms
 
     def apply(self, fact: Fact) -> None:
         """Take in one fact."""
@@ -120,22 +139,30 @@ class Engine:
             self.history.apply(fact)
         self._stepped_ms = self._stepped_ms or fact.t - QUIET_STEP_MS
 
+    def pass_time(self, now_ms: int) -> bool:
+        """No fact came until now: whether a step is due, for what is due by time alone."""
+        self.board.now_ms = max(self.board.now_ms, now_ms)
+        self._stepped_ms = self._stepped_ms or self.board.now_ms
+        return self.board.now_ms - self._stepped_ms >= self._wait_ms
+
     async def advance(self) -> bool:
         """One step at the moment that is over; whether rows were written."""
         now_ms = self._stepped_ms = self.board.now_ms
         changes = self.detector.step(self.board, self.history, now_ms)
         for change in changes:
             self._freeze(change)
-        day = judge_day(self.history, self.board, now_ms, self._day)
+        day = judge_day(self.history, self.board, now_ms, self.memory.day)
         if any(at_ms > now_ms - DAY_MS for major in MAJORS for at_ms, _, _ in self.extremes(major)):
             day = None  # a flush of a major within the day is its own story, however flat the day ends
         self.resumed_now = now_ms == self._resume_ms
         if now_ms <= self._resume_ms:
             return False
         due = self.next_due_ms is not None and self.next_due_ms <= now_ms
-        if not (changes or day or due):
+        slot_over = self._remembers and now_ms // SLOT_MS > self._kept_slot
+        if not (changes or day or due or slot_over):
             return False
-        self.next_due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day))
+        kept = self._keep() if self._remembers else None
+        self.next_due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day, kept))
         return True
 
     async def finish(self) -> None:
@@ -148,9 +175,52 @@ class Engine:
 
         await self._store.run(work)
 
+    async def rest(self) -> None:
+        """Keep the market as it stands, for a later start."""
+        kept, row = self._keep(), CursorRow(self.now_ms, self.facts, self._source, finished=False)
+
+        def work(db: Database) -> None:
+            save_cursor(db, row)
+            save_memory(db, *kept, self.history.oldest_slot)
+
+        if self.now_ms:
+            await self._store.run(work)
+
     def extremes(self, coin: str) -> tuple[tuple[int, float, str], ...]:
         """(UTC ms, price, side) of the coin's flushes so far, oldest first."""
-        return tuple(sorted(self._extremes.get(coin, {}).values()))
+        return tuple(sorted(self.memory.extremes.get(coin, {}).values()))
+
+    @property
+    def _wait_ms(self) -> int:
+        return QUIET_STEP_MS if self.detector.tracker.quiet else STEP_MS
+
+    def _take_up(self, memory: Memory) -> None:
+        self.memory = memory
+        self.board, self.history, self.detector = memory.board, memory.history, memory.detector
+        self._stepped_ms = self.board.now_ms
+        self._view = BoardView(self.board, self.history, self.extremes)
+
+    async def _remember(self) -> None:
+        """Take up what an earlier run kept; flushes that cannot be followed any more are closed as such."""
+        row = await self._store.run(load_memory)
+        if row is not None:
+            self._take_up(recall(*row))
+        if row is None or not self.memory.whole:
+            self.detector.tracker.count(await self._store.run(self._close_lost))
+
+    def _close_lost(self, db: Database) -> list[str]:
+        """Say of every open flush that it is not followed any more; the ids that are taken."""
+        for row in load_open_episodes(db):
+            episode = msgspec.json.decode(row.body, type=Episode)
+            episode.state, episode.ended_ms, episode.end_reason = "ended", self._resume_ms, "lost"
+            put_episode(db, episode)
+            if any(decision.posted for decision in load_decisions(db, episode_id=episode.id)):
+                put_edit(db, of_episode(episode, CARD, self._card(episode, self._resume_ms)), self._resume_ms)
+        return [row.id for row in load_episodes(db, limit=MOST_OF_A_DAY)]
+
+    def _keep(self) -> Kept:
+        self._kept_slot = self.now_ms // SLOT_MS
+        return keep(self.memory, self.now_ms)
 
     def _freeze(self, change: Change) -> None:
         """Give an opened episode its state before, and keep extremes for the levels of later ones."""
@@ -164,10 +234,12 @@ class Engine:
             standing.before = freeze(past, standing.coin, standing.onset_ms, earlier)
         episode.before = standing.before
         for member in episode.members.values():
-            known = self._extremes.setdefault(member.coin, {})
+            known = self.memory.extremes.setdefault(member.coin, {})
             known[episode.id] = (member.extreme_ms, member.extreme_price, episode.side)
 
-    def _commit(self, db: Database, now_ms: int, changes: list[Change], day: Day | None) -> int | None:
+    def _commit(
+        self, db: Database, now_ms: int, changes: list[Change], day: Day | None, kept: Kept | None
+    ) -> int | None:
         for change in changes:
             if put_change(db, change, partial(self._card, change.episode, now_ms)):
                 self._shown.add(change.episode.id)
@@ -180,6 +252,8 @@ class Engine:
             self._save_view(db)
             prune(db, self._pruned_day * DAY_MS)  # by whole days, so that an interrupted run prunes the same
         save_cursor(db, CursorRow(now_ms, self.facts, self._source, finished=False))
+        if kept is not None:
+            save_memory(db, *kept, self.history.oldest_slot)
         return next_due(db)
 
     def _save_view(self, db: Database) -> None:

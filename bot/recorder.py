@@ -49,15 +49,27 @@ def venues_of(names: str | None) -> tuple[Venue, ...]:
 
 
 async def record_until(stop: Coroutine[Any, Any, None], recorded: Recorded, say: Callable[[str], None]) -> None:
-    """Record until `stop` returns, then write everything and `say` what was heard; `RecorderError` ends it at once."""
+    """Record until `stop` returns, then write everything and `say` what was heard; `RecorderError` ends it at once.
+
+    Raises `ConfigError` for spot markets alone, of which nothing would be recorded.
+    """
     names = sorted({venue.name for venue in recorded.venues})
     stopping = asyncio.create_task(stop)
     try:
+        _check(recorded.venues)
         with Days(recorded.folder, recorded.now_ms(), f"as it happened: {', '.join(names)}") as days:
             await _Recorder(days, recorded, names, say).run(stopping)
     finally:
         stopping.cancel()
         await asyncio.wait({stopping})
+
+
+def _check(venues: Sequence[Venue]) -> None:
+    """Spot markets tell of coins that have a perpetual at one of the venues that are listened to."""
+    if all(venue.market == "spot" for venue in venues):
+        names = ", ".join(sorted({venue.name for venue in venues}))
+        others = ", ".join(sorted({venue.name for venue in VENUES if venue.market == "perp"}))
+        raise ConfigError(f"--venues {names} is spot alone, recorded only beside perpetuals; add one of {others}.")
 
 
 class _Recorder:

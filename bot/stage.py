@@ -33,6 +33,8 @@ class Stage:
         self._pace = pace
         self._task: asyncio.Task[None] | None = None
         self._earlier: MarketView | None = None
+        self.started_ms = source.start_ms
+        self.origin = source.origin
         self.engine = self._new_engine()
 
     def start(self) -> None:
@@ -58,6 +60,10 @@ class Stage:
         """Coins known; those of a running engine in the order in which they were first heard of."""
         return list(self.engine.board.coins) or self.view().coins()
 
+    def progress(self) -> Phrase | None:
+        """Nothing goes on beside a stream that is played."""
+        return None
+
     def flushes(self) -> list[str]:
         """Ids of the newest flushes, newest first."""
         return self.engine.flushes
@@ -65,9 +71,7 @@ class Stage:
     async def post_test(self, channel_id: str) -> None:
         """Post the test message into a channel, also one that was never switched on."""
         now_ms = self.now_ms()
-        message = Message("test", Phrase("alerts-test-headline"), origin=self._source.origin(now_ms))
-        unknown = ChannelRow(channel_id, platform_of(channel_id), channel_id, "{}", 1, now_ms)
-        await self._store.run(lambda db: put_test(db, load_channel(db, channel_id) or unknown, message, now_ms))
+        await save_test_post(self._store, channel_id, self._source.origin(now_ms), now_ms)
         await self._deliver(now_ms)
 
     def state(self) -> PlayerState:
@@ -124,3 +128,10 @@ class Stage:
         except Exception:
             log.exception("Playing %s ended early", self._source.name)
             raise
+
+
+async def save_test_post(store: Store, channel_id: str, origin: Phrase | None, now_ms: int) -> None:
+    """Put the test message for a channel into the outbox, also for one that was never switched on."""
+    message = Message("test", Phrase("alerts-test-headline"), origin=origin)
+    unknown = ChannelRow(channel_id, platform_of(channel_id), channel_id, "{}", 1, now_ms)
+    await store.run(lambda db: put_test(db, load_channel(db, channel_id) or unknown, message, now_ms))

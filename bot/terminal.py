@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +24,15 @@ out, err = Console(), Console(stderr=True)
 BAD_RECORDING = 2
 FAILED = 1
 TOP_LEVEL = ("card", "derivatives_day")
+SPANS_S = {"5m": 300, "1h": 3600}
+MOST_DAYS, MOST_COINS = 90, 300
+"""Of a history that is fetched; more of either is hours of asking."""
+COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    TextColumn("{task.percentage:>3.0f} %"),
+    TimeElapsedColumn(),
+)
 
 
 def configured() -> Config:
@@ -68,6 +77,25 @@ def moment_of(text: str | None) -> int | None:
     except ValueError:
         raise ConfigError(f"--at takes a moment such as 2026-02-05T16:00Z; you wrote {text!r}.") from None
     return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
+
+
+def days_of(days: int) -> int:
+    """How many days are fetched; raises `ConfigError`."""
+    if not 1 <= days <= MOST_DAYS:
+        raise ConfigError(f"--days takes 1 to {MOST_DAYS}; you wrote {days}.")
+    return days
+
+
+def coins_of(text: str) -> tuple[str, ...] | int:
+    """Coins by their names with commas between them, or how many of the most traded; raises `ConfigError`."""
+    if text.isdecimal():
+        if len(text) < 5 and 1 <= int(text) <= MOST_COINS:
+            return int(text)
+    else:
+        names = [name.strip().upper() for name in text.split(",")]
+        if all(names) and len(names) <= MOST_COINS:
+            return tuple(dict.fromkeys(names))
+    raise ConfigError(f"--coins takes coins such as BTC,ETH or how many, 1 to {MOST_COINS}; you wrote {text!r}.")
 
 
 NUMBERS = {"discord": ("channel", r"[0-9]{15,20}"), "telegram": ("chat", r"-?[0-9]{1,16}(/[0-9]{1,10})?")}
@@ -115,12 +143,17 @@ def summary(posts: list[tuple[int, str, str, int]]) -> str:
 @contextmanager
 def progress(source: Source) -> Iterator[Any]:
     """A bar on the error stream while a source is played; yields what is to be told the stream's clock."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(*COLUMNS, console=err, transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(source.name, total=source.end_ms - source.start_ms)
         yield lambda now_ms: bar.update(task, completed=now_ms - source.start_ms)
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on the error stream of a terminal; yields what is to be told how much is done, and of how much."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(*COLUMNS, console=err, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -23,7 +23,8 @@ class Desk:
     channel, the one of the caller with "", and raises `UserError` for one that the caller may not speak for;
     `flushes` are ids of the newest flushes, newest first. `languages` are those of `locales/`, `language` the one that
     the operator chose for channels, None for no choice; `started_ms` is when this run began, and `origin` marks a
-    replay or a simulation in every answer, by the moment.
+    replay or a simulation in every answer, by the moment. `progress` tells how far work in the background has come,
+    None when there is none.
     """
 
     view: Callable[[], MarketView]
@@ -36,6 +37,7 @@ class Desk:
     language: str | None
     started_ms: int
     origin: Callable[[int], Phrase] | None = None
+    progress: Callable[[], Phrase | None] = lambda: None
 
     def first_language(self, spot_language: str, caller: Caller) -> str:
         """That of a channel which has not chosen one: its own people's, else the operator's, else the asker's."""

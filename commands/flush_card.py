@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.alerts.unheard import blind
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Before, Episode, Member
 from bot.message import (
@@ -40,6 +41,7 @@ def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[D
     rows = [
         *_members(episode, asked),
         *_liquidated(episode, lead),
+        *(Row(phrase) for phrase in blind(episode.gaps, now_ms)),
         Row(_price(episode, lead)),
         *_open_interest(lead),
         *(_before(episode.before) if episode.before else ()),
@@ -149,7 +151,9 @@ def _confidence(episode: Episode, now_ms: int) -> Row:
     if episode.price_only:
         parts.append(say("flush-price-only"))
     states = sorted((episode.venues or {}).items())
-    parts += [_gap(feed, state, now_ms) for feed, state in states if state not in ALIVE][:MOST_GAPS]
+    said = {f"{gap.venue} {gap.feed}" for gap in episode.gaps if gap.to_ms is None}
+    missing = [(feed, state) for feed, state in states if state not in ALIVE and feed not in said]
+    parts += [_gap(feed, state, now_ms) for feed, state in missing[:MOST_GAPS]]
     return Row(say("answer-line", parts=Phrases(tuple(parts))), "muted")
 
 

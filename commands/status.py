@@ -5,8 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
+from bot.alerts.unheard import below, spans, times_of
 from bot.alerts.venue_names import venue_name
 from bot.command import Caller, command
+from bot.flush.coverage import THROTTLED, never_whole
+from bot.market.gaps import Gap
 from bot.market.view import FeedRow
 from bot.message import Count, Message, Name, Names, Phrase, Phrases, Row, Span, Value
 from bot.store.database import Database
@@ -16,7 +19,11 @@ from bot.store.upkeep import count_rows
 from commands.desk import Desk
 from commands.phrases import ALIVE, as_of, feed_name, line, moment, muted, say
 
-MOST_TROUBLES = 5
+MOST_TROUBLES = 3
+MOST_BLOCKED = MOST_GAPS = MOST_IDS = 5
+"""All of them together stay within twelve rows."""
+CLOSURES = "liquidation"
+BLOCKED = "blocked"
 STATES = ("partial", "stale", "blocked", "recount")
 
 
@@ -43,22 +50,36 @@ async def status(desk: Desk, caller: Caller) -> Message:  # noqa: ARG001 -- ever
         headline = say("status-headline", **values, as_of=as_of(view.as_of_ms, now_ms))
     else:
         headline = say("status-headline-no-facts", **values)
-    rows = [*_feeds(view.feeds(), now_ms), _open(kept.open_ids), _due(kept.due_ms, now_ms), _rows(kept)]
-    rows.append(muted("status-note"))
+    feeds, progress = view.feeds(), desk.progress()
+    rows = [
+        *_feeds(feeds, view.gaps(), now_ms),
+        *([] if progress is None else [Row(progress)]),
+        line([_open(kept.open_ids), _due(kept.due_ms, now_ms)]),
+        _rows(kept),
+        muted("status-note"),
+        Row(below(*never_whole((row.venue, row.feed) for row in feeds)), "muted"),
+    ]
     return desk.answer(headline, rows)
 
 
-def _feeds(feeds: list[FeedRow], now_ms: int) -> list[Row]:
+def warming(done: int, coins: int) -> Phrase:
+    """How far the past that tells what is usual has been taken in, for `Desk.progress`."""
+    return say("status-warming", done=Count(done), all=Count(coins))
+
+
+def _feeds(feeds: list[FeedRow], gaps: list[Gap], now_ms: int) -> list[Row]:
+    """What is live, then what weighs most: venues that do not answer here, gaps of liquidations, other troubles."""
     if not feeds:
         return [Row(say("status-no-feeds"))]
     ordered = sorted(feeds, key=lambda row: (row.venue, row.feed))
     venues = tuple(_alive(venue, list(group)) for venue, group in groupby(ordered, key=lambda row: row.venue))
-    rows = [Row(say("status-feeds", venues=Phrases(venues)))]
-    troubles = sorted((row for row in feeds if row.state != "live"), key=lambda row: (row.state in ALIVE, row.since_ms))
-    rows += [Row(_trouble(row, now_ms)) for row in troubles[:MOST_TROUBLES]]
-    if len(troubles) > MOST_TROUBLES:
-        rows.append(muted("status-more", n=Count(len(troubles) - MOST_TROUBLES)))
-    return rows
+    blind = [gap for gap in gaps if gap.feed == CLOSURES]
+    rows = [Row(say("status-feeds", venues=Phrases(venues))), *_blocked(ordered, now_ms), *_blind(blind, feeds, now_ms)]
+    told = {(gap.venue, gap.feed) for gap in blind if gap.to_ms is None}
+    troubles = _troubles([row for row in ordered if _is_trouble(row) and (row.venue, row.feed) not in told])
+    rows += [Row(_trouble(trouble, now_ms)) for trouble in troubles[:MOST_TROUBLES]]
+    more = sum(len(trouble) for trouble in troubles[MOST_TROUBLES:])
+    return [*rows, *([muted("status-more", n=Count(more))] if more else [])]
 
 
 def _alive(venue: str, feeds: list[FeedRow]) -> Phrase:
@@ -66,30 +87,79 @@ def _alive(venue: str, feeds: list[FeedRow]) -> Phrase:
     return say("status-venue", venue=venue_name(venue), live=Count(alive), all=Count(len(feeds)))
 
 
-def _trouble(row: FeedRow, now_ms: int) -> Phrase:
-    state = say(f"status-state-{row.state}") if row.state in STATES else Name(row.state)
+def _blocked(ordered: list[FeedRow], now_ms: int) -> list[Row]:
+    """Venues that refuse to answer here, in one row, each with what is missing of it."""
+    groups = _troubles([row for row in ordered if row.state == BLOCKED])
+    told = [_missing(group, now_ms) for group in groups[:MOST_BLOCKED]]
+    if len(groups) > MOST_BLOCKED:
+        told.append(say("status-blocked-more", n=Count(len(groups) - MOST_BLOCKED)))
+    return [Row(say("status-blocked", venues=Phrases(tuple(told), "list")))] if told else []
+
+
+def _missing(rows: list[FeedRow], now_ms: int) -> Phrase:
+    since = moment(min(row.since_ms for row in rows), now_ms)
+    return say("status-blocked-venue", venue=venue_name(rows[0].venue), feeds=_names(rows), since=since)
+
+
+def _blind(gaps: list[Gap], feeds: list[FeedRow], now_ms: int) -> list[Row]:
+    """Gaps of liquidations, in one row; a venue that is blocked has said of its lasting ones already."""
+    blocked = {(row.venue, row.feed) for row in feeds if row.state == BLOCKED}
+    lasting = times_of(gap for gap in gaps if gap.to_ms is None and (gap.venue, gap.feed) not in blocked)
+    over = times_of(gap for gap in gaps if gap.to_ms is not None)
+    values: dict[str, Value] = {"n": Count(len(over))}
+    if lasting:
+        values["lasting"] = spans(lasting, now_ms, MOST_GAPS)
+    if over:
+        values["spans"] = spans(over, now_ms, max(1, MOST_GAPS - len(lasting)))
+    key = "status-blind" if lasting and over else "status-blind-now" if lasting else "status-blind-before"
+    return [Row(say(key, **values))] if lasting or over else []
+
+
+def _is_trouble(row: FeedRow) -> bool:
+    """Not live, and not told elsewhere: a venue that shows only some liquidations is never more than partial."""
+    by_nature = row.state == "partial" and row.feed == CLOSURES and row.venue in THROTTLED
+    return row.state not in ("live", BLOCKED) and not by_nature
+
+
+def _troubles(rows: list[FeedRow]) -> list[list[FeedRow]]:
+    """Feeds of one venue in one state together; silent ones first, then those that last longest."""
+    groups = [list(group) for _, group in groupby(sorted(rows, key=_kind), key=_kind)]
+    return sorted(groups, key=lambda group: (group[0].state in ALIVE, min(row.since_ms for row in group)))
+
+
+def _kind(row: FeedRow) -> tuple[str, str]:
+    return row.venue, row.state
+
+
+def _trouble(rows: list[FeedRow], now_ms: int) -> Phrase:
+    since_ms = min(row.since_ms for row in rows)
+    state = rows[0].state
     return say(
         "status-trouble",
-        venue=venue_name(row.venue),
-        feed=feed_name(row.feed),
-        state=state,
-        since=moment(row.since_ms, now_ms),
-        age=Span(now_ms - row.since_ms),
+        venue=venue_name(rows[0].venue),
+        feeds=_names(rows),
+        state=say(f"status-state-{state}") if state in STATES else Name(state),
+        since=moment(since_ms, now_ms),
+        age=Span(now_ms - since_ms),
     )
 
 
-def _open(ids: list[str]) -> Row:
+def _names(rows: list[FeedRow]) -> Phrases:
+    return Phrases(tuple(say("status-feed", feed=feed_name(row.feed)) for row in rows), "list")
+
+
+def _open(ids: list[str]) -> Phrase:
     if not ids:
-        return Row(say("status-none-open"))
-    return Row(say("status-open", n=Count(len(ids)), ids=Names(tuple(ids[:MOST_TROUBLES]))))
+        return say("status-none-open")
+    return say("status-open", n=Count(len(ids)), ids=Names(tuple(ids[:MOST_IDS])))
 
 
-def _due(due_ms: int | None, now_ms: int) -> Row:
+def _due(due_ms: int | None, now_ms: int) -> Phrase:
     if due_ms is None:
-        return Row(say("status-nothing-due"))
+        return say("status-nothing-due")
     if due_ms <= now_ms:
-        return Row(say("status-due-now", at=moment(due_ms, now_ms)))
-    return Row(say("status-due", at=moment(due_ms, now_ms), wait=Span(due_ms - now_ms)))
+        return say("status-due-now", at=moment(due_ms, now_ms))
+    return say("status-due", at=moment(due_ms, now_ms), wait=Span(due_ms - now_ms))
 
 
 def _rows(kept: Kept) -> Row:

@@ -28,7 +28,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "flush": {"market", "levels"},
     "aftermath": {"market", "flush", "levels"},
     "alerts": {"market", "flush", "levels", "aftermath", "store", "message", "errors"},
-    "engine": DOMAIN | {"message", "errors"},
+    "memory": {"market", "flush"},
+    "engine": DOMAIN | {"message", "errors", "memory"},
     "commands": DOMAIN | {"message", "errors", "command"},
     "chat": {"message", "command", "errors"},
     "replay": DOMAIN | {"message", "errors", "config", "command", "engine", "chat"},
@@ -37,8 +38,13 @@ MAY_KNOW: dict[str, set[str]] = {
     "supervision": {"errors"},
     "platforms": DOMAIN | {"message", "errors", "config", "command", "chat", "supervision", "clock"},
     "recorder": {"errors", "market"},
-    "doctor": {"errors", "config", "logs", "message", "chat", "store", "platforms"},
+    "historian": {"errors", "market"},
+    "exchange_checkup": {"market", "alerts", "chat"},
+    "doctor": {"errors", "config", "logs", "message", "chat", "store", "platforms", "exchange_checkup"},
     "stage": DOMAIN | {"message", "errors", "config", "command", "engine", "chat", "replay"},
+    "warmup": {"errors", "market", "memory"},
+    "learning": {"market", "memory", "store", "warmup"},
+    "live_stage": DOMAIN | {"message", "engine", "chat", "replay", "stage", "supervision", "learning"},
 }
 COMPOSITION = {"app", "once", "__main__"}  # the only rooms that may see everything, and both chat and commands
 

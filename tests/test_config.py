@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -124,3 +125,59 @@ def test_every_language_can_be_the_default(root: Path, monkeypatch: pytest.Monke
     for language in folders:
         monkeypatch.setenv("FLUSHWATCH_LANGUAGE", language)
         assert load_config().language == language
+
+
+REST, SOCKET = "https://fapi.binance.com", "wss://ws.okx.com:8443/ws"
+
+
+@pytest.mark.parametrize("by_file", [True, False])
+def test_fakes_of_exchanges_are_taken_with_the_flag(monkeypatch: pytest.MonkeyPatch, *, by_file: bool) -> None:
+    """A JSON object of addresses arrives as it was written, from the environment and from .env; by default is none."""
+    assert load_config().exchanges is None
+    fakes = {REST: "http://127.0.0.1:8080", SOCKET: "ws://[::1]:8081/ws"}
+    settings = {"FLUSHWATCH_TEST_FAKES": "yes", "FLUSHWATCH_EXCHANGES": json.dumps(fakes)}
+    if by_file:
+        Path(".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    else:
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+    assert load_config().exchanges == fakes
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("http://127.0.0.1:8080", "has to be a JSON object of addresses"),
+        ("[]", "has to be a JSON object of addresses"),
+        ("7", "has to be a JSON object of addresses"),
+        ("{", "has to be a JSON object of addresses"),
+        (json.dumps({REST: 8080}), "has to be a JSON object of addresses"),
+        (json.dumps({REST: None}), "has to be a JSON object of addresses"),
+        (json.dumps({"http://fapi.binance.com": "http://127.0.0.1"}), "may only name addresses of exchanges"),
+        (json.dumps({"https://": "http://127.0.0.1"}), "may only name addresses of exchanges"),
+        (json.dumps({"": "http://127.0.0.1"}), "may only name addresses of exchanges"),
+        (json.dumps({REST: "http://example.org"}), "may lead https:// only to http://"),
+        (json.dumps({REST: "http://localhost:8080"}), "may lead https:// only to http://"),
+        (json.dumps({REST: "http://127.0.0.1@example.org"}), "may lead https:// only to http://"),
+        (json.dumps({REST: "https://127.0.0.1"}), "may lead https:// only to http://"),
+        (json.dumps({REST: "ws://127.0.0.1"}), "may lead https:// only to http://"),
+        (json.dumps({SOCKET: "http://127.0.0.1"}), "may lead wss:// only to ws://"),
+        (json.dumps({SOCKET: "ws://127.0.0.1", REST: "http://10.0.0.1"}), "may lead https:// only to http://"),
+    ],
+)
+def test_fakes_of_exchanges_elsewhere_are_refused(monkeypatch: pytest.MonkeyPatch, told: str, why: str) -> None:
+    """Whatever is no object of addresses, or leads away from this machine, is refused in one sentence."""
+    monkeypatch.setenv("FLUSHWATCH_TEST_FAKES", "yes")
+    monkeypatch.setenv("FLUSHWATCH_EXCHANGES", told)
+    with pytest.raises(ConfigError, match=r"^[^\n]+\.$") as caught:
+        load_config()
+    assert str(caught.value).startswith(f"FLUSHWATCH_EXCHANGES {why}")
+
+
+def test_fakes_of_exchanges_without_the_flag_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses alone are refused even on this machine, with the reason."""
+    monkeypatch.setenv("FLUSHWATCH_EXCHANGES", json.dumps({REST: "http://127.0.0.1:8080"}))
+    with pytest.raises(
+        ConfigError, match=r"^FLUSHWATCH_EXCHANGES is for tests, with FLUSHWATCH_TEST_FAKES=yes: [^\n]+$"
+    ):
+        load_config()

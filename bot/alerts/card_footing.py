@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.alerts.card_state import basis_now, funding_now
 from bot.alerts.card_words import Observed, coin_names, is_price_only, is_told, join, times
 from bot.alerts.followup_rows import said_at
+from bot.alerts.unheard import blind
 from bot.alerts.venue_names import venue_name
 from bot.flush.coverage import THROTTLED
 from bot.flush.episode import Episode
@@ -25,9 +26,9 @@ MOST_GAPS = 3
 ALIVE = ("live", "partial")
 
 
-def left_out(episode: Episode, seen: Observed | None) -> Iterator[Row]:
-    """Which feeds show only some liquidations, and the estimate by open interest beside the observed floor."""
-    parts = []
+def left_out(episode: Episode, seen: Observed | None, past: Past) -> Iterator[Row]:
+    """When feeds were not heard, which show only some liquidations, and the estimate by open interest beside that."""
+    parts = [*blind(episode.gaps, past.now_ms)]
     throttled = _throttled(episode) if seen is not None else ()
     if throttled:
         parts.append(Phrase("card-throttled", {"venues": Names(throttled)}))
@@ -37,7 +38,7 @@ def left_out(episode: Episode, seen: Observed | None) -> Iterator[Row]:
         key = "card-estimate" if low > seen.usd else "card-estimate-most"
         parts.append(Phrase(key, {"low": Usd(low), "high": Usd(high)}))
     if parts:
-        yield Row(join(parts), "muted")
+        yield Row(join(parts), "normal" if episode.gaps else "muted")
 
 
 def severity(episode: Episode) -> Row:
@@ -98,7 +99,9 @@ def _confidence(episode: Episode) -> Phrase:
 def _venues(episode: Episode, past: Past) -> Iterator[Phrase]:
     states = sorted((episode.venues or {}).items())
     live = dict.fromkeys(feed.rpartition(" ")[0] for feed, state in states if state in ALIVE)
-    gaps = [(feed, int(state.rpartition(" ")[2])) for feed, state in states if state.startswith("missing since ")]
+    said = {f"{gap.venue} {gap.feed}" for gap in episode.gaps if gap.to_ms is None}
+    missing = ((feed, state) for feed, state in states if state.startswith("missing since ") and feed not in said)
+    gaps = [(feed, int(state.rpartition(" ")[2])) for feed, state in missing]
     if live:
         yield Phrase("card-venues", {"venues": Names(tuple(venue_name(venue).text for venue in live))})
     for feed, since_ms in gaps[:MOST_GAPS]:

@@ -25,7 +25,7 @@ def build(episode: Episode, past: Past, now_ms: int, reading: Phrase | None = No
     seen, standing = observed(episode, past), footing.severity(episode)
     rows = [
         closed.size(episode, seen, past),
-        *footing.left_out(episode, seen),
+        *footing.left_out(episode, seen, past),
         state.price(episode),
         *state.positions(episode, past),
         *state.beforehand(episode, past),
@@ -65,7 +65,7 @@ def _headline(episode: Episode, now_ms: int) -> Phrase:
     if episode.ended_ms is None:
         return Phrase(f"card-headline{wide}", values)
     values["at"] = said_at(episode.ended_ms, now_ms)
-    end = "prolonged" if episode.end_reason == "prolonged" else "ended"
+    end = episode.end_reason if episode.end_reason in ("prolonged", "lost") else "ended"
     return Phrase(f"card-headline-{end}{wide}", values)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.alerts.card_words import join, times
+from bot.alerts.unheard import below, blind
 from bot.flush.day import ENOUGH_DAYS, FLAT_MOVE, STRESSED_SHARE, Day, Hit
 from bot.message import Button, Count, Message, Moment, Name, Number, Percent, Phrase, Phrases, Row, Usd, Value
 
@@ -49,8 +50,10 @@ def _rows(day: Day) -> Iterator[Row]:
         yield Row(Phrase("card-day-spot", values), "muted")
     else:
         yield Row(Phrase("card-day-no-spot"), "muted")
+    yield from (Row(phrase) for phrase in blind(day.unheard.gaps, day.at_ms))
     covered: dict[str, Value] = {"hours": Number(day.hours_covered, 0), "at": Moment(day.at_ms, "both")}
     yield Row(Phrase("card-day-covered", covered), "muted")
+    yield Row(below(day.unheard.throttled, day.unheard.untold), "muted")
 
 
 def _split(day: Day) -> Iterator[Phrase]:

@@ -8,6 +8,7 @@ VENUES = {
     "binance": "Binance",
     "bitget": "Bitget",
     "bybit": "Bybit",
+    "coinbase": "Coinbase",
     "deribit": "Deribit",
     "dydx": "dYdX",
     "gate": "Gate",

@@ -18,21 +18,30 @@ WORDS = Wording("en")
 
 
 class Finding(NamedTuple):
-    """One line for the operator: a thing with a fact about it, or with what is wrong and what to do."""
+    """One line for the operator: a thing with a fact about it, or with what is wrong and what to do.
+
+    What is `limited` is not whole, and yet no failure.
+    """
 
     sound: bool
     thing: str
     told: str
+    limited: bool = False
 
     @property
     def line(self) -> str:
         """As it is printed."""
-        return f"{'✓' if self.sound else '✗'} {self.thing}: {self.told}"
+        return f"{'!' if self.limited else '✓' if self.sound else '✗'} {self.thing}: {self.told}"
 
 
 def fine(thing: str, fact: str) -> Finding:
     """A thing that is as it should be."""
     return Finding(sound=True, thing=thing, told=fact)
+
+
+def limited(thing: str, told: str) -> Finding:
+    """A thing that is less than it could be, with what to do about it; the bot works all the same."""
+    return Finding(sound=True, thing=thing, told=told, limited=True)
 
 
 def wrong(thing: str, told: str) -> Finding:

@@ -5,6 +5,10 @@ one flush in the window lifts the level enough to hide the next. The level for a
 is the quantile 1 − w/4320 of the samples known an hour ago, so it never sees the sample it judges.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +16,7 @@ from bot.flush.features import BASED, Features
 from bot.market.rings import Flags, Floats
 
 Samples = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int64]
 SLOT_MS = 300_000
 DAY_SLOTS = 288
 KEEP_SLOTS = 14 * DAY_SLOTS
@@ -43,6 +48,9 @@ STRETCHES = tuple(
     for window in windows
 )
 
+LEARNT = np.array([row for row, (name, _) in enumerate(BASED) if name not in ("long", "short")])
+"""Rows of which the past of the venues tells as much as they tell live."""
+
 
 class Baseline:
     """Samples per feature and coin, and the levels drawn from them every six hours.
@@ -59,6 +67,8 @@ class Baseline:
         self._slot = 0
         self._first_slot = 0
         self._judged = 0
+        self._unjudged: set[int] = set()
+        """Coins of which more was learnt than was heard: their levels are drawn at the next step."""
 
     def update(self, features: Features, flushing: Flags) -> None:
         """Add the step's features; `flushing` marks coins inside a stretch that must not become usual."""
@@ -76,7 +86,25 @@ class Baseline:
         period = features.now_ms // JUDGE_MS
         if period != self._judged:
             self._judged = period
-            self._judge(features)
+            self._judge(np.arange(count), features)
+        elif self._unjudged:
+            self._judge(np.array(sorted(self._unjudged)), features)
+        self._unjudged.clear()
+
+    def has(self, slot: int) -> bool:
+        """Whether the samples of a slot are kept."""
+        return self._slot - KEEP_SLOTS < slot <= self._slot
+
+    def resume(self, count: int, slot: int, first_slot: int) -> None:
+        """Have a place for each of these slots of `count` coins, which hold nothing yet."""
+        self._slot, self._first_slot = slot, max(first_slot, slot - KEEP_SLOTS + 1)
+        self.make_room(count)
+
+    def take_samples(self, samples: Samples) -> None:
+        """Put samples, shape (features, coins, slots), into the place of those that are here."""
+        self.samples = np.full((len(BASED), self.levels.shape[1], KEEP_SLOTS), UNKNOWN, dtype=np.float32)
+        count = min(samples.shape[1], self.samples.shape[1])
+        self.samples[:, :count] = samples[:, :count]
 
     def _open(self, slot: int) -> None:
         if self._slot == 0:
@@ -87,23 +115,37 @@ class Baseline:
             self.samples[:, :, fresh] = UNKNOWN
             self._slot = slot
 
-    def _judge(self, features: Features) -> None:
-        """Draw the levels anew from samples older than LAG_SLOTS."""
+    def _judge(self, coins: Places, features: Features) -> None:
+        """Draw the levels of some coins anew from samples older than LAG_SLOTS."""
         oldest = max(self._first_slot, self._slot - KEEP_SLOTS + 1)
         slots = np.arange(oldest, self._slot - LAG_SLOTS + 1)
-        count = features.price.shape[0]
         if slots.size < LEAST_SLOTS - LAG_SLOTS:
             return
-        samples = self.samples[:, :count, slots % KEEP_SLOTS]
-        share = np.nan_to_num(LEAST_LIQUIDATED_SHARE * features.open_interest_usd)
-        floors = {"oi_fall": np.full(count, LEAST_OPEN_INTEREST_FALL)}
+        samples = self.samples[:, coins[:, None], slots % KEEP_SLOTS]
+        share = np.nan_to_num(LEAST_LIQUIDATED_SHARE * features.open_interest_usd[coins])
+        floors = {"oi_fall": np.full(coins.size, LEAST_OPEN_INTEREST_FALL)}
         floors["long"] = floors["short"] = np.maximum(LEAST_LIQUIDATED_USD, share)
         for rows, window in STRETCHES:
             name = BASED[rows[0]][0]
             level = _once(samples[list(rows)], window)
-            self.levels[list(rows), :count] = np.maximum(level, floors.get(name, level))
+            self.levels[np.ix_(np.array(rows), coins)] = np.maximum(level, floors.get(name, level))
             if name == "volume":
-                self.volume_q95[int(window == 60), :count] = _upper(samples[rows[0]], VOLUME_QUANTILE, ENOUGH_SLOTS)
+                upper = _upper(samples[rows[0]], VOLUME_QUANTILE, ENOUGH_SLOTS)
+                self.volume_q95[int(window == 60), coins] = upper
+
+    def learn(self, other: Baseline, rows: Mapping[int, int], span: range) -> None:
+        """Take the samples of some slots from another memory of the same market; `rows` are its coins and ours.
+
+        Those of liquidations stay unknown: the past of one venue alone says nothing about what all of them tell.
+        """
+        span = range(max(span.start, self._slot - KEEP_SLOTS + 1), min(span.stop, self._slot))
+        self._first_slot = min(self._first_slot, span.start) if span else self._first_slot
+        places = np.array(span, dtype=np.int64) % KEEP_SLOTS
+        for theirs, ours in rows.items():
+            told = other.samples[LEARNT, theirs][:, places]
+            known = self.samples[LEARNT, ours][:, places]
+            self.samples[LEARNT[:, None], ours, places] = np.where(told >= 0, told, known)
+            self._unjudged.add(ours)
 
     def make_room(self, count: int) -> None:
         """Have a column for each of `count` coins, before they are judged for the first time."""

@@ -4,15 +4,33 @@ Observed liquidations are a floor wherever a venue shows only some of them; the 
 comes from open interest: of two flushes with public figures, 17 and 59 % of the fall was forced.
 """
 
+from collections.abc import Iterable
+
+import msgspec
+
 from bot.flush.episode import Member
 from bot.market.board import Board
+from bot.market.gaps import Gap
 from bot.market.heard import silent
 
 THROTTLED = frozenset({"binance", "okx", "bitget", "aster"})
 """At most one liquidation a second and symbol, or only the largest."""
 FORCED_SHARE = (0.17, 0.59)
+PERPETUALS = frozenset({"mark", "oi", "funding"})
+LIQUIDATIONS = frozenset({"liquidation", "liquidations"})
 LEAST_FALL = 0.015
 """A smaller fall says nothing about how many positions were closed."""
+
+
+class Unheard(msgspec.Struct, frozen=True):
+    """Why sums of liquidations are a floor.
+
+    `throttled` venues show only some, of `untold` ones none are known, `gaps` are when the others were not heard.
+    """
+
+    throttled: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 def estimate_usd(members: list[Member]) -> tuple[float, float] | None:
@@ -48,3 +66,41 @@ def venue_states(board: Board, coin: str, now_ms: int) -> dict[str, str]:
                 lost = silent(now_ms, rhythm.last_ms, rhythm.gap_ms)
                 states[f"{venue} liquidation"] = f"missing since {rhythm.last_ms}" if lost else "live"
     return states
+
+
+def never_whole(feeds: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of every (venue, kind) heard: venues that show only some liquidations, and those of which none are known.
+
+    A venue may be a sum, "binance+bybit".
+    """
+    kinds: dict[str, set[str]] = {}
+    for venues, kind in feeds:
+        for venue in venues.split("+"):
+            kinds.setdefault(venue, set()).add(kind)
+    telling = {venue for venue, told in kinds.items() if told & LIQUIDATIONS}
+    untold = {venue for venue, told in kinds.items() if told & PERPETUALS} - telling
+    return tuple(sorted(telling & THROTTLED)), tuple(sorted(untold))
+
+
+def blind_spans(board: Board, start_ms: int, end_ms: int, coins: Iterable[str]) -> tuple[Gap, ...]:
+    """Gaps of single liquidations between two moments, without venues that list none of the coins.
+
+    A venue that told no figure of any coin may list them all.
+    """
+    rows = [board.coins[coin] for coin in coins]
+    gaps = board.gaps.within(start_ms, end_ms, "liquidation")
+    return tuple(gap for gap in gaps if _may_list(board, gap.venue, rows))
+
+
+def unheard(board: Board, start_ms: int, end_ms: int) -> Unheard:
+    """What the sums over all coins between two moments leave out."""
+    throttled, untold = never_whole(board.heard.feeds.keys() | board.feeds.keys())
+    return Unheard(throttled, untold, tuple(board.gaps.within(start_ms, end_ms, "liquidation")))
+
+
+def _may_list(board: Board, venue: str, rows: list[int]) -> bool:
+    column = board.venues.get(venue)
+    if column is None:
+        return True
+    told = (board.mark.at_ms[:, column] > 0) | (board.open_interest.at_ms[:, column] > 0)
+    return not told.any() or bool(told[rows].any())

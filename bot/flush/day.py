@@ -11,6 +11,7 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
+from bot.flush.coverage import Unheard, unheard
 from bot.flush.scope import character_of
 from bot.market.board import Board
 from bot.market.history import DAY_MS, HOUR_MS, History
@@ -44,7 +45,8 @@ class Day(msgspec.Struct, frozen=True):
 
     `rank` is the share of the `days_known` with less liquidated, `highest_usd` the most of them. `hit` are the coins
     with at least 2 % of their open interest liquidated, at most five; `stressed` counts those whose price hardly
-    moved. The multiples are BTC's volume of the last full hour against a usual one.
+    moved. The multiples are BTC's volume of the last full hour against a usual one. `hours_covered` are those
+    in which any feed told liquidations, `unheard` is what is missing all the same.
     """
 
     at_ms: int
@@ -61,6 +63,7 @@ class Day(msgspec.Struct, frozen=True):
     hours_covered: float
     perp_multiple: float | None = None
     spot_multiple: float | None = None
+    unheard: Unheard = Unheard()
 
     @property
     def spot_known(self) -> bool:
@@ -113,6 +116,7 @@ def judge_day(history: History, board: Board, now_ms: int, memory: DayMemory) ->
         hours_covered=_hours_covered(history, at_ms),
         perp_multiple=character[1] if character else None,
         spot_multiple=character[2] if character else None,
+        unheard=unheard(board, at_ms - DAY_MS, at_ms),
     )
 
 

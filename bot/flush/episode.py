@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from bot.market.facts import Side
+from bot.market.gaps import Gap
 
 BANDS = ("watch", "flush", "severe", "extreme")
 Band = Literal["watch", "flush", "severe", "extreme"]
@@ -113,13 +114,16 @@ class Episode(msgspec.Struct):
     """Where follow-ups count from; fixed one hour after onset, moved only by a larger leg."""
     anchor_moved: bool = False
     ended_ms: int | None = None
-    end_reason: Literal["calm", "prolonged"] | None = None
+    end_reason: Literal["calm", "prolonged", "lost"] | None = None
+    """"lost": the program could not follow it any more."""
     market_coins: int = 0
     """How many coins were tracked when the scope was judged."""
     before: Before | None = None
     estimate_usd: tuple[float, float] | None = None
     venues: dict[str, str] | None = None
     """State per "venue feed", as known at the last change."""
+    gaps: tuple[Gap, ...] = ()
+    """When feeds of liquidations were not heard, from an hour before the first onset on: sums are too low by that."""
     character: Literal["perp_led", "spot_led", "mixed"] | None = None
     perp_multiple: float | None = None
     spot_multiple: float | None = None

@@ -68,13 +68,15 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     prices = board.flow.close_step(now_ms, price, marked, polled)
     excursions = _excursions(board, now_ms, prices)
     listed = (board.mark.at_ms > 0) | (board.open_interest.at_ms > 0)
-    live: Flags = np.asarray(board.flow.liquidations_live(now_ms, listed).any(axis=1))
+    by_venue = board.flow.liquidations_live(now_ms, listed)
+    live: Flags = np.asarray(by_venue.any(axis=1))
+    heard = _heard_part(board, now_ms, by_venue)
     liquidations, known = _liquidations(board, live, now_ms)
     fall, coins_now = _open_interest_fall(board)
     basis = (price / board.index_price(now_ms) - 1) * 1e4
     funding = board.funding_weighted(now_ms)
     basis_shift, funding_shift = _shifts(history, now_ms, basis[:count], funding[:count])
-    _remember(board, history, now_ms, np.array([price, *prices[1:], basis, funding])[:, :count], live[:count])
+    _remember(board, history, now_ms, np.array([price, *prices[1:], basis, funding])[:, :count], heard[:count])
     based = np.concatenate([excursions, liquidations, fall[None], _volumes(board, now_ms)])
     return Features(
         now_ms=now_ms,
@@ -161,10 +163,23 @@ def _shifts(history: History, now_ms: int, basis: Floats, funding: Floats) -> tu
     return basis - usual, funding - ago
 
 
-def _remember(board: Board, history: History, now_ms: int, latest: Floats, live: Flags) -> None:
+def _heard_part(board: Board, now_ms: int, live: Flags) -> Floats:
+    """The part of the time since the last step in which a live feed was heard, by coin: that of its best venue.
+
+    A feed may be back after a gap of hours, as at a restart, before the first step that sees it.
+    """
+    since_ms = board.flow.taken_ms
+    parts = np.ones(live.shape[1])
+    for gap in board.gaps.within(since_ms, now_ms, "liquidation"):
+        if gap.venue in board.venues:
+            parts[board.venues[gap.venue]] -= gap.lost_ms(since_ms, now_ms) / (now_ms - since_ms)
+    return np.asarray((live * parts).max(axis=1))
+
+
+def _remember(board: Board, history: History, now_ms: int, latest: Floats, heard: Floats) -> None:
     """Write the step into History: prices, basis, funding, amounts since the last step, open interest."""
     coins, venues = len(board.coins), len(board.venues)
     place = history.enter(board.coins, board.venues, now_ms)
     history.write(place, latest)
-    history.add(place, board.flow.take_amounts(now_ms, live))
+    history.add(place, board.flow.take_amounts(now_ms, heard))
     history.write_open_interest(place, board.open_interest.within(now_ms, SLOT_MS - 1)[:coins, :venues])

@@ -5,18 +5,20 @@ of the same side, or begins a new leg of its own last one. It ends after half an
 level and no new extreme was made. Only coins that are near something are looked at one by one.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 import numpy as np
 
-from bot.flush.coverage import estimate_usd, venue_states
+from bot.flush.coverage import blind_spans, estimate_usd, venue_states
 from bot.flush.episode import Episode, Kind, band_of
 from bot.flush.legs import Legs, first_leg
 from bot.flush.member import Base, Figures, open_member, update_member
 from bot.flush.scope import character_of, scope_of
 from bot.market.facts import Side
+from bot.market.history import HOUR_MS
 
 WATCH_SCORE = 30.0
 OPEN_SCORE = 45.0
@@ -75,6 +77,12 @@ class Tracker:
     def find(self, id_: str) -> Episode:
         """An open episode, or one that ended less than twelve hours ago."""
         return self.open.get(id_) or self.recent[id_]
+
+    def count(self, ids: Iterable[str]) -> None:
+        """Give no later episode one of these ids."""
+        for id_ in ids:
+            day_and_coin, _, number = id_.rpartition("-")
+            self._numbers[day_and_coin] = max(self._numbers.get(day_and_coin, 0), int(number))
 
     @property
     def quiet(self) -> bool:
@@ -273,6 +281,8 @@ class Tracker:
         members = list(episode.members.values())
         episode.estimate_usd = estimate_usd(members)
         episode.venues = venue_states(figures.board, episode.coin, figures.now_ms)
+        since_ms = min(member.onset_ms for member in members) - HOUR_MS
+        episode.gaps = blind_spans(figures.board, since_ms, figures.now_ms, episode.members)
         character = character_of(figures.history.until(figures.now_ms), episode.coin)
         # That of the hours around the peak; the calm after it would speak of something else.
         if character is not None and figures.now_ms - episode.peak_ms <= CHARACTER_MS:

@@ -25,6 +25,7 @@ from bot.market.facts import (
     Turnover,
 )
 from bot.market.flow import Flow
+from bot.market.gaps import Gaps
 from bot.market.heard import Heard
 from bot.market.rings import Flags, Floats
 
@@ -102,21 +103,19 @@ class Board:
         self.depth: dict[tuple[str, str], Depth] = {}
         self.turnover: dict[tuple[str, str, str], Turnover] = {}
         self.heard = Heard()
+        self.gaps = Gaps()
         self.recounts: dict[str, list[int]] = defaultdict(list)
         """Moments at which a venue began to count open interest differently."""
         self._price_at_recount_check: dict[tuple[int, int], float] = {}
-        self._handlers: dict[type, Callable[..., None]] = {
-            Mark: self._mark,
-            Index: self._index,
-            OpenInterest: self._open_interest,
-            Funding: self._funding,
-            Bar: self._bar,
-            LiquidationTotal: self._liquidation_total,
-            Liquidation: self._liquidation,
-            Depth: self._depth,
-            Turnover: self._turnover,
-            Feed: self._feed,
-        }
+        self._handlers = self._hearing()
+
+    def __getstate__(self) -> dict[str, object]:
+        """Everything but the handlers, which are code: so a Board is plain data that can be kept."""
+        return {name: value for name, value in vars(self).items() if name != "_handlers"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        self._handlers = self._hearing()
 
     def apply(self, fact: Fact) -> None:
         """Take in one fact; facts come in the order of `t`, give or take a few seconds."""
@@ -170,6 +169,25 @@ class Board:
         weighted = np.divide(paid, total, out=np.full(total.shape, np.nan), where=total > 0)
         unweighted = told.any(axis=1) & (total <= 0)
         return np.where(unweighted, median_of_known(rates), weighted) if unweighted.any() else weighted
+
+    def make_room(self, coins: list[str], venues: list[str]) -> None:
+        """Have a place for each of these, in this order; before the first fact alone."""
+        self.coins, self.venues = ({name: place for place, name in enumerate(names)} for names in (coins, venues))
+        self._grow(len(coins), len(venues))
+
+    def _hearing(self) -> dict[type, Callable[..., None]]:
+        return {
+            Mark: self._mark,
+            Index: self._index,
+            OpenInterest: self._open_interest,
+            Funding: self._funding,
+            Bar: self._bar,
+            LiquidationTotal: self._liquidation_total,
+            Liquidation: self._liquidation,
+            Depth: self._depth,
+            Turnover: self._turnover,
+            Feed: self._feed,
+        }
 
     def _place(self, base: str, venue: str) -> tuple[int, int]:
         coin, column = self.coins.get(base), self.venues.get(venue)
@@ -243,6 +261,7 @@ class Board:
 
     def _feed(self, fact: Feed) -> None:
         self.feeds[fact.venue, fact.feed] = fact
+        self.gaps.hear(fact)
         if fact.feed == "liquidation":
             column = self.venues.get(fact.venue)
             if column is None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from bot.market.board import FUNDING_MOST_MS, Board, median_of_known
 from bot.market.facts import Funding
+from bot.market.gaps import Gap
 from bot.market.heard import silent
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, History, Past
 from bot.market.rings import Floats
@@ -48,6 +49,10 @@ class BoardView:
     def feeds(self) -> list[FeedRow]:
         """Every (venue, kind) ever heard or reported on."""
         return self._board.heard.rows(self._board.feeds, self._board.now_ms)
+
+    def gaps(self) -> list[Gap]:
+        """Times of the last 24 h in which a feed was not heard, oldest first."""
+        return self._board.gaps.within(self._board.now_ms - DAY_MS, self._board.now_ms)
 
     def coin(self, name: str) -> CoinView | None:
         """Figures of one coin as of the newest fact, None when it was never heard of."""

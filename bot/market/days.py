@@ -24,6 +24,7 @@ import msgspec
 from bot.errors import RecorderError
 from bot.lock import take_lock
 from bot.market.facts import Fact, Feed
+from bot.market.gaps import paused
 from bot.market.recording import FORMAT_VERSION, Header
 
 NOTE = "going-on.json.gz"
@@ -32,7 +33,6 @@ HEADER_BYTES = 600
 """Length of the header with its blanks: `to` and `facts` are written over those of before."""
 AHEAD_MS = 300_000
 MOST_PARTS = 1000
-ALIVE = ("live", "partial")
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,11 +88,7 @@ class Days:
     def pause(self, now_ms: int) -> list[Feed]:
         """That no feed was heard since the last fact, for those that were heard until then."""
         latest_ms = max((fact.t for fact in self.held), default=self.floor_ms)
-        return [
-            msgspec.structs.replace(feed, t=now_ms, at=None, state="stale", since=min(latest_ms, now_ms))
-            for feed in (self._feeds | _newest(self.held)).values()
-            if feed.state in ALIVE
-        ]
+        return paused((self._feeds | _newest(self.held)).values(), latest_ms, now_ms)
 
     def keep(self, facts: Sequence[Fact], held: Sequence[Fact], floor_ms: int) -> None:
         """Write facts, which are in order and later than those of before, and note what else there is up to now."""

@@ -58,7 +58,8 @@ class Flow:
         self._minute_end_ms = 0
         self._taken = np.zeros((5, coins))
         """What take_amounts gave out: longs, shorts, covered seconds, perp, spot."""
-        self._taken_ms = 0
+        self.taken_ms = 0
+        """When `take_amounts` was last called, 0 for never."""
 
     def add_liquidation(self, coin: int, venue: int, side: int, at_ms: int, usd: float) -> None:
         """One forced closure of `usd` dollars."""
@@ -128,15 +129,16 @@ class Flow:
         self.open_interest.put(now_ms, open_interest.T)
         return prices
 
-    def take_amounts(self, now_ms: int, live: Flags) -> Floats:
+    def take_amounts(self, now_ms: int, live: Flags | Floats) -> Floats:
         """Amounts since the last call, rows as in `history.AMOUNTS`, per coin; NaN where nothing tells them.
 
-        A live feed of single liquidations covers the time since the last call, a total covers its own span.
+        A live feed of single liquidations covers the time since the last call, a total covers its own span. `live` is
+        the part of that time, 0 to 1, in which a feed was there.
         """
-        passed_s = min(3600.0, (now_ms - self._taken_ms) / 1000) if self._taken_ms else 0.0
+        passed_s = min(3600.0, (now_ms - self.taken_ms) / 1000) if self.taken_ms else 0.0
         sums = np.concatenate([self.liquidated_usd, self.covered_s[None, :], self.traded_usd])
         amounts = sums - self._taken
-        self._taken, self._taken_ms = sums, now_ms
+        self._taken, self.taken_ms = sums, now_ms
         amounts = amounts[:, : live.shape[0]]
         amounts[2] += passed_s * live
         amounts[:2, (amounts[:3] <= 0).all(axis=0)] = np.nan  # nothing told: unknown, not zero

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict, deque
+from collections.abc import Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -42,6 +43,7 @@ COLUMNS = (
     "spot_usd",
 )
 AMOUNTS = COLUMNS[5:]
+LIQUIDATED = slice(5, 7)
 
 
 class History:
@@ -50,12 +52,13 @@ class History:
     def __init__(self) -> None:
         self.coins: dict[str, int] = {}
         self.venues: dict[str, int] = {}
-        self._columns = np.full((len(COLUMNS), 8, SLOTS), np.nan)
-        self._open_interest = np.full((8, 8, SLOTS), np.nan, dtype=np.float32)
+        self.columns = np.full((len(COLUMNS), 8, SLOTS), np.nan)
+        self.venue_coins = np.full((8, 8, SLOTS), np.nan, dtype=np.float32)
         self.changes = 0
         """Steps and facts so far: what was worked out from here holds until there are more."""
-        self._slot = 0
-        self._first_slot = 0
+        self.slot = 0
+        """Number of the open slot: the one that ends next."""
+        self.first_slot = 0
         self._settled: dict[str, deque[Funding]] = defaultdict(deque)
         self._hour_bars: dict[str, deque[Bar]] = defaultdict(deque)
 
@@ -65,20 +68,20 @@ class History:
         self.coins, self.venues = coins, venues
         self._grow(len(coins), len(venues))
         slot = (now_ms - 1) // SLOT_MS
-        if self._slot == 0:
-            self._slot = slot - 1
-            self._first_slot = slot
-        if slot > self._slot:
-            passed = np.arange(max(self._slot + 1, slot - SLOTS + 1), slot + 1) % SLOTS
+        if self.slot == 0:
+            self.slot = slot - 1
+            self.first_slot = slot
+        if slot > self.slot:
+            passed = np.arange(max(self.slot + 1, slot - SLOTS + 1), slot + 1) % SLOTS
             fresh = int(passed[0]) if passed.size == 1 else passed  # one place is several times faster than a list
-            self._columns[:, :, fresh] = np.nan
-            self._open_interest[:, :, fresh] = np.nan
-            self._slot = slot
+            self.columns[:, :, fresh] = np.nan
+            self.venue_coins[:, :, fresh] = np.nan
+            self.slot = slot
         return slot % SLOTS
 
     def write(self, place: int, latest: Floats) -> None:
         """Put one step into the open slot: close, high, low, basis, funding by row, one column a coin."""
-        cell = self._columns[:5, : latest.shape[1], place]
+        cell = self.columns[:5, : latest.shape[1], place]
         told = ~np.isnan(latest)
         higher, lower = np.fmax(cell[1], latest[1]), np.fmin(cell[2], latest[2])
         np.copyto(cell, latest, where=told)
@@ -86,7 +89,7 @@ class History:
 
     def add(self, place: int, amounts: Floats) -> None:
         """Add the rows of AMOUNTS of one step to the open slot; NaN adds nothing and leaves unknown unknown."""
-        cell = self._columns[5:, : amounts.shape[1], place]
+        cell = self.columns[5:, : amounts.shape[1], place]
         told = ~np.isnan(amounts)
         np.copyto(cell, np.where(np.isnan(cell), amounts, cell + amounts), where=told)
 
@@ -94,7 +97,7 @@ class History:
         """Latest open interest, shape (coins, venues), in coins; NaN where nothing came in the slot."""
         rows, columns = coins.shape
         told = ~np.isnan(coins)
-        self._open_interest[:rows, :columns, place][told] = coins[told]
+        self.venue_coins[:rows, :columns, place][told] = coins[told]
 
     def apply(self, fact: Bar | Funding) -> None:
         """Keep what slots cannot hold: settled funding payments and hourly perp bars of the coin's first venue."""
@@ -113,23 +116,57 @@ class History:
             while bars and bars[0].t < oldest:
                 bars.popleft()
 
+    def learn(self, other: History, rows: Mapping[int, int], span: range) -> None:
+        """Fill what is unknown in some slots from another past of the same market; `rows` are its coins and ours.
+
+        Liquidations are added, because it knows those of venues that were not heard then.
+        """
+        self.changes += 1
+        self._grow(len(self.coins), len(self.venues))
+        span = range(max(span.start, self.slot - SLOTS + 1), min(span.stop, self.slot))
+        self.first_slot = min(self.first_slot, span.start) if span else self.first_slot
+        places = np.array(span, dtype=np.int64) % SLOTS
+        venues = [(column, self.venues[venue]) for venue, column in other.venues.items() if venue in self.venues]
+        for theirs, ours in rows.items():
+            cells = self.columns[:, ours, places]
+            told = other.columns[:, theirs, places]
+            filled = np.where(np.isnan(cells), told, cells)
+            both = ~np.isnan(cells[LIQUIDATED]) & ~np.isnan(told[LIQUIDATED])
+            filled[LIQUIDATED] = np.where(both, cells[LIQUIDATED] + told[LIQUIDATED], filled[LIQUIDATED])
+            self.columns[:, ours, places] = filled
+            for column, place in venues:
+                coins = self.venue_coins[ours, place, places]
+                theirs_told = other.venue_coins[theirs, column, places]
+                self.venue_coins[ours, place, places] = np.where(np.isnan(coins), theirs_told, coins)
+
     def block(self, name: str, start_ms: int, end_ms: int) -> Floats:
         """One column, shape (coins, slots that end in (start_ms, end_ms]); slots that are not kept are left out."""
-        first = max(start_ms // SLOT_MS, self._slot - SLOTS + 1, self._first_slot)
-        slots = np.arange(first, max(first, min(end_ms // SLOT_MS, self._slot + 1)), dtype=np.int64)
-        return self._columns[COLUMNS.index(name), : len(self.coins)][:, slots % SLOTS]
+        first = max(start_ms // SLOT_MS, self.slot - SLOTS + 1, self.first_slot)
+        slots = np.arange(first, max(first, min(end_ms // SLOT_MS, self.slot + 1)), dtype=np.int64)
+        return self.columns[COLUMNS.index(name), : len(self.coins)][:, slots % SLOTS]
 
     def until(self, now_ms: int) -> Past:
         """What was known at `now_ms`, to the last closed slot."""
         return Past(self, now_ms)
 
+    @property
+    def oldest_slot(self) -> int:
+        """The first slot that is kept."""
+        return max(self.first_slot, self.slot - SLOTS + 1)
+
+    def make_room(self, coins: dict[str, int], venues: dict[str, int], slot: int, first_slot: int) -> None:
+        """Have a place for each of these slots, which hold nothing yet."""
+        self.coins, self.venues = coins, venues
+        self.slot, self.first_slot = slot, first_slot
+        self._grow(len(coins), len(venues))
+
     def _grow(self, coins: int, venues: int) -> None:
-        rows = self._open_interest.shape[0]
+        rows = self.venue_coins.shape[0]
         if coins > rows:
-            self._columns = _padded(self._columns, 1, coins)
-            self._open_interest = _padded(self._open_interest, 0, coins)
-        if venues > self._open_interest.shape[1]:
-            self._open_interest = _padded(self._open_interest, 1, venues)
+            self.columns = _padded(self.columns, 1, coins)
+            self.venue_coins = _padded(self.venue_coins, 0, coins)
+        if venues > self.venue_coins.shape[1]:
+            self.venue_coins = _padded(self.venue_coins, 1, venues)
 
 
 class Past:
@@ -146,7 +183,7 @@ class Past:
         ends, places = self._places(start_ms, end_ms)
         if row is None:
             return ends[:0], np.empty(0)
-        return ends, self._history._columns[COLUMNS.index(name), row, places]  # noqa: SLF001 -- Past is the reading half of History
+        return ends, self._history.columns[COLUMNS.index(name), row, places]
 
     def open_interest(self, coin: str, start_ms: int, end_ms: int) -> tuple[Times, dict[str, Floats]]:
         """(slot ends, coins per venue); NaN in slots in which that venue told nothing; silent venues left out."""
@@ -154,7 +191,7 @@ class Past:
         ends, places = self._places(start_ms, end_ms)
         if row is None:
             return ends[:0], {}
-        block = self._history._open_interest[row][:, places].astype(np.float64)  # noqa: SLF001 -- as above
+        block = self._history.venue_coins[row][:, places].astype(np.float64)
         told = {venue: block[column] for venue, column in self._history.venues.items()}
         return ends, {venue: values for venue, values in told.items() if not np.isnan(values).all()}
 
@@ -211,8 +248,8 @@ class Past:
         return bars[: bisect_right([bar.t for bar in bars], self.now_ms)]
 
     def _places(self, start_ms: int, end_ms: int) -> tuple[Times, npt.NDArray[np.int64]]:
-        newest = self._history._slot  # noqa: SLF001 -- as above
-        oldest = max(newest - SLOTS + 1, self._history._first_slot)  # noqa: SLF001 -- as above
+        newest = self._history.slot
+        oldest = max(newest - SLOTS + 1, self._history.first_slot)
         first = max(start_ms // SLOT_MS, oldest)
         last = min(end_ms // SLOT_MS, self.as_of_ms // SLOT_MS, newest + 1)
         slots = np.arange(first, max(first, last), dtype=np.int64)

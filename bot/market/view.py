@@ -9,6 +9,8 @@ from typing import Protocol
 
 import msgspec
 
+from bot.market.gaps import Gap
+
 
 class FundingRow(msgspec.Struct, frozen=True):
     """One venue's funding: `rate` as decimal per `interval_h`, `rate_8h` rescaled; `settled` as in `facts.Funding`."""
@@ -126,6 +128,10 @@ class MarketView(Protocol):
         """Every feed ever heard of, by venue and kind."""
         ...
 
+    def gaps(self) -> list[Gap]:
+        """Times of the last 24 h in which a feed was not heard, oldest first."""
+        ...
+
 
 class StoredView:
     """A MarketView over what `snapshot()` saved earlier: answers while no engine runs, with its own as-of time."""
@@ -151,6 +157,10 @@ class StoredView:
         """Feeds as they were."""
         return list(self._snapshot.feeds)
 
+    def gaps(self) -> list[Gap]:
+        """Gaps as they were."""
+        return list(self._snapshot.gaps)
+
 
 class Snapshot(msgspec.Struct, frozen=True):
     """A whole MarketView as one value, for the store."""
@@ -158,9 +168,11 @@ class Snapshot(msgspec.Struct, frozen=True):
     as_of_ms: int
     coins: tuple[CoinView, ...]
     feeds: tuple[FeedRow, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 def snapshot(view: MarketView) -> Snapshot:
     """Freeze any view."""
     coins = [view.coin(name) for name in view.coins()]
-    return Snapshot(view.as_of_ms, tuple(c for c in coins if c is not None), tuple(view.feeds()))
+    known = tuple(coin for coin in coins if coin is not None)
+    return Snapshot(view.as_of_ms, known, tuple(view.feeds()), tuple(view.gaps()))

@@ -26,6 +26,13 @@ def chats(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS()
+def memory(db: Database) -> None:
+    """What a live engine remembers: two tables of values that only the program can read."""
+    for statement in _MEMORY:
+        db.execute(statement)
+
+
 _EPISODES = (
     """CREATE TABLE episodes (
         id TEXT PRIMARY KEY, coin TEXT NOT NULL, side TEXT NOT NULL, onset_ms INTEGER NOT NULL, ended_ms INTEGER,
@@ -91,6 +98,13 @@ _CHATS = (
         WHERE state = 'pending' OR (state = 'sent' AND wanted_revision > sent_revision)""",
     "CREATE INDEX deliveries_by_channel ON deliveries (channel_id, state, due_ms)",
     "CREATE INDEX held_deliveries ON deliveries (platform) WHERE leased_until_ms IS NOT NULL",
+)
+
+
+_MEMORY = (
+    """CREATE TABLE memory (
+        only INTEGER PRIMARY KEY CHECK (only = 1), about TEXT NOT NULL, present BLOB NOT NULL) STRICT""",
+    "CREATE TABLE slots (slot INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
 )
 
 

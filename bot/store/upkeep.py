@@ -53,7 +53,17 @@ def clear(db: Database) -> None:
     found = db.execute("SELECT value FROM marks WHERE key = ?", (SHOWING,)).fetchone()
     showing = int(found[0]) + 1 if found else 1
     db.execute("INSERT OR REPLACE INTO marks (key, value) VALUES (?, ?)", (SHOWING, str(showing)))
-    for table in ("deliveries", "messages", "decisions", "due_work", "episodes", "snapshots", "cursor"):
+    for table in (
+        "deliveries",
+        "messages",
+        "decisions",
+        "due_work",
+        "episodes",
+        "snapshots",
+        "cursor",
+        "memory",
+        "slots",
+    ):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 -- fixed names
 
 

@@ -16,6 +16,8 @@ card-headline-ended = { $coin } { $kind } · ended { $at } UTC · peak { $score 
 card-headline-ended-wide = { $coin } { $kind } · ended { $at } UTC · peak { $score }/100 ({ $band }) · { $reach }
 card-headline-prolonged = { $coin } { $kind } · closed { $at } UTC, not calm yet · peak { $score }/100 ({ $band })
 card-headline-prolonged-wide = { $coin } { $kind } · closed { $at } UTC, not calm yet · peak { $score }/100 ({ $band }) · { $reach }
+card-headline-lost = { $coin } { $kind } · not followed after { $at } UTC · peak { $score }/100 ({ $band })
+card-headline-lost-wide = { $coin } { $kind } · not followed after { $at } UTC · peak { $score }/100 ({ $band }) · { $reach }
 card-scope-targeted = targeted: { $coins }
 card-scope-broad = broad: { $coins }
 card-scope-market = market-wide: { $coins }
@@ -46,6 +48,23 @@ card-prints = { $n ->
 card-throttled = { $venues } show at most one liquidation a second per coin and side, so the real total is higher
 card-estimate = By the fall of open interest: about { $low } to { $high } in all
 card-estimate-most = By the fall of open interest: up to about { $high } in all
+
+# What was not heard; gaps as "Bybit 14:02–14:09", and why all totals are a floor.
+unheard-blind = Blind to liquidations on { $spans } UTC: totals for { $n ->
+    [one] that time
+   *[other] those times
+} are too low
+unheard-span = { $venues } { $from }–{ $to }
+unheard-since = { $venues } since { $from }
+unheard-many = { $n } exchanges
+unheard-more = { $n } more
+unheard-below = Totals are below those of aggregators: { $why }
+unheard-throttled = { $venues } { $n ->
+    [one] shows
+   *[other] show
+} only some liquidations
+unheard-none = none are known of { $venues }
+unheard-others = only the exchanges of /status are heard
 
 # The price.
 card-price-long = { $label } { $reference } → { $extreme } at { $at } UTC ({ $move } from the 6 h high)

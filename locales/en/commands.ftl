@@ -175,7 +175,21 @@ status-headline-no-facts = No market data yet · running for { $span }
 status-no-feeds = No feed has spoken yet
 status-venue = { $venue } { $live } of { $all }
 status-feeds = Feeds live: { $venues }
-status-trouble = { $venue } { $feed }: { $state } since { $since } UTC ({ $age })
+status-trouble = { $venue } { $feeds }: { $state } since { $since } UTC ({ $age })
+status-feed = { $feed }
+status-blocked = Blocked, as they do not serve the place I run in: { $venues }. All totals lack them; I ask again once an hour.
+status-blocked-venue = { $venue } since { $since } UTC ({ $feeds })
+status-blocked-more = { $n } more
+status-blind = I am blind to liquidations on { $lasting }, and was on { $spans } UTC. Totals for those times are too low.
+status-blind-now = I am blind to liquidations on { $lasting } UTC. Totals since then are too low.
+status-blind-before = I was blind to liquidations on { $spans } UTC. Totals for { $n ->
+    [one] that time
+   *[other] those times
+} are too low.
+status-warming = Learning what is usual: { $done } of { $all ->
+    [one] { $all } coin
+   *[other] { $all } coins
+}
 status-more = { $n ->
     [one] { $n } more feed is not whole
    *[other] { $n } more feeds are not whole
@@ -216,7 +230,7 @@ status-facts = { $facts ->
     [one] { $facts } fact
    *[other] { $facts } facts
 } from { $source }
-status-note = Live of all feeds ever heard, per venue. A partial feed sends less than happens, a silent one nothing: totals of that time are too low.
+status-note = Live of all feeds ever heard, per venue. A partial feed sends less than happens, a silent one nothing.
 
 # /help
 help-headline = What you can ask
@@ -231,7 +245,7 @@ help-how-flush = Without anything, the last flush; with an id or a coin, that on
 help-how-funding = With a coin, each venue's rate, its yearly equivalent and when it is paid next: /funding BTC. Without one, the 5 highest and 5 lowest.
 help-how-oi = With a coin, coins and dollars, changes and each venue's share: /oi BTC. Without one, the 10 largest.
 help-how-levels = Up to 3 levels on each side, with reasons and distance: /levels ETH. Without a coin, BTC.
-help-how-status = Feeds by venue, open flushes, the next follow-up, and how much is kept.
+help-how-status = Feeds by venue, when liquidations were not heard, open flushes, the next follow-up, and how much is kept.
 help-how-help = With a command, what it takes: /help alerts set.
 help-how-alerts-show = Every setting of this channel, and the last change with its author.
 help-how-alerts-set = A setting and its new value: /alerts set smallest_usd 2.5m.

@@ -16,6 +16,7 @@ web-reconnecting = Reconnecting
 # The player.
 web-player = The stream
 web-clock = Clock of the stream (UTC)
+web-live = live
 web-progress = Progress of the stream
 web-play = Play
 web-pause = Pause
@@ -60,7 +61,9 @@ web-ask = What you can ask
 # Before anything was posted.
 web-empty-title = Nothing was flushed so far
 web-empty-text = When positions are closed by force, a card appears here. It is edited while the flush grows and once more when it ends. In its thread follow checks of what came after: 15 minutes, then 1, 4, 24, 48 and 72 hours later.
+web-empty-live = You can ask at any time:
 web-empty-play = Press play and wait, or jump to the next event. You can ask at any time:
 
 # Refusals and mishaps.
+error-live-market = This is the live market: it has no pause, speed or end. What was said stands here; the market can be asked at any time.
 error-unreadable = I could not read what the page sent. Loading the page again may help.

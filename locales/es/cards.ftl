@@ -13,6 +13,8 @@ card-headline-ended = { $coin }, { $kind } · terminó a las { $at } UTC · pico
 card-headline-ended-wide = { $coin }, { $kind } · terminó a las { $at } UTC · pico { $score }/100 ({ $band }) · { $reach }
 card-headline-prolonged = { $coin }, { $kind } · cerrada a las { $at } UTC, aún sin calma · pico { $score }/100 ({ $band })
 card-headline-prolonged-wide = { $coin }, { $kind } · cerrada a las { $at } UTC, aún sin calma · pico { $score }/100 ({ $band }) · { $reach }
+card-headline-lost = { $coin }, { $kind } · sin seguimiento desde las { $at } UTC · pico { $score }/100 ({ $band })
+card-headline-lost-wide = { $coin }, { $kind } · sin seguimiento desde las { $at } UTC · pico { $score }/100 ({ $band }) · { $reach }
 card-scope-targeted = en pocas monedas: { $coins }
 card-scope-broad = en buena parte del mercado: { $coins }
 card-scope-market = en todo el mercado: { $coins }
@@ -43,6 +45,23 @@ card-prints = { $n ->
 card-throttled = { $venues }: como mucho una liquidación por segundo, moneda y lado, así que el total real es mayor
 card-estimate = Por la caída del interés abierto: unos { $low } a { $high } en total
 card-estimate-most = Por la caída del interés abierto: hasta unos { $high } en total
+
+# Lo que no se oyó; los huecos como "Bybit 14:02–14:09", y por qué todo total es un mínimo.
+unheard-blind = Sin oír las liquidaciones de { $spans } UTC: los totales de { $n ->
+    [one] ese rato
+   *[other] esos ratos
+} se quedan cortos
+unheard-span = { $venues } { $from }–{ $to }
+unheard-since = { $venues } desde { $from }
+unheard-many = { $n } exchanges
+unheard-more = { $n } más
+unheard-below = Los totales quedan por debajo de los de los agregadores: { $why }
+unheard-throttled = { $venues } { $n ->
+    [one] muestra
+   *[other] muestran
+} solo algunas liquidaciones
+unheard-none = de { $venues } no se conoce ninguna
+unheard-others = solo se oyen los exchanges de /status
 
 # El precio.
 card-price-long = { $label } { $reference } → { $extreme } a las { $at } UTC ({ $move } desde el máximo de 6 h)

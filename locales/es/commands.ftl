@@ -175,7 +175,21 @@ status-headline-no-facts = Aún sin datos de mercado · en marcha desde hace { $
 status-no-feeds = Ningún feed ha hablado todavía
 status-venue = { $venue } { $live } de { $all }
 status-feeds = Feeds en vivo: { $venues }
-status-trouble = { $venue }, { $feed }: { $state } desde { $since } UTC ({ $age })
+status-trouble = { $venue }, { $feeds }: { $state } desde { $since } UTC ({ $age })
+status-feed = { $feed }
+status-blocked = Bloqueados, porque no atienden al lugar donde funciono: { $venues }. Faltan en todos los totales; vuelvo a preguntar cada hora.
+status-blocked-venue = { $venue } desde { $since } UTC ({ $feeds })
+status-blocked-more = { $n } más
+status-blind = No oigo las liquidaciones de { $lasting }, ni oí las de { $spans } UTC. Los totales de esos ratos se quedan cortos.
+status-blind-now = No oigo las liquidaciones de { $lasting } UTC. Los totales desde entonces se quedan cortos.
+status-blind-before = No oí las liquidaciones de { $spans } UTC. Los totales de { $n ->
+    [one] ese rato
+   *[other] esos ratos
+} se quedan cortos.
+status-warming = Aprendiendo lo habitual: { $done } de { $all ->
+    [one] { $all } moneda
+   *[other] { $all } monedas
+}
 status-more = { $n ->
     [one] { $n } feed más no está completo
    *[other] { $n } feeds más no están completos
@@ -216,7 +230,7 @@ status-facts = { $facts ->
     [one] { $facts } dato
    *[other] { $facts } datos
 } de { $source }
-status-note = Feeds en vivo de todos los oídos alguna vez, por exchange. Uno parcial envía menos de lo que ocurre y uno en silencio nada: los totales de ese tiempo se quedan cortos.
+status-note = Feeds en vivo de todos los oídos alguna vez, por exchange. Uno parcial envía menos de lo que ocurre y uno en silencio, nada.
 
 # /help
 help-headline = Qué puedes preguntar
@@ -231,7 +245,7 @@ help-how-flush = Sin nada más, la última barrida; con un id o una moneda, esa:
 help-how-funding = Con una moneda, la tasa de cada exchange, su equivalente anual y cuándo se paga: /funding BTC. Sin ella, las 5 más altas y las 5 más bajas.
 help-how-oi = Con una moneda, monedas y dólares, cambios y la parte de cada exchange: /oi BTC. Sin ella, las 10 mayores.
 help-how-levels = Hasta 3 niveles a cada lado, con motivos y distancia: /levels ETH. Sin moneda, BTC.
-help-how-status = Feeds por exchange, barridas abiertas, el próximo seguimiento y cuánto se guarda.
+help-how-status = Feeds por exchange, cuándo no se oyeron liquidaciones, barridas abiertas, el próximo seguimiento y cuánto se guarda.
 help-how-help = Con un comando, lo que admite: /help alerts set.
 help-how-alerts-show = Todos los ajustes de este canal, y el último cambio con su autor.
 help-how-alerts-set = Un ajuste y su nuevo valor: /alerts set smallest_usd 2.5m.

@@ -16,6 +16,7 @@ web-reconnecting = Reconectando
 # El reproductor.
 web-player = La transmisión
 web-clock = Reloj de la transmisión (UTC)
+web-live = en vivo
 web-progress = Avance de la transmisión
 web-play = Reproducir
 web-pause = Pausar
@@ -60,7 +61,9 @@ web-ask = Qué puedes preguntar
 # Antes de la primera publicación.
 web-empty-title = Aún no se ha barrido nada
 web-empty-text = Cuando se cierran posiciones por la fuerza, aparece aquí una tarjeta. Se edita mientras la barrida crece y una vez más cuando termina. En su hilo siguen las comprobaciones de lo que vino después: a los 15 minutos y a las 1, 4, 24, 48 y 72 horas.
+web-empty-live = Puedes preguntar en cualquier momento:
 web-empty-play = Pulsa reproducir y espera, o salta al siguiente evento. Puedes preguntar en cualquier momento:
 
 # Rechazos y percances.
+error-live-market = Este es el mercado en vivo: no tiene pausa, velocidad ni final. Lo dicho queda aquí; se puede preguntar en cualquier momento.
 error-unreadable = No pude leer lo que envió la página. Volver a cargarla puede ayudar.

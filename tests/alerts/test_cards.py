@@ -11,6 +11,7 @@ from bot.alerts.cards import build
 from bot.chat.wording import Wording
 from bot.flush.episode import Before, Episode, Leg, Member
 from bot.market.facts import Funding
+from bot.market.gaps import Gap
 from bot.market.history import COLUMNS, DAY_MS, HOUR_MS, SLOT_MS, History, Past
 from bot.message import Message, Percent, Phrase, Value, decode, encode
 from tests.commands.flushes import BEFORE, MINUTE_MS, ONSET_MS, episode, member
@@ -112,6 +113,37 @@ def test_first_post_in_spanish() -> None:
     assert spoken[1] == "BTC, barrida de largos · BARRIDA 61/100"
     assert spoken[2].startswith("Liquidados ≥ $53,6 M desde las 23:00 UTC (98 % largos) · mayor liquidación")
     assert spoken[4].startswith("Precio 95.475 → 92.210 a las 00:46 UTC (−3,4 % desde el máximo de 6 h)")
+
+
+def test_a_gap_of_liquidations_is_said_after_it_ended() -> None:
+    """A gap that is over stands with the minutes it took, before what feeds leave out anyway; the sum stays a floor."""
+    gaps = (Gap("bybit", "liquidation", ONSET_MS + 2 * MINUTE_MS, ONSET_MS + 9 * MINUTE_MS),)
+    message = build(flush(gaps=gaps), past(), NOW_MS)
+    told = lines(message)
+    assert told[2].startswith("Liquidated ≥ $53.6M since 23:00 UTC")
+    assert told[3] == (
+        "Blind to liquidations on Bybit 00:02–00:09 UTC: totals for that time are too low · " + GOLDEN[3][2:]
+    )
+    assert len(told) == len(GOLDEN)
+    assert lines(message, "es")[3].startswith("Sin oír las liquidaciones de Bybit 00:02–00:09 UTC: los totales de ese")
+
+
+def test_a_gap_that_lasts_is_said_once() -> None:
+    """A feed that is down now stands as a gap with its begin and not again among the missing feeds."""
+    venues = VENUES | {"bybit liquidation": f"missing since {ONSET_MS}"}
+    told = lines(build(flush(venues=venues, gaps=(Gap("bybit", "liquidation", ONSET_MS),)), past(), NOW_MS))
+    assert told[3].startswith("Blind to liquidations on Bybit since 00:00 UTC: ")
+    assert "Bybit liquidations missing" not in "".join(told)
+    assert "Hyperliquid open interest missing since 23:00 UTC" in "".join(told)
+
+
+@pytest.mark.parametrize("venues", [None, {"okx liquidation": "live"}], ids=["nothing known", "one heard"])
+def test_a_gap_is_said_where_no_liquidations_are_known(venues: dict[str, str] | None) -> None:
+    """Also a card that knows no liquidations at all tells when it could not have heard any."""
+    bare = member(long_usd=None, short_usd=None, largest_usd=None, prints=None)
+    gaps = (Gap("bybit", "liquidation", ONSET_MS),)
+    told = lines(build(flush(lead=bare, venues=venues, gaps=gaps, estimate_usd=None), past(), NOW_MS))
+    assert told[3] == "Blind to liquidations on Bybit since 00:00 UTC: totals for that time are too low"
 
 
 def test_levels_still_lost_are_named_together() -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from bot.alerts.day_card import build_day
 from bot.chat.wording import Wording
+from bot.flush.coverage import Unheard
 from bot.flush.day import Day, Hit
+from bot.market.gaps import Gap
 from bot.message import Message, decode, encode
 
 DAY = Day(
@@ -43,6 +45,23 @@ def test_day_in_words() -> None:
         "Consistent with leverage being cleared in single names, not with selling of the majors",
         "Spot volume was not available to confirm.",
         "Liquidation feeds cover 24 of 24 h · as of 18 January 2026, 20:00 UTC",
+        "Totals are below those of aggregators: only the exchanges of /status are heard",
+    ]
+
+
+def test_what_a_day_leaves_out() -> None:
+    """Gaps of single venues are named though others covered the time, and why the total is a floor stands under it."""
+    begin_ms = DAY.at_ms - 6 * 3_600_000
+    gaps = (Gap("bybit", "liquidation", begin_ms, begin_ms + 420_000), Gap("gate", "liquidation", begin_ms + 500_000))
+    unheard = Unheard(("binance", "bitget", "okx"), ("hyperliquid",), gaps)
+    spoken = lines(build_day(msgspec.structs.replace(DAY, hours_covered=21.4, unheard=unheard)))
+    assert spoken[-3:] == [
+        "Blind to liquidations on Gate since 14:08, Bybit 14:00–14:07 UTC: totals for those times are too low",
+        "Liquidation feeds cover 21 of 24 h · as of 18 January 2026, 20:00 UTC",
+        (
+            "Totals are below those of aggregators: Binance, Bitget and OKX show only some liquidations, "
+            "none are known of Hyperliquid, only the exchanges of /status are heard"
+        ),
     ]
 
 

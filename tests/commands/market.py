@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from bot.market.gaps import Gap
 from bot.market.view import (
     Change,
     CoinView,
@@ -29,6 +30,7 @@ class LiveView:
 
     by_name: dict[str, CoinView] = field(default_factory=dict)
     feed_rows: list[FeedRow] = field(default_factory=list)
+    gap_rows: list[Gap] = field(default_factory=list)
     as_of_ms: int = NOW_MS
 
     def coins(self) -> list[str]:
@@ -42,6 +44,10 @@ class LiveView:
     def feeds(self) -> list[FeedRow]:
         """Feeds as set."""
         return list(self.feed_rows)
+
+    def gaps(self) -> list[Gap]:
+        """Gaps as set."""
+        return list(self.gap_rows)
 
 
 def stored(view: MarketView) -> StoredView:
@@ -128,8 +134,14 @@ FEEDS = [
 ]
 
 
+GAPS = [
+    Gap("bybit", "liquidation", NOW_MS - 10 * HOUR_MS, NOW_MS - 10 * HOUR_MS + 7 * MINUTE_MS),
+    Gap("hyperliquid", "oi", NOW_MS - 100 * MINUTE_MS),
+]
+
+
 def market() -> LiveView:
     """Thirteen coins: one whole, ten with one venue, one whose venue is silent, one of which nothing is known."""
     names = ("ETH", "SOL", "XRP", "DOGE", "ADA", "BTT", "ETHW", "1000PEPE", "WIF", "ORDI")
     coins = [BTC, HYPE, BARE, *(small(name, 0.0001 * (place - 4)) for place, name in enumerate(names))]
-    return LiveView({view.coin: view for view in coins}, list(FEEDS))
+    return LiveView({view.coin: view for view in coins}, list(FEEDS), list(GAPS))

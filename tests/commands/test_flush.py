@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from bot.flush.episode import Episode
 from bot.flush.severity import WEIGHTS
+from bot.market.gaps import Gap
 from bot.store.episodes import save_decision, save_due, save_episode
 from bot.store.rows import DecisionRow, DueRow
 from tests.commands.chat_room import CHANNEL, Room
 from tests.commands.flushes import COMPONENTS, ONSET_MS, episode, member, row_of
-from tests.commands.market import DAY_MS, HOUR_MS, NOW_MS
+from tests.commands.market import DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS
 
 REASONS = (
     *("first", "escalated", "grew", "joined", "ended", "follow_up", "below_band", "coin_not_watched", "below_usd"),
@@ -65,6 +66,20 @@ async def test_what_is_unknown_has_no_figure(room: Room) -> None:
     assert "Liquidations: no feed told any, so how much was liquidated is unknown" in lines
     assert not any("Open interest" in line or "Beforehand" in line for line in lines)
     assert any("price only" in line for line in lines)
+
+
+async def test_a_gap_of_liquidations_is_said(room: Room) -> None:
+    """What could not be heard during the flush stands under what was, and is not told again among missing feeds."""
+    gaps = (
+        Gap("bybit", "liquidation", ONSET_MS, ONSET_MS + 7 * MINUTE_MS),
+        Gap("okx", "liquidation", ONSET_MS + 9 * MINUTE_MS),
+    )
+    await keep(room, episode(gaps=gaps, venues={"okx liquidation": f"missing since {ONSET_MS + 9 * MINUTE_MS}"}))
+    lines = await room.text("/flush")
+    assert (
+        "Blind to liquidations on OKX since 00:09, Bybit 00:00–00:07 UTC: totals for those times are too low" in lines
+    )
+    assert "OKX liquidations missing" not in "".join(lines)
 
 
 async def test_flushes_are_found_by_id_coin_and_age(room: Room) -> None:

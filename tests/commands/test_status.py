@@ -1,28 +1,41 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from bot.market.gaps import Gap
 from bot.market.view import FeedRow
 from bot.store.episodes import save_due, save_episode
 from bot.store.progress import CursorRow, save_cursor
 from bot.store.rows import DueRow
+from commands.status import warming
 from tests.commands.chat_room import Room
 from tests.commands.flushes import episode, row_of
-from tests.commands.market import HOUR_MS, NOW_MS, LiveView, market
+from tests.commands.market import DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, LiveView, market, stored
 
 
 async def test_feeds_and_store_are_told(room: Room) -> None:
-    """Live feeds are counted per venue, others named with since when, then comes what is open and due."""
+    """Live feeds are counted per venue, others named with since when, then comes what is open and due.
+
+    A venue that shows only some liquidations is partial by nature: the last line says so, and no trouble is made of it.
+    """
     flush = episode()
     await room.desk.store.run(lambda db: save_episode(db, row_of(flush)))
     await room.desk.store.run(lambda db: save_due(db, DueRow(flush.id, "+4h", NOW_MS + HOUR_MS, None, None)))
     await room.desk.store.run(lambda db: save_cursor(db, CursorRow(NOW_MS, 12_345, "live", finished=False)))
-    assert (await room.text("/status"))[:-1] == [
+    assert await room.text("/status") == [
         "13 coins watched · as of 00:40 UTC · running for 2 h",
         "Feeds live: Binance 2 of 2 · Bybit 1 of 1 · Hyperliquid 0 of 1",
+        "I was blind to liquidations on Bybit 14:40–14:47 UTC. Totals for that time are too low.",
         "Hyperliquid open interest: silent since 23:00 UTC (1 h 40 min)",
-        "Binance liquidations: partial since 18 January 2026, 00:40 UTC (1 d)",
-        "1 flush open: 2026-01-19-BTC-1",
-        "Next follow-up at 01:40 UTC, in 1 h",
+        "1 flush open: 2026-01-19-BTC-1 · Next follow-up at 01:40 UTC, in 1 h",
         "Kept: 1 flush, 0 messages, 0 channels · 12,345 facts from live",
+        "Live of all feeds ever heard, per venue. A partial feed sends less than happens, a silent one nothing.",
+        (
+            "Totals are below those of aggregators: Binance shows only some liquidations, "
+            "none are known of Bybit and Hyperliquid, only the exchanges of /status are heard"
+        ),
     ]
 
 
@@ -35,16 +48,107 @@ async def test_before_the_first_fact(room: Room) -> None:
 async def test_work_that_is_late_is_said(room: Room) -> None:
     """Work whose time has come is told as due, not as coming."""
     await room.desk.store.run(lambda db: save_due(db, DueRow("e", "+4h", NOW_MS - HOUR_MS, None, None)))
-    assert "A follow-up has been due since 23:40 UTC" in await room.text("/status")
+    assert "No flush is open · A follow-up has been due since 23:40 UTC" in await room.text("/status")
 
 
 async def test_many_troubles_stay_few_lines(room: Room) -> None:
-    """However many feeds are silent, the worst five are named, the rest is counted, and twelve rows are the most."""
+    """Feeds of a venue in one state are one line, three lines are the most, the rest is counted."""
     view = market()
-    view.feed_rows = [FeedRow(f"venue{n}", "oi", "blocked", NOW_MS - n, NOW_MS) for n in range(8)]
-    message = await room.seeing(view).say("/status")
-    assert len(message.rows) <= 12
-    assert any("3 more feeds are not whole" in line for line in await room.seeing(view).text("/status"))
+    names = ("mark", "oi", "funding")
+    view.feed_rows = [FeedRow(f"venue{n}", name, "stale", NOW_MS - n, NOW_MS) for n in range(5) for name in names]
+    lines = await room.seeing(view).text("/status")
+    assert lines[3:7] == [
+        "venue4 funding, mark price, open interest: silent since 00:39 UTC (0 s)",
+        "venue3 funding, mark price, open interest: silent since 00:39 UTC (0 s)",
+        "venue2 funding, mark price, open interest: silent since 00:39 UTC (0 s)",
+        "6 more feeds are not whole",
+    ]
+
+
+async def test_venues_that_refuse_come_first(room: Room) -> None:
+    """Blocked venues are named before all other troubles with what is missing of them, at most five of them."""
+    view = market()
+    names = ("liquidation", "oi")
+    since_ms = NOW_MS - HOUR_MS
+    view.feed_rows = [FeedRow(f"venue{n}", name, "blocked", since_ms, NOW_MS) for n in range(7) for name in names]
+    view.feed_rows.append(FeedRow("bybit", "oi", "stale", NOW_MS - DAY_MS // 2, NOW_MS))
+    view.gap_rows = [Gap(f"venue{n}", "liquidation", since_ms) for n in range(7)]
+    lines = await room.seeing(view).text("/status")
+    assert lines[2] == (
+        "Blocked, as they do not serve the place I run in: "
+        + "".join(f"venue{n} since 23:40 UTC (liquidations, open interest), " for n in range(5))
+        + "2 more. All totals lack them; I ask again once an hour."
+    )
+    assert lines[3] == "Bybit open interest: silent since 12:40 UTC (12 h)"
+
+
+def gaps(*begins: int, lasting: bool = False) -> list[Gap]:
+    """A gap of three minutes, or one that lasts, at each so many minutes ago."""
+    spans = ((NOW_MS - begin * MINUTE_MS, None if lasting else NOW_MS - (begin - 3) * MINUTE_MS) for begin in begins)
+    return [Gap("bybit", "liquidation", *span) for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (gaps(20), "I was blind to liquidations on Bybit 00:20–00:23 UTC. Totals for that time are too low."),
+        (
+            gaps(20, 40),
+            (
+                "I was blind to liquidations on Bybit 00:20–00:23, Bybit 00:00–00:03 UTC. "
+                "Totals for those times are too low."
+            ),
+        ),
+        (
+            gaps(5, lasting=True),
+            "I am blind to liquidations on Bybit since 00:35 UTC. Totals since then are too low.",
+        ),
+        (
+            [*gaps(5, lasting=True), *gaps(20)],
+            (
+                "I am blind to liquidations on Bybit since 00:35, and was on Bybit 00:20–00:23 UTC. "
+                "Totals for those times are too low."
+            ),
+        ),
+        (
+            [Gap(f"venue{n}", "liquidation", NOW_MS - 9_000, NOW_MS - 2_000) for n in range(8)],
+            "I was blind to liquidations on 8 exchanges 00:39–00:40 UTC. Totals for that time are too low.",
+        ),
+        (
+            gaps(*range(10, 80, 10)),
+            "I was blind to liquidations on "
+            + "".join(f"Bybit 00:{m:02}–00:{m + 3:02}, " for m in range(30, -1, -10))
+            + "Bybit 23:50–23:53, 2 more UTC. Totals for those times are too low.",
+        ),
+    ],
+    ids=["one", "two", "lasting", "both", "all at once", "many"],
+)
+async def test_gaps_of_liquidations_are_said(room: Room, told: list[Gap], said: str) -> None:
+    """Each time in which liquidations were not heard is named in whole minutes, at most five, live and as stored."""
+    view = market()
+    view.gap_rows = told
+    assert (await room.seeing(view).text("/status"))[2] == said
+    assert (await room.seeing(stored(view)).text("/status"))[2] == said
+
+
+async def test_a_gap_that_lasts_is_told_once(room: Room) -> None:
+    """A silent feed of liquidations stands as a gap and not among the other troubles."""
+    view = market()
+    view.feed_rows = [FeedRow("bybit", "liquidation", "stale", NOW_MS - 5 * MINUTE_MS, NOW_MS)]
+    view.gap_rows = gaps(5, lasting=True)
+    assert "".join(await room.seeing(view).text("/status")).count("Bybit") == 2  # its count of live feeds, and the gap
+
+
+async def test_everything_wrong_at_once_stays_within_twelve_rows(room: Room) -> None:
+    """Blocked and silent venues, gaps past and present, work in the background: nothing is cut from the answer."""
+    view = market()
+    view.feed_rows = [FeedRow("binance", "oi", "blocked", NOW_MS - HOUR_MS, NOW_MS)]
+    view.feed_rows += [FeedRow(f"venue{n}", "oi", "stale", NOW_MS - n, NOW_MS) for n in range(9)]
+    view.gap_rows = [*gaps(5, lasting=True), *gaps(20, 40)]
+    busy = Room(replace(room.desk, view=lambda: view, progress=lambda: warming(40, 300)), room.tests)
+    message = await busy.say("/status")
+    assert len(message.rows) == 12
+    assert "Learning what is usual: 40 of 300 coins" in await busy.text("/status")
 
 
 async def test_an_unknown_feed_is_called_as_it_calls_itself(room: Room) -> None:

@@ -1,4 +1,4 @@
-"""A bot that the doctor looks at: both platforms on loopback, a data folder, and the lines that were said."""
+"""A bot that the doctor looks at: platforms and exchanges on loopback, a data folder, and the lines that were said."""
 
 from __future__ import annotations
 
@@ -14,18 +14,36 @@ from bot.store.channels import save_channel
 from bot.store.database import Database, opened
 from bot.store.rows import ChannelRow, ChannelState
 from tests.fakes.discord import Channel, DiscordFake, Guild
+from tests.fakes.exchanges import ExchangesFake
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.telegram.chats import Chat
 
+EXCHANGES = (
+    *("Binance", "Bybit", "Binance spot", "Bybit spot", "Gate", "Deribit", "dYdX", "Coinbase spot", "OKX", "OKX spot"),
+    *("Hyperliquid", "Bitget"),
+)
 DISCORD_TOKEN = "MTQ2MjIzMDAwNDUzMTIwMDAwMQ.GfaKeY.abcdefghijklmnopqrstuvwxyz0123456789AB"
+
+
+class ExchangesOfNow(ExchangesFake):
+    """Exchanges whose clock is that of the wall, as the platforms' is, also on a loop that jumps."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+
+def exchanges() -> ExchangesOfNow:
+    """All of them, with a few coins."""
+    return ExchangesOfNow(start_ms=0, bases=("BTC", "ETH", "PEPE"))
 
 
 @dataclass
 class Practice:
-    """A bot to look at: both platforms, and a data folder with one database, `run`."""
+    """A bot to look at: both platforms, the exchanges, and a data folder with one database, `run`."""
 
     discord: DiscordFake
     telegram: TelegramFake
+    exchanges: ExchangesFake
     patch: pytest.MonkeyPatch
     folder: Path
     lines: list[str] = field(default_factory=list)

@@ -1,8 +1,9 @@
-"""`flushwatch doctor` at home: the folder, the databases, the clock, and what the command ends with."""
+"""`flushwatch doctor` at home: the folder, the disk, the databases, the clock, and what the command ends with."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from bot.config import PREFIX
 from bot.store.database import opened
-from tests.doctor.practice import Practice
+from tests.doctor.practice import Practice, exchanges
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
 
@@ -112,6 +113,19 @@ async def test_a_folder_without_room_or_rights(practice: Practice, name: str, an
     assert told in practice.line(f"data folder {practice.folder}")
 
 
+@pytest.mark.parametrize(
+    ("free_gb", "told"), [(41.3, "✓ {}, 62 of which fit here"), (0.5, "! {}, more than is free here")]
+)
+async def test_how_long_recordings_have_room(practice: Practice, free_gb: float, told: str) -> None:
+    """What the databases take is told, and how many days of recordings fit; less than one is no failure."""
+    (practice.folder / "run.db-wal").write_bytes(b"0" * 1_300_000)
+    usage = type(shutil.disk_usage(practice.folder))
+    practice.patch.setattr(shutil, "disk_usage", lambda _: usage(10**12, 0, round(free_gb * 1e9)))
+    assert await practice.sound()
+    day = "a day of flushwatch record takes about 0.7 GB with 300 coins an exchange"
+    assert practice.line("disk") == told.format(f"the databases take 1.3 MB; {day}")
+
+
 @pytest.mark.parametrize(("mode", "code"), [(0o700, 0), (0o755, 1)])
 async def test_the_command_says_by_its_exit_code_whether_all_is_well(tmp_path: Path, mode: int, code: int) -> None:
     """`flushwatch doctor` prints the lines and ends with 0, or with 1 when any of them is a failure."""
@@ -119,12 +133,16 @@ async def test_the_command_says_by_its_exit_code_whether_all_is_well(tmp_path: P
     folder.mkdir()
     folder.chmod(mode)
     bare = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "doctor", cwd=ROOT, stdout=asyncio.subprocess.PIPE,
-        env=bare | {"FLUSHWATCH_DATA_DIRECTORY": str(folder), "COLUMNS": "40", "PYTHONUTF8": "1"},
-    )  # fmt: skip
-    out, _ = await process.communicate()
+    async with exchanges() as venues:
+        fakes = {"FLUSHWATCH_TEST_FAKES": "yes", "FLUSHWATCH_EXCHANGES": json.dumps(venues.addresses)}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "doctor", cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+            env=bare | fakes | {"FLUSHWATCH_DATA_DIRECTORY": str(folder), "COLUMNS": "40", "PYTHONUTF8": "1"},
+        )  # fmt: skip
+        out, _ = await process.communicate()
     lines = out.decode().splitlines()
     assert process.returncode == code
     assert lines[0].startswith(f"{'✗' if code else '✓'} data folder {folder}: ")
-    assert [line[2:].partition(":")[0] for line in lines[1:]] == ["clock", "Discord token", "Telegram token"]
+    things = [line[2:].partition(":")[0] for line in lines[1:]]
+    assert things[:3] == ["disk", "clock", "Binance"]
+    assert things[-3:] == ["liquidations", "Discord token", "Telegram token"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import PREFIX
+from bot.market.venues import VENUES
 from tests.doctor.practice import Practice
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,11 +32,11 @@ async def told(*words: str, **settings: str) -> tuple[int, list[str]]:
 @pytest.mark.wire
 @pytest.mark.parametrize("level", ["info", "debug"])
 async def test_nothing_stands_between_the_lines_of_the_doctor(practice: Practice, level: str) -> None:
-    """However much the log is to say, libraries say nothing while both platforms are looked at."""
+    """However much the log is to say, libraries say nothing while platforms and exchanges are looked at."""
     set_there = {name.removeprefix(PREFIX): os.environ[name] for name in os.environ if name.startswith(PREFIX)}
     code, lines = await told("doctor", **set_there, log_level=level)
     assert code == 0
-    assert len(lines) == 7
+    assert len(lines) == 8 + len(VENUES) + 1
     assert all(line.startswith("✓ ") for line in lines)
 
 

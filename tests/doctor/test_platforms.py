@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.store.rows import ChannelRow
-from tests.doctor.practice import DISCORD_TOKEN, Practice, at_discord, at_telegram
+from tests.doctor.practice import DISCORD_TOKEN, EXCHANGES, Practice, at_discord, at_telegram
 from tests.fakes.discord import Kind, Permission
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
@@ -20,8 +20,11 @@ async def test_a_bot_that_is_well(practice: Practice) -> None:
     assert await practice.sound()
     assert [line.partition(": ")[0] for line in practice.lines] == [
         f"✓ data folder {practice.folder}",
+        "✓ disk",
         "✓ database run",
         "✓ clock",
+        *(f"✓ {name}" for name in EXCHANGES),
+        "✓ liquidations",
         "✓ Discord token",
         "✓ Discord connection",
         "✓ Discord #alerts in run",
@@ -217,7 +220,7 @@ async def test_without_tokens_what_is_kept_is_told_all_the_same(practice: Practi
     assert await practice.sound()
     assert practice.line("Discord token").startswith("✓ not set")
     assert practice.line("Telegram token").startswith("✓ not set")
-    assert "not checked" in practice.line("clock")
+    assert practice.line("clock").endswith("the dates of 12 answers")
     assert practice.line("Discord #alerts in run").startswith("✓ rights are not checked")
     await practice.keep(at_discord(guild.channel("lost"), guild, "suspended", "gone"))
     assert not await practice.sound()

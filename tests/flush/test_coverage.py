@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.flush.coverage import estimate_usd, venue_states
+from bot.flush.coverage import blind_spans, estimate_usd, never_whole, unheard, venue_states
 from bot.flush.episode import Member
 from bot.market.board import Board
-from bot.market.facts import Fact, Feed, Mark, OpenInterest
+from bot.market.facts import Fact, Feed, Liquidation, Mark, OpenInterest
+from bot.market.gaps import Gap
 from bot.market.rings import MINUTE_MS
 from tests.flush.passes import START_MS
 
@@ -92,3 +93,46 @@ def test_venues_are_live_or_missing_since() -> None:
     }
     assert venue_states(board, "BTC", late + 1)["a mark"] == f"missing since {minutes[-1]}"
     assert venue_states(board, "BTC", late + 1)["a oi"] == "live"
+
+
+def test_venues_are_told_by_what_they_never_tell_whole() -> None:
+    """Throttled venues count where they tell liquidations, also as part of a sum; perpetuals without any are untold."""
+    heard = [
+        ("binance+bybit+okx", "liquidations"),
+        ("binance", "mark"),
+        ("bitget", "turnover"),
+        ("gate", "liquidation"),
+        ("hyperliquid", "oi"),
+        ("coinbase", "bar"),
+    ]
+    assert never_whole(heard) == (("binance", "okx"), ("hyperliquid",))
+    assert never_whole([("bitget", "funding")]) == ((), ("bitget",))
+
+
+def test_gaps_count_for_coins_that_the_venue_may_list() -> None:
+    """A gap of a venue that tells other coins alone is none of this coin's; one that told nothing may have told it."""
+    later = START_MS + 10 * MINUTE_MS
+    board = board_of(
+        *(Mark(START_MS, venue, coin, 100.0) for venue, coin in (("a", "BTC"), ("b", "ETH"), ("d", "BTC"))),
+        *(Feed(START_MS, venue, "liquidation", "stale", START_MS) for venue in "abc"),
+        Feed(START_MS, "d", "oi", "stale", START_MS),
+        Feed(later, "a", "liquidation", "live", later),
+    )
+    assert blind_spans(board, START_MS, later, ["BTC"]) == (
+        Gap("a", "liquidation", START_MS, later),
+        Gap("c", "liquidation", START_MS),
+    )
+    assert [gap.venue for gap in blind_spans(board, START_MS, later, ["BTC", "ETH"])] == ["a", "b", "c"]
+    assert [gap.venue for gap in blind_spans(board, later, later + 1, ["BTC"])] == ["c"]
+
+
+def test_what_a_total_leaves_out() -> None:
+    """Over all coins: throttled venues, those without liquidations, and every gap of the time."""
+    board = board_of(
+        Mark(START_MS, "hyperliquid", "BTC", 100.0),
+        Liquidation(START_MS, "okx", "BTC", "long", 100.0, 1.0, 100.0),
+        Feed(START_MS + 5, "bybit", "liquidation", "blocked", START_MS),
+    )
+    told = unheard(board, START_MS, START_MS + MINUTE_MS)
+    assert (told.throttled, told.untold) == (("okx",), ("hyperliquid",))
+    assert told.gaps == (Gap("bybit", "liquidation", START_MS),)

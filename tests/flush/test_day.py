@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.flush.day import KEPT_DAYS, Day, DayMemory, judge_day
 from bot.market.board import Board
-from bot.market.facts import Mark, OpenInterest
+from bot.market.facts import Feed, Mark, OpenInterest
+from bot.market.gaps import Gap
 from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, History
 
 START_MS = 1_768_780_800_000  # 19 January 2026, 00:00 UTC
@@ -68,6 +69,19 @@ def test_a_large_day_under_flat_majors() -> None:
     assert (day.stressed, day.spot_known) == (1, False)
     assert memory.totals_usd[NOW_MS // DAY_MS] == pytest.approx(60e6)
     assert (memory.judged_ms, memory.said_ms) == (START_MS + DAY_MS, START_MS + DAY_MS)
+
+
+def test_a_day_tells_what_was_not_heard() -> None:
+    """Gaps of its 24 hours go with it, those before do not; a venue without liquidations is named."""
+    history, board = market({"BTC": 60e6})
+    begin_ms = NOW_MS - 5 * HOUR_MS
+    for back_ms in (START_MS - HOUR_MS, begin_ms + 1000):
+        board.apply(Feed(back_ms - 1000, "bybit", "liquidation", "stale", back_ms - 1000))
+        board.apply(Feed(back_ms, "bybit", "liquidation", "live", back_ms))
+    day = judge_day(history, board, NOW_MS, days(30e6, 10e6))
+    assert day is not None
+    assert day.unheard.gaps == (Gap("bybit", "liquidation", begin_ms, begin_ms + 1000),)
+    assert (day.unheard.throttled, day.unheard.untold) == ((), ("okx",))
 
 
 @pytest.mark.parametrize(

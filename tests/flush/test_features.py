@@ -5,12 +5,24 @@ import pytest
 
 from bot.flush.features import Features, measure
 from bot.market.board import Board
-from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, LiquidationTotal, Mark, OpenInterest
+from bot.market.facts import (
+    Bar,
+    Fact,
+    Feed,
+    FeedState,
+    Funding,
+    Index,
+    Liquidation,
+    LiquidationTotal,
+    Mark,
+    OpenInterest,
+)
 from bot.market.history import HOUR_MS, History
 from bot.market.rings import MINUTE_MS
 from tests.flush.passes import START_MS
 
 NAN = float("nan")
+STORY: tuple[FeedState, FeedState] = ("stale", "live")
 
 
 class Look:
@@ -96,6 +108,59 @@ def test_unknown_is_not_zero() -> None:
     features = look.at(2, mark(2, 100.0), Feed(t(2), "a", "liquidation", "live", t(0)))
     assert features.liquidations_known[0]
     assert [of(features, "long", window) for window in (5, 15, 60)] == [0.0, 0.0, 0.0]
+
+
+def covered_s(look: Look) -> float:
+    """Seconds that liquidations of BTC are covered by, over all slots."""
+    seconds = look.history.block("liquidation_s", START_MS - HOUR_MS, START_MS + 24 * HOUR_MS)
+    return float(np.nansum(seconds[0]))
+
+
+@pytest.mark.parametrize(
+    ("states", "minutes"),
+    [
+        ({"a": "live"}, 10),
+        ({"a": "partial"}, 10),
+        ({"a": "stale"}, 0),
+        ({"a": "blocked"}, 0),
+        ({"a": "stale", "b": "live"}, 10),
+        ({"b": "live"}, 10),
+        ({"c": "live"}, 0),
+        ({}, 0),
+    ],
+    ids=["live", "partial", "stale", "blocked", "one of two", "the other", "not listed there", "no feed"],
+)
+def test_time_is_covered_while_a_feed_of_the_coin_is_heard(states: dict[str, FeedState], minutes: int) -> None:
+    """A live or partial feed of a venue that lists the coin covers it; one that is lost, elsewhere or absent does not.
+
+    "No feed" is a venue with perpetuals that publishes no liquidations, such as Hyperliquid.
+    """
+    look = Look()
+    feeds = [Feed(t(0), venue, "liquidation", state, t(0)) for venue, state in states.items()]
+    look.at(0, mark(0, 100.0), interest(0, 1000.0, "b"), *feeds)
+    for minute in range(1, 11):
+        look.at(minute, mark(minute, 100.0))
+    assert covered_s(look) == 60 * minutes
+
+
+def test_a_gap_between_two_steps_covers_nothing() -> None:
+    """An hour without a step, of which the feed was lost from the fourth minute on and is back: four are covered."""
+    look = Look()
+    look.at(0, mark(0, 100.0), Feed(t(0), "a", "liquidation", "live", t(0)))
+    lost, back = Feed(t(60), "a", "liquidation", "stale", t(4)), Feed(t(60), "a", "liquidation", "live", t(60))
+    look.at(60, lost, back, mark(60, 100.0))
+    assert covered_s(look) == pytest.approx(4 * 60)
+    look.at(61, mark(61, 100.0))
+    assert covered_s(look) == pytest.approx(5 * 60)
+
+
+def test_the_best_heard_venue_covers_a_coin() -> None:
+    """Where one venue was lost between two steps and another was not, the time is covered."""
+    look = Look()
+    both = [Feed(t(0), venue, "liquidation", "live", t(0)) for venue in "ab"]
+    look.at(0, mark(0, 100.0), interest(0, 1000.0, "b"), *both)
+    look.at(30, mark(30, 100.0), *(Feed(t(30), "a", "liquidation", state, t(1)) for state in STORY))
+    assert covered_s(look) == 30 * 60
 
 
 def test_open_interest_falls_over_the_same_venues() -> None:

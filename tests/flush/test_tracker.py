@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.flush.episode import Episode
 from bot.market import recording
-from bot.market.facts import Fact, LiquidationTotal, Mark, OpenInterest
+from bot.market.facts import Fact, Feed, LiquidationTotal, Mark, OpenInterest
+from bot.market.gaps import Gap
 from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS
 from bot.market.rings import MINUTE_MS
 from tests.flush.passes import START_MS, Pass, moments, quiet_days
@@ -237,6 +238,23 @@ def test_a_recount_is_no_flush_and_a_collapse_is_one() -> None:
     (episode,) = halved(("a", "b", "c"), 92.0)
     assert (episode.kind, episode.lead.price_only) == ("long_flush", False)
     assert episode.lead.components["O"].value == pytest.approx(0.5, abs=0.01)
+
+
+def test_gaps_of_liquidations_are_kept_with_the_flush() -> None:
+    """A gap from an hour before onset on stays with the episode after the feed came back; an older one does not."""
+    stage = Stage("BTC")
+    before_ms, lost_ms = START_MS + 5 * MINUTE_MS, START_MS + 40 * MINUTE_MS
+    stage.step({}, *(Feed(before_ms, "a", "liquidation", state, before_ms) for state in ("stale", "live")))
+    stage.go(90, {}, every=5)
+    stage.step({}, Feed(stage.now_ms, "a", "liquidation", "stale", lost_ms))
+    back_ms = stage.now_ms + MINUTE_MS
+    stage.go(1, {"BTC": LONG})
+    (opened,) = stage.tracker.open.values()
+    assert opened.gaps == (Gap("a", "liquidation", lost_ms),)
+    stage.step({"BTC": LONG}, Feed(back_ms, "a", "liquidation", "live", back_ms))
+    stage.go(2, {"BTC": LONG})
+    assert opened.gaps == (Gap("a", "liquidation", lost_ms, back_ms),)
+    assert stage.changes[-1].episode.gaps == opened.gaps
 
 
 def outline(facts: list[Fact]) -> list[tuple[str, str, int, float]]:

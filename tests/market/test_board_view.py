@@ -7,8 +7,9 @@ from bot.flush.detector import Detector
 from bot.market.board import Board
 from bot.market.board_view import BoardView
 from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, Mark, OpenInterest
+from bot.market.gaps import Gap
 from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, History
-from bot.market.view import CoinView, MarketView, snapshot
+from bot.market.view import CoinView, MarketView, Snapshot, StoredView, snapshot
 
 MINUTE_MS = 60_000
 NOW_MS = 1_768_780_800_000  # 19 January 2026, 00:00 UTC
@@ -206,8 +207,31 @@ def test_a_board_view_answers_like_its_snapshot(days: Market) -> None:
     """The view can be frozen whole and comes back from JSON as it was."""
     view: MarketView = BoardView(days.board, days.history, lambda _: ())
     frozen = snapshot(view)
+    assert view.gaps() == list(frozen.gaps) == StoredView(frozen).gaps() == []
     assert msgspec.json.decode(msgspec.json.encode(frozen), type=type(frozen)) == frozen
     assert frozen.coins[0] == view.coin("BTC")
+
+
+def test_gaps_of_a_day_are_told_live_and_as_stored() -> None:
+    """What was not heard within 24 hours is told alike by the Board and by what was saved of it; older gaps are not."""
+    market = Market()
+    for begin_ms in (NOW_MS - 2 * DAY_MS, NOW_MS - 4 * HOUR_MS):
+        market.hear(Feed(begin_ms + 90_000, "bybit", "liquidation", "stale", begin_ms))
+        market.hear(Feed(begin_ms + 7 * MINUTE_MS, "bybit", "liquidation", "live", begin_ms + 7 * MINUTE_MS))
+    market.hear(Feed(NOW_MS, "okx", "oi", "blocked", NOW_MS - MINUTE_MS))
+    view = BoardView(market.board, market.history, lambda _: ())
+    told = [
+        Gap("bybit", "liquidation", NOW_MS - 4 * HOUR_MS, NOW_MS - 4 * HOUR_MS + 7 * MINUTE_MS),
+        Gap("okx", "oi", NOW_MS - MINUTE_MS),
+    ]
+    assert view.gaps() == told
+    saved = msgspec.json.encode(snapshot(view))
+    assert StoredView(msgspec.json.decode(saved, type=Snapshot)).gaps() == told
+
+
+def test_a_snapshot_of_an_earlier_version_can_be_read() -> None:
+    """What was saved before gaps were kept has none."""
+    assert msgspec.json.decode(b'{"as_of_ms":1,"coins":[],"feeds":[]}', type=Snapshot).gaps == ()
 
 
 def test_figures_hold_until_more_is_known() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.chat.pictures import Pictures
 from bot.chat.reception import Reception
-from bot.chat.web.player import Player
+from bot.chat.web.player import Shown
 from bot.chat.web.views import Posted
 
 
@@ -15,12 +15,13 @@ from bot.chat.web.views import Posted
 class Backing:
     """Everything behind the page.
 
-    `coins` are offered as arguments, most likely first. `load_posts` gives what stands in the channel, oldest first.
-    `allow_admin` shows a switch with which any visitor is an admin: right for a demo on one's own machine only.
+    `player` takes wishes where it is a `Player`. `coins` are offered as arguments, most likely first. `load_posts`
+    gives what stands in the channel, oldest first. `allow_admin` shows a switch with which any visitor is an admin:
+    right for a demo on one's own machine only.
     """
 
     reception: Reception
-    player: Player
+    player: Shown
     pictures: Pictures
     coins: Callable[[], list[str]]
     load_posts: Callable[[], Awaitable[list[Posted]]]

@@ -14,6 +14,7 @@ from bot.chat.allowance import Allowance
 from bot.chat.reception import TEXT_LIMIT
 from bot.chat.web.backing import Backing
 from bot.chat.web.frames import Complete, Completions, Control, FromPage, Opened, Played, Say, SetSpeed, parse_frame
+from bot.chat.web.player import Player
 from bot.chat.web.room import Listener, Room
 from bot.chat.web.views import PlayerView, Posted, view_of_player
 from bot.command import Caller
@@ -73,17 +74,26 @@ class Conversation:
                     text[:TEXT_LIMIT], admin=self._admin(switch=admin), coins=self._backing.coins()
                 )
                 self._room.tell(Completions(ask, lines), self._listener)
+            case Control() | SetSpeed():
+                await self._wish(frame)
+
+    async def _wish(self, wish: Control | SetSpeed) -> None:
+        player = self._backing.player
+        if player.state().live or not isinstance(player, Player):
+            self._refuse(Phrase("error-live-market"))
+            return
+        match wish:
             case Control("play"):
-                self._backing.player.play()
+                player.play()
             case Control("pause"):
-                self._backing.player.pause()
+                player.pause()
             case Control("jump"):
-                self._backing.player.jump()
+                player.jump()
             case Control("restart"):
-                await self._backing.player.restart()
+                await player.restart()
                 self._room.clear()
             case SetSpeed(speed):
-                self._backing.player.set_speed(speed)
+                player.set_speed(speed)
 
     async def _say(self, say: Say) -> None:
         wait_s = self._commands.take(time.monotonic())

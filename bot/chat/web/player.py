@@ -1,8 +1,8 @@
-"""What the page needs of whoever plays the stream: its clock, and the wish to go faster, wait or begin again."""
+"""What the page needs of whoever plays the stream: its clock and, but for the live market, to be told how to go on."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -14,10 +14,12 @@ class PlayerState(msgspec.Struct, frozen=True):
 
     `name` is the recording or scenario, `origin` the mark that every post of it carries. `speed` is stream seconds
     per second of waiting, None is as fast as it goes. `next_due_ms` is the next follow-up, None when none is open.
+    With `live` it is the market as it happens: `now_ms` is the present, there is no mark and no end, and the page has
+    no controls.
     """
 
     name: str
-    origin: Phrase
+    origin: Phrase | None
     now_ms: int
     start_ms: int
     end_ms: int
@@ -25,13 +27,19 @@ class PlayerState(msgspec.Struct, frozen=True):
     paused: bool
     finished: bool
     next_due_ms: int | None
+    live: bool = False
 
 
-class Player(Protocol):
-    """The wishes a visitor may have."""
+class Shown(Protocol):
+    """A stream that can be watched, such as the live market."""
 
     def state(self) -> PlayerState:
         """Where the stream stands now."""
+
+
+@runtime_checkable
+class Player(Shown, Protocol):
+    """A stream that takes the wishes of a visitor."""
 
     def play(self) -> None:
         """Go on from where it stands."""

@@ -55,7 +55,7 @@ class AnswerView(msgspec.Struct, frozen=True):
 
 
 class PlayerView(msgspec.Struct, frozen=True):
-    """A `PlayerState` with its mark in every language."""
+    """A `PlayerState` with its mark in every language, where it has one."""
 
     state: PlayerState
     origin: dict[str, str]
@@ -80,7 +80,7 @@ def view_of(posted: Posted, wordings: Mapping[str, Wording]) -> PostView:
 
 def view_of_player(state: PlayerState, wordings: Mapping[str, Wording]) -> PlayerView:
     """The stream's state with its mark in every language."""
-    return PlayerView(state, in_every_language(state.origin, wordings))
+    return PlayerView(state, {} if state.origin is None else in_every_language(state.origin, wordings))
 
 
 def in_every_language(phrase: Phrase, wordings: Mapping[str, Wording]) -> dict[str, str]:

@@ -81,7 +81,7 @@ class Connection:
 
     async def _subscribe(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         with suppress(aiohttp.ClientError, OSError):  # it ended meanwhile: `_listen` says so
-            for frame in self.frames:
+            for frame in (*self._stream.opening, *self.frames):
                 await socket.send_str(frame)
                 await asyncio.sleep(BETWEEN_FRAMES_S)
             self._check()

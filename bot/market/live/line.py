@@ -13,6 +13,7 @@ import aiohttp
 from bot.errors import VenueDown
 from bot.market.live.connection import Connection
 from bot.market.live.health import Health, Part
+from bot.market.live.legibility import Legibility
 from bot.market.live.patience import jittered, wait_after
 from bot.market.venues.venue import Parsed, Stream
 
@@ -23,8 +24,6 @@ OVERLAP_S = 5.0
 RENEWED = 0.94
 """Part of a connection's life after which the next one is opened."""
 LIVED_WELL_S = 60.0
-UNREAD_MOST = 3
-"""After so many frames in a row whose closures cannot be read the line brings nothing."""
 LONGEST_WAIT_S = 30.0
 BETWEEN_CONNECTIONS_S = 0.4  # OKX takes three new connections a second, the fewest of all venues
 
@@ -58,8 +57,7 @@ class Line:
         self._lives: dict[Connection, asyncio.Task[VenueDown]] = {}
         self._failures = 0
         self._broke = False
-        self._unread = 0
-        self._unread_s = 0.0
+        self._legibility = Legibility(part, health)
         self._keeper: asyncio.Task[None] | None = None
 
     def want(self, frames: Sequence[str]) -> None:
@@ -165,24 +163,13 @@ class Line:
             happened.cancel()
 
     def _came(self, connection: Connection) -> None:
-        self._unread = 0
         if connection.refused:
             self._health.reports.once(self.part.name, f"a subscription was refused: {connection.refused[0]}")
-        self._health.live(self.part, complete=self._stream.complete and not connection.refused)
+        self._legibility.begin(complete=self._stream.complete and not connection.refused)
 
     def _read(self, frame: bytes) -> Parsed:
-        """What a frame says. Closures that cannot be read are as lost as those of a line that is down."""
         parsed = self._on_frame(frame)
-        clock = asyncio.get_running_loop().time
-        if parsed.refused and not parsed.facts:
-            self._unread_s = self._unread_s if self._unread else clock()
-            self._unread += 1
-            if self._unread == UNREAD_MOST:
-                self._health.heard(self.part, clock() - self._unread_s)
-                self._health.lost(self.part, "stale", parsed.refused[0].reason)
-        elif self._unread and not parsed.control:
-            self._unread = 0
-            self._health.live(self.part)
+        self._legibility.note(parsed, asyncio.get_running_loop().time())
         return parsed
 
     def _went(self, connection: Connection, down: VenueDown) -> None:

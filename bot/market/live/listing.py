@@ -8,7 +8,10 @@ from bot.errors import VenueError
 from bot.market.facts import Fact, Turnover
 from bot.market.live.wire import Wire
 from bot.market.venues.symbols import leaders
-from bot.market.venues.venue import Instrument, Known, Terms, Venue
+from bot.market.venues.venue import Instrument, Known, Request, Terms, Venue
+
+MOST_PAGES = 20
+"""Far more than any venue has; a list that goes on is one that leads back to itself."""
 
 
 class Listing:
@@ -36,10 +39,22 @@ class Listing:
         """Ask for the list again, and for the terms; raises `VenueError`, and then the list stays as it was."""
         found: dict[str, Instrument] = {}
         for request in self._venue.instruments:
-            found |= self._venue.parse_instruments(await self._wire.get(request), self._now_ms())
+            found |= await self._all_pages(request)
         if not found:
             raise VenueError(f"{self._venue.name} lists no contract that we know")
         self._take(self._with_terms_of_before(found))
+
+    async def _all_pages(self, first: Request) -> dict[str, Instrument]:
+        found: dict[str, Instrument] = {}
+        request = first
+        for _ in range(MOST_PAGES):
+            body = await self._wire.get(request)
+            found |= self._venue.parse_instruments(body, self._now_ms())
+            following = self._venue.next_page(body, request)
+            if following is None:
+                return found
+            request = following
+        raise VenueError(f"{self._venue.name} lists contracts without an end")
 
     async def load_terms(self, terms: Terms) -> None:
         """Ask for terms that are told apart from the list; raises `VenueError`."""

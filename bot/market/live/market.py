@@ -74,6 +74,10 @@ class LiveMarket:
         while (fact := await self._waiting.get()) is not None:
             yield fact
 
+    async def heard(self, wait_s: float) -> list[Fact]:
+        """Every fact since the last call, waited for at most so long; empty when nothing came."""
+        return await self._waiting.take(wait_s)
+
     def now_ms(self) -> int:
         """The clock, which waits where it was set back."""
         self._latest_ms = max(self._latest_ms, self._clock())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 
 from bot.market.facts import Bar, Fact, Feed, Liquidation, LiquidationTotal
 
@@ -44,6 +45,17 @@ class Waiting:
             self._some.clear()
             await self._some.wait()
         return self._facts.popleft()
+
+    async def take(self, wait_s: float) -> list[Fact]:
+        """Everything there is, oldest first, waited for at most so long; empty when nothing came."""
+        if not self._facts and not self.closed:
+            self._some.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._some.wait()
+        taken = list(self._facts)
+        self._facts.clear()
+        return taken
 
     def close(self) -> None:
         """Nothing more will come."""

@@ -32,13 +32,14 @@ SHOWN = 200
 def where(address: str, addresses: Mapping[str, str] | None) -> str:
     """The address to use: itself, unless its beginning is named in `addresses`; the longest beginning counts.
 
-    Tests alone hand in addresses, to ask a server of this machine.
+    A beginning ends where a part of the address does, so that no name of a host is cut and led elsewhere. Tests alone
+    hand in addresses, to ask a server of this machine.
     """
-    fitting = [begin for begin in addresses or () if address.startswith(begin)]
+    fitting = [begin for begin in addresses or () if f"{address}/".startswith(f"{begin.rstrip('/')}/")]
     if not fitting or addresses is None:
         return address
     begin = max(fitting, key=len)
-    return addresses[begin] + address.removeprefix(begin)
+    return addresses[begin].rstrip("/") + address.removeprefix(begin.rstrip("/"))
 
 
 class Wire:

@@ -96,4 +96,5 @@ def history(market: Market, path: str, interval: str, weight: int) -> Past:
             for begin, end in windows(from_ms, to_ms, MOST_ROWS * span_ms)
         ]
 
-    return Past(name=f"{interval} bars", feed="bar", requests=requests, parse=partial(parse_bars, market))
+    parse = partial(parse_bars, market)
+    return Past(name=f"{interval} bars", feed="bar", requests=requests, parse=parse, span_s=span_ms // 1000)

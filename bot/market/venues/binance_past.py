@@ -113,5 +113,8 @@ OPEN_INTEREST_PAST = Past(
     requests=_open_interest_requests,
     parse=parse_open_interest_past,
     longest_ms=30 * DAY_MS,
+    span_s=300,
 )
-FUNDING_PAST = Past(name="funding", feed="funding", requests=_funding_requests, parse=parse_funding_past)
+FUNDING_PAST = Past(
+    name="funding", feed="funding", requests=_funding_requests, parse=parse_funding_past, interval_by_gap=True
+)

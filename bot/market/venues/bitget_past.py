@@ -20,8 +20,6 @@ SPANS = {300: "5m", 3600: "1H"}
 BARS_A_CALL = 200
 PAYMENTS_A_CALL = 100
 LONGEST_MS = 90 * 24 * HOUR_MS
-USUAL_HOURS = 8.0
-"""Between payments of a contract whose interval is not known; only the number of calls rests on it."""
 
 
 class _Candle(msgspec.Struct, array_like=True, gc=False):
@@ -93,13 +91,20 @@ def _candles(span_s: int) -> Past:
         ]
 
     parse = partial(parse_candles, span_s=span_s)
-    return Past(name=f"bars of {span_s} s", feed="bar", requests=requests, parse=parse, longest_ms=LONGEST_MS)
+    return Past(
+        name=f"bars of {span_s} s",
+        feed="bar",
+        requests=requests,
+        parse=parse,
+        longest_ms=LONGEST_MS,
+        span_s=span_s,
+    )
 
 
 def _payments(instrument: Instrument, begin_ms: int, end_ms: int) -> list[Request]:
     """Pages from the newest payment back: the venue takes no times here, so the end counts as now."""
-    page_ms = PAYMENTS_A_CALL * (instrument.funding_h or USUAL_HOURS) * HOUR_MS
-    pages = max(1, math.ceil((end_ms - begin_ms) / page_ms))
+    # As many as hourly payments fill: an interval may have been shorter than it is now.
+    pages = max(1, math.ceil((end_ms - begin_ms) / (PAYMENTS_A_CALL * HOUR_MS)))
     asked = PRODUCT | {"symbol": instrument.symbol, "pageSize": str(PAYMENTS_A_CALL)}
     return [
         Request("/api/v2/mix/market/history-fund-rate", asked | {"pageNo": str(page)}, symbol=instrument.symbol)
@@ -116,5 +121,7 @@ PAST = (
         requests=_payments,
         parse=parse_settled_funding,
         longest_ms=LONGEST_MS,
+        interval_by_gap=True,
+        back_from_now=True,
     ),
 )

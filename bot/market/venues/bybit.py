@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from bot.market.facts import Fact, Funding, Index, Mark, NotNegative, Turnover
-from bot.market.venues.bybit_answer import NAME, Answer, rows_of
+from bot.market.venues.bybit_answer import NAME, Answer, next_page, rows_of
 from bot.market.venues.bybit_frames import CLOSURES
 from bot.market.venues.bybit_past import PAST, minutes, one_sided
 from bot.market.venues.reading import (
@@ -190,6 +190,7 @@ VENUE = Venue(
     limits=LIMITS,
     instruments=(_contracts("linear"), _contracts("inverse")),
     parse_instruments=parse_instruments,
+    next_page=next_page,
     polls=(_tickers("linear"), _tickers("inverse"), minutes("perp")),
     streams=CLOSURES,
     past=PAST,

@@ -170,6 +170,7 @@ def bars_past(span_s: int, market: Market) -> Past:
         feed="bar",
         requests=_calls(KLINES, ("start", "end"), BAR_ROWS * span_s * 1000, asked, market),
         parse=partial(parse_bars, span_s=span_s, market=market),
+        span_s=span_s,
     )
 
 
@@ -203,6 +204,7 @@ PAST = (
             "perp",
         ),
         parse=parse_open_interest_past,
+        span_s=FIVE_MINUTES_S,
     ),
     Past(
         name="funding",
@@ -210,6 +212,7 @@ PAST = (
         # An hour is the shortest interval between payments.
         requests=_calls("/v5/market/funding/history", _STARTS, ROWS * HOUR_S * 1000, {"limit": ROWS}, "perp"),
         parse=parse_funding_past,
+        interval_by_gap=True,
     ),
     bars_past(HOUR_S, "perp"),
     bars_past(FIVE_MINUTES_S, "perp"),

@@ -155,7 +155,7 @@ def _between(span_s: int, instrument: Instrument, from_ms: int, to_ms: int) -> l
 
 def _past(name: str, span_s: int) -> Past:
     parse = partial(parse_candles, span_s=span_s)
-    return Past(name=name, feed="bar", requests=partial(_between, span_s), parse=parse)
+    return Past(name=name, feed="bar", requests=partial(_between, span_s), parse=parse, span_s=span_s)
 
 
 VENUE = Venue(

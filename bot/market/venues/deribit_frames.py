@@ -13,6 +13,8 @@ from bot.market.venues.venue import Instrument, Known, Parsed, Refused, Stream
 
 NAME = "deribit"
 TEST = '{"jsonrpc":"2.0","id":9,"method":"public/test","params":{}}'
+SUBSCRIBED = 2
+"""Number of the subscription, by which its answer is told from that to the heartbeat."""
 OF_TAKER: dict[str, Side] = {"sell": "long", "buy": "short"}
 """Whose position a taker's trade closes; the maker's is the other one."""
 OTHER: dict[Side, Side] = {"long": "short", "short": "long"}
@@ -77,7 +79,7 @@ def parse_liquidations(frame: bytes, known: Known, t_ms: int, _symbol: str) -> P
     if envelope.method == "subscription":
         return collect(rows, refused, known, t_ms, _closures)
     if envelope.asked is not None:
-        return Parsed(control="ack")
+        return Parsed(control="ack" if envelope.asked == SUBSCRIBED else "pong")
     return Parsed(refused=(Refused(envelope.method[:64] or "frame", "no trades"),))
 
 
@@ -92,12 +94,16 @@ def _closures(row: _Trade, instrument: Instrument, t_ms: int) -> Iterable[Fact]:
 # The venue asks every 30 s whether somebody is there and ends the connection of who does not answer. "any" stands for
 # all currencies; finer than 100 ms is given to signed-in users only (API guide, trades.{kind}.{currency}.{interval}).
 _HEARTBEAT = '{"jsonrpc":"2.0","id":1,"method":"public/set_heartbeat","params":{"interval":30}}'
-_SUBSCRIBE = '{"jsonrpc":"2.0","id":2,"method":"public/subscribe","params":{"channels":["trades.future.any.100ms"]}}'
+_SUBSCRIBE = (
+    f'{{"jsonrpc":"2.0","id":{SUBSCRIBED},"method":"public/subscribe",'
+    '"params":{"channels":["trades.future.any.100ms"]}}'
+)
 
 LIQUIDATIONS = Stream(
     name="liquidations",
     feeds=("liquidation",),
     url="wss://www.deribit.com/ws/api/v2",
-    subscribe=lambda _known: [_HEARTBEAT, _SUBSCRIBE],
+    subscribe=lambda _known: [_SUBSCRIBE],
+    opening=(_HEARTBEAT,),
     parse=parse_liquidations,
 )

@@ -135,7 +135,7 @@ def _between(
 def _bars(name: str, span_s: int) -> Past:
     asked: dict[str, str | int] = {"resolution": str(span_s // 60)}
     requests = partial(_between, "/public/get_tradingview_chart_data", BARS_PAGE * span_s * 1000, asked)
-    return Past(name=name, feed="bar", requests=requests, parse=partial(parse_candles, span_s=span_s))
+    return Past(name=name, feed="bar", requests=requests, parse=partial(parse_candles, span_s=span_s), span_s=span_s)
 
 
 PAST = (

@@ -88,7 +88,9 @@ def parse_liquidations(frame: bytes, known: Known, t_ms: int, _symbol: str) -> P
     envelope, rows, refused = _TRADES.open(frame)
     if envelope.kind == "error":
         return Parsed(control="error", said=envelope.message[:200])
-    if envelope.kind in ("connected", "subscribed", "unsubscribed"):
+    if envelope.kind in ("connected", "unsubscribed"):
+        return Parsed(control="pong")
+    if envelope.kind == "subscribed":
         return Parsed(control="ack")
     if envelope.kind not in TRADES:
         return Parsed(refused=(Refused(envelope.kind[:64] or "frame", "no trades"),))

@@ -143,12 +143,18 @@ def _payments_between(instrument: Instrument, from_ms: int, to_ms: int) -> list[
 
 def _bars(name: str, span_s: int) -> Past:
     requests = partial(_candles_between, span_s)
-    return Past(name=name, feed="bar", requests=requests, parse=partial(parse_candles, span_s=span_s))
+    return Past(name=name, feed="bar", requests=requests, parse=partial(parse_candles, span_s=span_s), span_s=span_s)
 
 
 PAST = (
     _bars("1h bars", 3600),
     _bars("5m bars", 300),
-    Past(name="open interest", feed="oi", requests=partial(_candles_between, 300), parse=parse_open_interest_history),
+    Past(
+        name="open interest",
+        feed="oi",
+        requests=partial(_candles_between, 300),
+        parse=parse_open_interest_history,
+        span_s=300,
+    ),
     Past(name="settled funding", feed="funding", requests=_payments_between, parse=parse_payments),
 )

@@ -20,6 +20,8 @@ STATS_PAGE = 100
 """Rows of statistics in one answer that are known to be given; the documentation names no bound."""
 BARS_PAGE = 1999
 """Bars in one answer; 2000 is refused (API guide, list_futures_candlesticks)."""
+BARS_KEPT = 10_000
+"""Bars of a span that are told at all; a call that begins sooner is refused ("Candlestick too long ago", 2026)."""
 PAYMENTS_SPAN_MS = 100 * 3_600_000
 """Time in which even hourly payments fit one answer of 100 (API guide, list_futures_funding_rate_history)."""
 SPANS = {300: "5m", 3600: "1h"}
@@ -176,12 +178,19 @@ def _between(
 def _bars(span_s: int) -> Past:
     word = SPANS[span_s]
     requests = partial(_between, "candlesticks", {"interval": word}, BARS_PAGE * span_s * 1000)
-    return Past(name=f"{word} bars", feed="bar", requests=requests, parse=partial(parse_candles, span_s=span_s))
+    return Past(
+        name=f"{word} bars",
+        feed="bar",
+        requests=requests,
+        parse=partial(parse_candles, span_s=span_s),
+        longest_ms=BARS_KEPT * span_s * 1000,
+        span_s=span_s,
+    )
 
 
 PAST = (
-    Past(name="totals", feed="liquidations", requests=_stats, parse=parse_totals),
-    Past(name="open interest", feed="oi", requests=_stats, parse=parse_open_interest_history),
+    Past(name="totals", feed="liquidations", requests=_stats, parse=parse_totals, span_s=STATS_S),
+    Past(name="open interest", feed="oi", requests=_stats, parse=parse_open_interest_history, span_s=STATS_S),
     _bars(3600),
     _bars(300),
     Past(
@@ -189,5 +198,6 @@ PAST = (
         feed="funding",
         requests=partial(_between, "funding_rate", {"limit": 100}, PAYMENTS_SPAN_MS),
         parse=parse_payments,
+        interval_by_gap=True,
     ),
 )

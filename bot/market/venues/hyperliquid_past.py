@@ -98,8 +98,14 @@ def _candles(span_s: int) -> Past:
             for start, end in windows(begin_ms, end_ms, BARS_A_CALL * span_s * 1000)
         ]
 
-    kept_ms = BARS_KEPT * span_s * 1000
-    return Past(name=f"bars of {span_s} s", feed="bar", requests=requests, parse=parse_candles, longest_ms=kept_ms)
+    return Past(
+        name=f"bars of {span_s} s",
+        feed="bar",
+        requests=requests,
+        parse=parse_candles,
+        longest_ms=BARS_KEPT * span_s * 1000,
+        span_s=span_s,
+    )
 
 
 def _payments(instrument: Instrument, begin_ms: int, end_ms: int) -> list[Request]:

@@ -145,6 +145,7 @@ def candles(span_s: int, market: Market) -> Past:
         feed="bar",
         requests=_calls(path, ("before", "after"), span_s, bar_word),
         parse=partial(parse_candles, span_s=span_s, market=market),
+        span_s=span_s,
     )
 
 
@@ -170,6 +171,7 @@ def _interest(span_s: int) -> Past:
         requests=_calls(path, ("begin", "end"), span_s, period),
         parse=parse_open_interest_history,
         longest_ms=KEPT * span_s * 1000,
+        span_s=span_s,
     )
 
 
@@ -185,5 +187,6 @@ PAST = (
         requests=_calls("/api/v5/public/funding-rate-history", ("before", "after"), 3600, {}),
         parse=parse_settled_funding,
         longest_ms=90 * DAY_MS,  # "data of the last three months", API guide
+        interval_by_gap=True,
     ),
 )

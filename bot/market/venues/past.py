@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
+from msgspec import structs
+
 from bot.market.facts import Bar, Fact, Funding, Market
 from bot.market.venues.reading import UNREADABLE, Told, amount, positive, rate, refusal
 from bot.market.venues.venue import Instrument, Parsed, Refused
@@ -84,6 +86,17 @@ def settled(venue: str, instrument: Instrument, payments: Iterable[Paid], refuse
         except UNREADABLE as error:
             wrong.append(refusal(f"{instrument.symbol} {at_ms}", error))
     return Parsed(facts, wrong)
+
+
+def following(before: Funding, first: Funding) -> Funding:
+    """The first payment of a page, with the time since the last one of the page before as its interval.
+
+    It stays as it is where that cannot be an interval, because payments between the two are missing.
+    """
+    try:
+        return structs.replace(first, interval_h=_hours_before([before.t, first.t]))
+    except ValueError:
+        return first
 
 
 def _hours_before(pair: Sequence[int]) -> float:

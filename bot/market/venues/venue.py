@@ -92,6 +92,11 @@ Parse = Callable[[bytes, Known, int, str], Parsed]
 """Body, instruments, when it was received (UTC ms, becomes `t`), symbol of the request; raises `VenueError`."""
 
 
+def only_page(_body: bytes, _request: Request) -> Request | None:
+    """For a venue that lists everything in one answer: nothing follows."""
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Poll:
     """Calls that are repeated every `every_s` seconds; `feeds` are the kinds of facts they carry.
@@ -111,6 +116,9 @@ class Poll:
 class Stream:
     """A socket. `subscribe` gives the frames to send after connecting; `ping` is the text to send every `ping_s`.
 
+    `opening` is sent before them; what answers it, or greets, is read as a "pong", since an "ack" confirms a
+    subscription.
+
     Without `ping` the library's own pings keep it alive. `complete` is false where the venue tells less than happens
     (throttled liquidations), which makes its feed "partial". `most_topics` is how many fit one connection.
     """
@@ -121,6 +129,7 @@ class Stream:
     subscribe: Callable[[Known], list[str]]
     parse: Parse
     complete: bool = True
+    opening: tuple[str, ...] = ()
     ping: str | None = None
     ping_s: float = 20.0
     lives_s: float | None = None
@@ -138,6 +147,12 @@ class Past:
     parse: Parse
     longest_ms: int | None = None
     """How far back the venue tells it; None without a bound."""
+    span_s: int | None = None
+    """Seconds from one fact to the next; None for funding, which comes when it is paid."""
+    interval_by_gap: bool = False
+    """Whether a payment's interval is the time since the one before, which may stand on the page before."""
+    back_from_now: bool = False
+    """Whether its pages are counted back from the present, which `requests` then has to be given as the end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,13 +183,17 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Venue:
-    """Everything about one venue. `rest` is the root of its calls, `instruments` the calls that list its contracts."""
+    """Everything about one venue. `rest` is the root of its calls, `instruments` the calls that list its contracts.
+
+    `next_page` is given the answer to one of these calls, and the call, and tells the call for what did not fit.
+    """
 
     name: str
     rest: str
     limits: Limits
     instruments: tuple[Request, ...]
     parse_instruments: Callable[[bytes, int], dict[str, Instrument]]
+    next_page: Callable[[bytes, Request], Request | None] = only_page
     polls: tuple[Poll, ...] = ()
     streams: tuple[Stream, ...] = ()
     past: tuple[Past, ...] = ()

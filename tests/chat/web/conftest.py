@@ -76,6 +76,17 @@ class TapePlayer:
         self.restarts += 1
 
 
+class LiveMarket:
+    """A market as it happens: it can be watched, and takes no wishes."""
+
+    def __init__(self) -> None:
+        self.now_ms = NOW_MS
+
+    def state(self) -> PlayerState:
+        start_ms, next_ms = NOW_MS - 3_600_000, NOW_MS + 900_000
+        return PlayerState("live", None, self.now_ms, start_ms, self.now_ms, 1.0, False, False, next_ms, live=True)
+
+
 class Desk:
     """What the test commands look at: a note of who asked."""
 

@@ -13,7 +13,7 @@ from bot.chat.web.frames import Post
 from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
 from bot.chat.web.views import view_of
-from tests.chat.web.conftest import NOW_MS, Desk, Start, TapePlayer, at_once, card, posted
+from tests.chat.web.conftest import NOW_MS, Desk, LiveMarket, Start, TapePlayer, at_once, card, posted
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="module")]
 
@@ -99,6 +99,29 @@ async def test_malformed_frame_is_refused_and_the_talk_goes_on(server: WebServer
         refused = (await hear(socket, "answer"))["answer"]
         assert (refused["asked"], refused["post"]["kind"], refused["private"]) == (None, "refusal", True)
         assert headline(await ask(socket, "/funding")).endswith("funding of BTC.")
+
+
+WISHES = (
+    *({"type": "control", "action": a} for a in ("play", "pause", "jump", "restart")),
+    {"type": "speed", "speed": 30},
+)
+
+
+@pytest.mark.parametrize("wish", WISHES, ids=lambda wish: str(wish.get("action", "speed")))
+async def test_the_live_market_takes_no_wishes(start: Start, wish: dict[str, Any]) -> None:
+    """A page that asks the live market to wait, hurry or begin again is told that it cannot, and nothing is emptied."""
+    server = await start(player=LiveMarket())
+    await server.transport.send(posted("a", card("alpha")), at_once)
+    async with visit(server) as socket:
+        player = (await hear(socket, "opened"))["player"]
+        assert (player["state"]["live"], player["origin"]) == (True, {})
+        await socket.send_json(wish)
+        refused = (await hear(socket, "answer"))["answer"]
+        assert (refused["post"]["kind"], refused["private"]) == ("refusal", True)
+        assert headline(refused).startswith("This is the live market")
+        assert headline(await ask(socket, "/funding")).endswith("funding of BTC.")
+    async with visit(server) as socket:
+        assert [post["id"] for post in (await hear(socket, "opened"))["posts"]] == ["a"]
 
 
 async def test_bug_in_a_command_is_told_by_its_number_only(server: WebServer) -> None:

@@ -5,7 +5,20 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
-from tests.chat.web.conftest import CHART, Desk, Start, TapePlayer, at_once, button, card, place_of, post, posted, say
+from tests.chat.web.conftest import (
+    CHART,
+    Desk,
+    LiveMarket,
+    Start,
+    TapePlayer,
+    at_once,
+    button,
+    card,
+    place_of,
+    post,
+    posted,
+    say,
+)
 
 pytestmark = [pytest.mark.chromium, pytest.mark.asyncio(loop_scope="module")]
 
@@ -238,3 +251,26 @@ async def test_replay_empties_the_channel(page: Page, server: WebServer) -> None
     await page.get_by_role("button", name="Replay").click()
     await expect(page.locator("article")).to_have_count(0)
     await expect(page.locator("#empty")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_a_live_market_has_a_clock_and_no_controls(browser: Browser, start: Start, width: int) -> None:
+    """The page of the live market shows the present in UTC, that it is live, and what is due; nothing to play with."""
+    market = LiveMarket()
+    server = await start(player=market)
+    page = await browser.new_page(locale="en-GB", viewport={"width": width, "height": 844})
+    await page.goto(server.address)
+    await expect(page.locator("#clock")).to_contain_text("23:40UTC")
+    await expect(page.locator("#live")).to_have_text("live")
+    await expect(page.locator("#due")).to_have_text("18 Jan, 23:55 UTC")
+    for part in ("#stream", "#controls", "#track", "#mark"):
+        await expect(page.locator(part)).to_be_hidden()
+    for name in ("Pause", "Next event", "Replay", "30×"):
+        await expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    await expect(page.locator("#empty-hint")).to_have_text("You can ask at any time:")
+    market.now_ms += 60_000
+    await expect(page.locator("#clock")).to_contain_text("23:41")
+    await page.select_option("#language", "es")
+    await expect(page.locator("#live")).to_have_text("en vivo")
+    await expect(page.locator("#empty-hint")).to_have_text("Puedes preguntar en cualquier momento:")
+    await page.close()

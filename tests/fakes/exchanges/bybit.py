@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from urllib.parse import parse_qs, quote
 
 from tests.fakes.exchanges import contracts
 from tests.fakes.exchanges.contracts import Contract
@@ -18,6 +19,8 @@ from tests.fakes.exchanges.wire import Call, Closure, Frame, Json, Listener, Not
 TOPIC = "allLiquidation."
 LINEAR, INVERSE = "/v5/public/linear", "/v5/public/inverse"
 FOREVER_MS = 4_000_000_000_000
+PAGE, LARGEST_PAGE = 500, 1000
+"""Rows of a list of contracts, where nothing else is asked for, and at most."""
 
 
 def answer(view: View, call: Call) -> Json:
@@ -32,7 +35,10 @@ def answer(view: View, call: Call) -> Json:
     if rows is None:
         raise NotFoundError(call.path)
     category = call.query.get("category", "linear")
-    result = {"category": category, "list": rows(view, call), "nextPageCursor": ""}
+    told, cursor = rows(view, call), ""
+    if rows is _contracts and category != "spot":
+        told, cursor = _page(told, call)
+    result = {"category": category, "list": told, "nextPageCursor": cursor}
     if "symbol" in call.query:
         result["symbol"] = call.query["symbol"]
     return {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": view.now_ms}
@@ -59,6 +65,19 @@ def _contracts(view: View, call: Call) -> Json:
         return [_pair(c.symbol, c.ticker, "USDT") for c in _listed(view, call)] + [_pair("ETHBTC", "ETH", "BTC")]
     rows = [_contract(view, contract) for contract in _listed(view, call)]
     return [*rows, rows[0] | {"symbol": "BTCUSDT-26DEC26", "contractType": "LinearFutures"}] if rows else []
+
+
+def _page(rows: list[Json], call: Call) -> tuple[list[Json], str]:
+    """The rows that come after those of a cursor, and the next cursor: an address's text, and encoded like one."""
+    most = min(call.number("limit", PAGE), LARGEST_PAGE)
+    told = [row["symbol"] for row in rows]
+    after = parse_qs(call.query.get("cursor", "")).get("last")
+    if "cursor" in call.query and (after is None or after[0] not in told):
+        raise NotFoundError("params error: cursor invalid")
+    begin = 0 if after is None else told.index(after[0]) + 1
+    page = rows[begin : begin + most]
+    more = begin + most < len(rows)
+    return page, quote(f"first={page[0]['symbol']}&last={page[-1]['symbol']}") if more else ""
 
 
 def _pair(symbol: str, ticker: str, quote: str) -> Json:

@@ -34,18 +34,21 @@ def eight(facts: Iterable[Fact]) -> Iterator[Fact]:
             yield _scaled(fact, "dydx", 0.05)
 
 
-def minutes(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """The same with every longer bar as minutes that end with it.
+def minutes(facts: Iterable[Fact], longest_s: int = 300) -> Iterator[Fact]:
+    """The same with every longer bar as minutes that end with it; no bar may be longer than `longest_s`.
 
     Prices go from open to close by way of low and high, so that they make the same bar again. The minutes come when
-    they are over, hence before the bar was known: facts are held back for one bar and put in order.
+    they are over, hence before the bar was known: facts are held back for the longest bar and put in order.
     """
+    longest_ms = longest_s * 1000
     held: list[Fact] = []
     for fact in facts:
+        if isinstance(fact, Bar) and fact.span_s > longest_s:
+            raise ValueError(f"a bar of {fact.span_s} s does not fit into {longest_s} s")
         held += _minutes_of(fact) if isinstance(fact, Bar) and fact.span_s > 60 else [fact]
-        if fact.t - held[0].t > 2 * 300_000:
+        if fact.t - held[0].t > 2 * longest_ms:
             held.sort(key=lambda one: one.t)
-            ready = [one for one in held if one.t < fact.t - 300_000]
+            ready = [one for one in held if one.t <= fact.t - longest_ms]
             yield from ready
             held = held[len(ready) :]
     yield from sorted(held, key=lambda one: one.t)

@@ -130,7 +130,7 @@ class Client:
         async with self.session.ws_connect(self.address(stream.url), heartbeat=20) as ws:
             heard = Heard(ws, stream, kept=kept)
             tasks = [asyncio.create_task(heard.take()), asyncio.create_task(heard.keep())]
-            for text in stream.subscribe(known):
+            for text in (*stream.opening, *stream.subscribe(known)):
                 await ws.send_str(text)
             try:
                 await asyncio.sleep(0.2)

@@ -161,7 +161,7 @@ async def test_dydx_sends_what_was_before_and_takes_32_topics(fake: ExchangesFak
             frames = await heard_after(many, heard, 1)
     parsed = [venue.streams[0].parse(frame, known, 0, "") for frame in frames]
     assert len(known) == 33
-    assert [one.control for one in parsed] == ["ack"] * 33 + ["error"]
+    assert [one.control for one in parsed] == ["pong"] + ["ack"] * 32 + ["error"]
     assert sum(b"LIQUIDATED" in frame for frame in frames) == 32
 
 
@@ -192,7 +192,7 @@ async def test_deribit_asks_whether_somebody_listens(fake: ExchangesFake, client
     stream = venue_named("deribit").streams[0]
     async with client.listening(stream, {}) as heard:
         frames = await heard_after(fake, heard, 31)
-        assert [stream.parse(frame, {}, 0, "").control for frame in frames] == ["ack", "ack", "ping"]
+        assert [stream.parse(frame, {}, 0, "").control for frame in frames] == ["pong", "ack", "ping"]
         await heard.ws.send_str(stream.parse(frames[-1], {}, 0, "").said)
         await heard_after(fake, heard, 31)
         assert not heard.closed.is_set()

@@ -8,9 +8,11 @@ import pytest
 
 from bot.errors import VenueError
 from bot.market.facts import Turnover
-from bot.market.live.listing import Listing
+from bot.market.live.listing import MOST_PAGES, Listing
 from bot.market.live.wire import Wire
+from bot.market.venues import bybit
 from bot.market.venues.venue import Instrument, Known, Request, Terms
+from tests.fakes.exchanges import ExchangesFake
 from tests.market.live.facts import T_MS
 from tests.market.live.toy import VENUE, Toy, serving
 
@@ -69,3 +71,27 @@ async def test_terms_stand_until_they_are_told_again() -> None:
         toy.body = "1"
         await listing.load_terms(terms)
         assert {one.funding_h for one in listing.leading.values()} == {1.0}
+
+
+@pytest.mark.parametrize(("coins", "pages"), [(999, 1), (1000, 2), (2500, 3)])
+async def test_a_list_of_several_pages_is_read_to_its_end(coins: int, pages: int) -> None:
+    """Bybit tells 1,000 contracts at once, a dated one among them; the others are asked for, and each is known."""
+    bases = [f"C{number:04d}X" for number in range(coins)]
+    async with ExchangesFake(start_ms=T_MS, bases=bases) as fake, aiohttp.ClientSession() as session:
+        listing = Listing(bybit.VENUE, Wire(bybit.VENUE, session, fake.addresses), fake.now_ms)
+        await listing.load()
+        assert listing.coins == set(bases)
+        asked = [call.query["category"] for call in fake["bybit"].calls]
+        assert (asked.count("linear"), asked.count("inverse")) == (pages, 1)
+        assert fake.unknown == []
+
+
+async def test_a_list_that_leads_back_to_itself_is_refused() -> None:
+    """Pages that follow each other for ever are given up, and what was known stays known."""
+    async with serving(Toy()) as toy, aiohttp.ClientSession() as session:
+        wire = Wire(VENUE, session, toy.addresses)
+        listing = Listing(replace(VENUE, next_page=lambda _body, request: request), wire, toy.now_ms)
+        with pytest.raises(VenueError, match="without an end"):
+            await listing.load()
+        assert len(toy.asked) == MOST_PAGES
+        assert not listing.known

@@ -164,3 +164,10 @@ def test_the_longest_beginning_of_an_address_counts() -> None:
     told = [where(one, addresses) for one in ("https://a/c", "https://a/b/c", "https://x")]
     assert told == ["http://1/c", "http://2/c", "https://x"]
     assert where("https://a", None) == "https://a"
+
+
+def test_a_name_of_a_host_is_not_cut() -> None:
+    """A beginning counts where a part of the address ends, so that its rest is never read as a name of a machine."""
+    for begin in ("https://a", "https://a/"):
+        asked = {one: where(one, {begin: "http://127.0.0.1"}) for one in ("https://a", "https://a/b", "https://ab.c/d")}
+        assert list(asked.values()) == ["http://127.0.0.1", "http://127.0.0.1/b", "https://ab.c/d"]

@@ -94,6 +94,7 @@ def feed_lists(venue: Venue, body: bytes, instruments: Known) -> None:
     try:
         for instrument in venue.parse_instruments(body, AFTER_MS).values():
             check_instrument(instrument)
+        venue.next_page(body, venue.instruments[0])
     except VenueError:
         pass
     for terms in venue.terms:

@@ -190,6 +190,6 @@ def test_calls_for_bars_lie_end_to_end() -> None:
 
 
 def test_pages_of_funding_reach_back_far_enough() -> None:
-    """Thirty days of a contract that pays every four hours are 180 payments: two pages, the older one first."""
-    calls = PAST[-1].requests(KNOWN["1000BONKUSDT"], T - 30 * 86_400_000, T)
-    assert [call.params["pageNo"] for call in calls] == ["2", "1"]
+    """Ten days are 240 payments at most, since none comes more often than hourly: three pages, the oldest first."""
+    calls = PAST[-1].requests(KNOWN["1000BONKUSDT"], T - 10 * 86_400_000, T)
+    assert [call.params["pageNo"] for call in calls] == ["3", "2", "1"]

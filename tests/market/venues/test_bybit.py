@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import VenueError
 from bot.market.venues import bybit, bybit_spot
+from bot.market.venues.bybit_answer import next_page
 from bot.market.venues.bybit_frames import CLOSURES, parse_closures
 from bot.market.venues.bybit_past import parse_bars, parse_funding_past, parse_open_interest_past
 from bot.market.venues.symbols import leaders
@@ -266,6 +267,26 @@ def test_a_body_that_is_none(parse: Parse, body: bytes) -> None:
     assert str(caught.value).startswith("bybit")
     with pytest.raises(VenueError):
         bybit.parse_instruments(body, T)
+
+
+def test_contracts_that_did_not_fit_are_asked_for() -> None:
+    """A page with a cursor leads to the next one, as it stands when it is decoded; one without is the last."""
+    request = bybit.VENUE.instruments[0]
+    following = next_page(sample("bybit/contracts_page"), request)
+    assert following is not None
+    assert following.params == {**request.params, "cursor": "first=AVAXUSDT&last=BTCUSDT"}
+    assert following._replace(params=request.params) == request
+    assert next_page(sample("bybit/contracts_linear"), following) is None
+    assert next_page(sample("bybit/contracts_page"), following) is None, "a cursor that leads to itself"
+    empty = changed("bybit/contracts_page", lambda body: body["result"]["list"].clear())
+    assert next_page(empty, request) is None
+
+
+@pytest.mark.parametrize("body", [*RUBBISH, b'{"result":{"nextPageCursor":7}}', b'{"result":[]}'])
+def test_a_page_that_is_none(body: bytes) -> None:
+    """What cannot be read is no last page: the list is refused instead of cut."""
+    with pytest.raises(VenueError):
+        next_page(body, bybit.VENUE.instruments[0])
 
 
 def test_an_error_of_the_venue_is_told() -> None:

@@ -112,10 +112,11 @@ def test_both_sides_liquidated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "control", "said"), [("ack", "ack", ""), ("ping", "ping", TEST), ("error", "error", "11050 bad_request")]
+    ("case", "control", "said"),
+    [("opened", "pong", ""), ("ack", "ack", ""), ("ping", "ping", TEST), ("error", "error", "11050 bad_request")],
 )
 def test_frames_that_hold_no_closure(case: str, control: str, said: str) -> None:
-    """Acknowledgements and errors are known as such, and a test request comes with what has to be answered."""
+    """A subscription is confirmed by its own answer alone; a test request comes with what has to be answered."""
     parsed = parse_liquidations(sample(f"deribit/liquidation_{case}"), KNOWN, T, "")
     assert (parsed.control, parsed.said, list(parsed.facts), list(parsed.refused)) == (control, said, [], [])
 
@@ -230,6 +231,6 @@ def test_every_currency_is_asked_for() -> None:
 
 def test_the_socket_asks_for_heartbeats_and_trades() -> None:
     """Without a heartbeat the venue would end the connection of a quiet listener."""
-    heartbeat, trades = LIQUIDATIONS.subscribe(KNOWN)
+    (heartbeat,), (trades,) = LIQUIDATIONS.opening, LIQUIDATIONS.subscribe(KNOWN)
     assert "public/set_heartbeat" in heartbeat
     assert "trades.future.any.100ms" in trades

@@ -85,7 +85,7 @@ def test_a_batch_loses_none() -> None:
 @pytest.mark.parametrize(
     ("case", "control", "said"),
     [
-        ("ack", "ack", ""),
+        ("connected", "pong", ""),
         ("snapshot", "ack", ""),
         ("error", "error", "Invalid subscription id for channel: (v4_trades-NOPE-USD)"),
     ],

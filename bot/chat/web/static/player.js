@@ -1,4 +1,4 @@
-// The stream's clock and its controls.
+// The stream's clock and its controls; the live market has none.
 
 import { node } from "./card.js";
 import { chosen, clockOf, dateOf, momentOf, word } from "./words.js";
@@ -32,7 +32,12 @@ export class PlayerPanel {
   render() {
     if (!this.#view) return;
     const { state, origin } = this.#view;
-    part("mark").textContent = origin[chosen()];
+    part("mark").textContent = origin[chosen()] ?? "";
+    part("player").classList.toggle("live", state.live);
+    for (const id of ["stream", "track", "controls"]) part(id).hidden = state.live;
+    part("live").hidden = !state.live;
+    part("live").textContent = word("web-live");
+    part("empty-hint").textContent = word(state.live ? "web-empty-live" : "web-empty-play");
     part("stream").textContent = state.name;
     part("clock").replaceChildren(
       node("b", "", clockOf(state.now_ms), node("small", "", "UTC")), node("span", "", dateOf(state.now_ms)));

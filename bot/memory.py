@@ -1,0 +1,208 @@
+"""All that a running engine remembers, and how it is kept: a restart goes on where the last one stood.
+
+The past is kept by slots of five minutes, each under the names of its coins, venues and figures, so that a later
+version of the program takes it up too. The present (what venues last said, the last hour, open episodes) is kept as it
+lies in memory and taken up by the very code that wrote it alone; another version begins with the past and no present.
+A slot of 300 coins on eight venues takes at most 49 kB, so fifteen days of a coin at most 710 kB, before packing.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from bot.flush.baseline import KEEP_SLOTS, UNKNOWN, Baseline
+from bot.flush.day import DayMemory
+from bot.flush.detector import Detector
+from bot.flush.features import BASED
+from bot.market.board import Board
+from bot.market.history import COLUMNS, SLOT_MS, SLOTS, History
+
+RENEWED_SLOTS = 8
+"""How many of the last slots may still change: a flush takes back half an hour of what was held for usual."""
+# What a present may be made of, beside the classes of this program: nothing that does anything.
+HARMLESS = {
+    ("builtins", "set"),
+    ("builtins", "list"),
+    ("collections", "defaultdict"),
+    ("collections", "deque"),
+    ("msgspec._core", "rebuild"),
+    ("numpy", "dtype"),
+    ("numpy", "ndarray"),
+    ("numpy._core.multiarray", "_reconstruct"),
+    ("numpy._core.multiarray", "scalar"),
+    ("numpy._core.numeric", "_frombuffer"),
+    ("numpy.core.multiarray", "_reconstruct"),
+    ("numpy.core.multiarray", "scalar"),
+    ("numpy.core.numeric", "_frombuffer"),
+}
+
+Ring = np.ndarray[Any, Any]
+NOTHING: Ring = np.empty(0)
+Extremes = dict[str, dict[str, tuple[int, float, str]]]
+"""By coin and flush: UTC ms and price of the furthest point, and the side that was hurt."""
+
+
+@dataclass
+class Memory:
+    """What the engine remembers; `whole` is false where the present of before could not be taken up."""
+
+    board: Board = field(default_factory=Board)
+    history: History = field(default_factory=History)
+    detector: Detector = field(default_factory=Detector)
+    day: DayMemory = field(default_factory=DayMemory)
+    extremes: Extremes = field(default_factory=dict)
+    whole: bool = True
+
+    def learn(self, other: Memory, slots: range) -> None:
+        """Take in what another memory knows of some slots of the same market, where this one knows nothing."""
+        ours = self.board.coins
+        rows = {row: ours[coin] for coin, row in other.board.coins.items() if coin in ours}
+        self.history.learn(other.history, rows, slots)
+        self.detector.baseline.learn(other.detector.baseline, rows, slots)
+
+
+class About(msgspec.Struct, frozen=True):
+    """What the slots are of: `coins`, `venues`, `columns` and `based` name their rows in order."""
+
+    code: str
+    slot: int
+    first_slot: int
+    coins: list[str]
+    venues: list[str]
+    columns: list[str]
+    based: list[tuple[str, int]]
+    day: DayMemory
+    extremes: Extremes
+
+
+class Kept(NamedTuple):
+    """A memory as it is stored: `about` is JSON, `present` packed by `pickle`, `slots` by their number."""
+
+    about: str
+    present: bytes
+    slots: dict[int, bytes]
+
+
+def keep(memory: Memory, now_ms: int) -> Kept:
+    """Freeze a memory as of now, with the slots that may have changed lately."""
+    history, baseline = memory.history, memory.detector.baseline
+    about = About(
+        code=_code(),
+        slot=now_ms // SLOT_MS,
+        first_slot=history.first_slot,
+        coins=list(memory.board.coins),
+        venues=list(memory.board.venues),
+        columns=list(COLUMNS),
+        based=list(BASED),
+        day=memory.day,
+        extremes=memory.extremes,
+    )
+    with _without_rings(history, baseline):
+        present = pickle.dumps(memory, protocol=5)
+    slots = keep_slots(memory, range(about.slot - RENEWED_SLOTS + 1, about.slot + 1))
+    return Kept(msgspec.json.encode(about).decode(), present, slots)
+
+
+def keep_slots(memory: Memory, slots: range) -> dict[int, bytes]:
+    """Freeze some slots of a memory; those that it does not have are left out."""
+    history, baseline = memory.history, memory.detector.baseline
+    return {slot: _packed(history, baseline, slot) for slot in slots if slot >= history.oldest_slot}
+
+
+def recall(about: str, present: bytes, slots: Mapping[int, bytes]) -> Memory:
+    """The memory that was kept; without its present where another version of the program wrote that."""
+    told = msgspec.json.decode(about, type=About)
+    past = Memory(day=told.day, extremes=told.extremes, whole=False)
+    past.board.make_room(told.coins, told.venues)
+    past.history.make_room(past.board.coins, past.board.venues, told.slot, told.first_slot)
+    past.detector.baseline.resume(len(told.coins), told.slot, told.first_slot)
+    for slot, body in slots.items():
+        if told.slot - SLOTS < slot <= told.slot:
+            _unpack(past, told, slot, body)
+    if told.code != _code():
+        return past
+    whole: Memory = _Unpickler(io.BytesIO(present)).load()
+    whole.history.columns, whole.history.venue_coins = past.history.columns, past.history.venue_coins
+    whole.detector.baseline.take_samples(past.detector.baseline.samples)
+    return whole
+
+
+@contextmanager
+def _without_rings(history: History, baseline: Baseline) -> Iterator[None]:
+    """Leave out of a present what is kept by slots."""
+    rings = history.columns, history.venue_coins, baseline.samples
+    history.columns, history.venue_coins, baseline.samples = NOTHING, NOTHING, NOTHING
+    try:
+        yield
+    finally:
+        history.columns, history.venue_coins, baseline.samples = rings
+
+
+def _packed(history: History, baseline: Baseline, slot: int) -> bytes:
+    coins = min(len(history.coins), history.columns.shape[1], baseline.samples.shape[1])
+    venues = min(len(history.venues), history.venue_coins.shape[1])
+    columns = history.columns[:, :coins, slot % SLOTS]
+    venue_coins = history.venue_coins[:coins, :venues, slot % SLOTS]
+    samples = baseline.samples[:, :coins, slot % KEEP_SLOTS]
+    if slot > history.slot:  # not begun: what lies there is fifteen days old
+        columns, venue_coins = np.full_like(columns, np.nan), np.full_like(venue_coins, np.nan)
+    if not baseline.has(slot):
+        samples = np.full_like(samples, UNKNOWN)
+    sizes = np.array([coins, venues], dtype=np.int64)
+    return zlib.compress(b"".join(part.tobytes() for part in (sizes, columns, venue_coins, samples)), 1)
+
+
+def _unpack(memory: Memory, told: About, slot: int, packed: bytes) -> None:
+    """Put one slot into its places; figures that this version does not know are left out."""
+    history, baseline = memory.history, memory.detector.baseline
+    body = memoryview(zlib.decompress(packed))
+    coins, venues = np.frombuffer(body[:16], np.int64).tolist()
+    columns, body = _rows(body[16:], np.float64, len(told.columns), coins)
+    venue_coins, body = _rows(body, np.float32, coins, venues)
+    samples, _ = _rows(body, np.float32, len(told.based), coins)
+    # Slots may have been kept after the last present, with coins and venues that it does not have.
+    coins, venues = min(coins, len(told.coins)), min(venues, len(told.venues))
+    for row, name in enumerate(told.columns):
+        if name in COLUMNS:
+            history.columns[COLUMNS.index(name), :coins, slot % SLOTS] = columns[row, :coins]
+    history.venue_coins[:coins, :venues, slot % SLOTS] = venue_coins[:coins, :venues]
+    for row, based in enumerate(told.based):
+        if based in BASED and slot > told.slot - KEEP_SLOTS:
+            baseline.samples[BASED.index(based), :coins, slot % KEEP_SLOTS] = samples[row, :coins]
+
+
+def _rows(body: memoryview, kind: type[np.floating[Any]], rows: int, length: int) -> tuple[Ring, memoryview]:
+    """The first numbers of a body as rows of that length, and the rest of it."""
+    end = rows * length * np.dtype(kind).itemsize
+    return np.frombuffer(body[:end], kind).reshape(rows, length), body[end:]
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes values of this program's classes and of plain containers alone, whatever the database holds."""
+
+    def find_class(self, module: str, name: str) -> object:
+        """A class of this program, or a harmless one."""
+        ours = module.startswith("bot.")
+        found = super().find_class(module, name) if ours or (module, name) in HARMLESS else None
+        if found is None or (ours and not isinstance(found, type)):
+            raise pickle.UnpicklingError(f"{module}.{name} does not belong into a memory")
+        return found
+
+
+@cache
+def _code() -> str:
+    """What tells one version of the remembering code from another."""
+    here = Path(__file__).parent
+    files = sorted((*here.glob("market/*.py"), *here.glob("flush/*.py"), Path(__file__)))
+    return f"{zlib.crc32(b''.join(file.read_bytes() for file in files)):08x} numpy {np.__version__}"

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.market.facts import Fact, Liquidation, Side
+from bot.market.live.market import LiveMarket
+from bot.market.venues import VENUES
+from tests.fakes.exchanges import ExchangesFake
+from tests.fakes.exchanges_selftest import told
+from tests.market.live.trial import TOLD
+
+pytestmark = [pytest.mark.jumping_clock, pytest.mark.wire]
+
+BURSTS = [25] * 40 + [20_000]
+SIDES: tuple[Side, Side] = ("long", "short")
+
+
+@pytest.mark.parametrize("name", TOLD)
+async def test_bursts_are_counted_to_the_last_closure(name: str) -> None:
+    """Forty bursts of 25 frames and one of 20,000, in the frames of each exchange: every closure is told once."""
+    venues = [venue for venue in VENUES if venue.market == "perp" and venue.name == name]
+    heard: list[Fact] = []
+    async with ExchangesFake(told.present(told.START_MS), start_ms=told.START_MS, bases=told.BASES) as fake:
+        async with LiveMarket(venues, fake.now_ms, fake.addresses) as market:
+
+            async def listen() -> None:
+                heard.extend([fact async for fact in market.facts()])
+
+            listening = asyncio.create_task(listen())
+            await fake.reach(told.START_MS + 30_000)
+            sent = 0
+            for count in BURSTS:
+                numbers = range(sent, sent + count)
+                fake[name].burst(
+                    told.closure(fake.now_ms(), name, told.BASES[n % 3], SIDES[n % 2], 100.0 + n) for n in numbers
+                )
+                sent += count
+                await fake[name].drained()
+                await fake.reach(fake.now_ms() + 1_000)
+        await listening
+    closures = [fact for fact in heard if isinstance(fact, Liquidation)]
+    assert len(fake[name].told) == len(closures) == sum(BURSTS)
+    assert {round(fact.usd - 100) for fact in closures} == set(range(sent))
