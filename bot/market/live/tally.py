@@ -25,15 +25,17 @@ SHOWN = 3
 
 @dataclass
 class Tally:
-    """What one exchange told: of each kind how many facts, the first and the last `t`; what is missing, and why."""
+    """What one exchange told of the kinds `asked` for: how many facts, the first and the last `t`; what is missing."""
 
     kinds: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     lost: dict[str, str] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     reports: Reports = field(default_factory=Reports)
 
     def count(self, kind: str, facts: Sequence[Fact]) -> None:
-        """Facts of one kind, oldest first."""
+        """Facts of one kind that was asked for, oldest first."""
+        self.asked.add(kind)
         if facts:
             count, first_ms, last_ms = self.kinds.get(kind, (0, facts[0].t, facts[-1].t))
             self.kinds[kind] = count + len(facts), min(first_ms, facts[0].t), max(last_ms, facts[-1].t)
@@ -42,6 +44,7 @@ class Tally:
         """What was told and what is missing, in a line."""
         told = sorted(self.kinds.items())
         parts = [f"{kind} {count:,} over {_days(first_ms, last_ms)}" for kind, (count, first_ms, last_ms) in told]
+        parts += [f"no {kind}" for kind in sorted(self.asked - self.kinds.keys()) if self.kinds]
         parts += self.missing() + self.failed[:SHOWN]
         if len(self.failed) > SHOWN:
             parts.append(f"{len(self.failed) - SHOWN} more failed")
