@@ -55,13 +55,16 @@ class Run(NamedTuple):
 
 
 @asynccontextmanager
-async def running(folder: Path, **settings: str) -> AsyncIterator[Run]:
-    """`flushwatch run` on the small recording, standing nearly still, until SIGTERM; it stops within ten seconds."""
+async def running(folder: Path, *, market: str = str(SMALL), **settings: str) -> AsyncIterator[Run]:
+    """`flushwatch run` until SIGTERM, on the small recording, which stands nearly still, or on the live market with "".
+
+    It stops within ten seconds, unless it is gone before.
+    """
     own = {f"FLUSHWATCH_{name.upper()}": value for name, value in settings.items()}
     bare = {name: value for name, value in os.environ.items() if not name.startswith("FLUSHWATCH_")}
     port = _free_port()
     environment = bare | own | {"FLUSHWATCH_WEB_PORT": str(port), "FLUSHWATCH_LOG_LEVEL": "debug"}
-    command = ["run", "--market", str(SMALL), "--database", str(folder / "run.db")]
+    command = ["run", *(["--market", market] if market else []), "--database", str(folder / "run.db")]
     with (folder / "out").open("w") as out, (folder / "err").open("w") as err:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", *command, cwd=ROOT, env=environment, stdout=out, stderr=err
@@ -70,6 +73,8 @@ async def running(folder: Path, **settings: str) -> AsyncIterator[Run]:
             async with ClientSession() as session, _page(session, port) as page, _read(page) as frames:
                 yield Run(process, page, frames, folder)
             began_s = time.monotonic()
+            if process.returncode is not None:
+                return
             process.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(process.wait(), DEADLINE_S) == 0
             assert time.monotonic() - began_s < STOP_S
