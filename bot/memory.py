@@ -66,7 +66,7 @@ class Memory:
 
     def learn(self, other: Memory, slots: range) -> None:
         """Take in what another memory knows of some slots of the same market, where this one knows nothing."""
-        ours = self.board.coins
+        ours = self.history.coins
         rows = {row: ours[coin] for coin, row in other.board.coins.items() if coin in ours}
         self.history.learn(other.history, rows, slots)
         self.detector.baseline.learn(other.detector.baseline, rows, slots)

@@ -65,8 +65,7 @@ class History:
     def enter(self, coins: dict[str, int], venues: dict[str, int], now_ms: int) -> int:
         """Make room for the Board's coins and venues and open the slot of `now_ms`; returns its place in the rings."""
         self.changes += 1
-        self.coins, self.venues = coins, venues
-        self._grow(len(coins), len(venues))
+        self._know(coins, venues)
         slot = (now_ms - 1) // SLOT_MS
         if self.slot == 0:
             self.slot = slot - 1
@@ -122,7 +121,6 @@ class History:
         Liquidations are added, because it knows those of venues that were not heard then.
         """
         self.changes += 1
-        self._grow(len(self.coins), len(self.venues))
         span = range(max(span.start, self.slot - SLOTS + 1), min(span.stop, self.slot))
         self.first_slot = min(self.first_slot, span.start) if span else self.first_slot
         places = np.array(span, dtype=np.int64) % SLOTS
@@ -156,9 +154,14 @@ class History:
 
     def make_room(self, coins: dict[str, int], venues: dict[str, int], slot: int, first_slot: int) -> None:
         """Have a place for each of these slots, which hold nothing yet."""
-        self.coins, self.venues = coins, venues
         self.slot, self.first_slot = slot, first_slot
-        self._grow(len(coins), len(venues))
+        self._know(coins, venues)
+
+    def _know(self, coins: dict[str, int], venues: dict[str, int]) -> None:
+        """Take over the Board's places; not the Board's own lists, which may grow before the next step."""
+        if len(coins) != len(self.coins) or len(venues) != len(self.venues):
+            self.coins, self.venues = dict(coins), dict(venues)
+            self._grow(len(coins), len(venues))
 
     def _grow(self, coins: int, venues: int) -> None:
         rows = self.venue_coins.shape[0]

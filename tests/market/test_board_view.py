@@ -256,3 +256,19 @@ def test_figures_hold_until_more_is_known() -> None:
     assert {row.long_usd for row in seen().liquidations} == {900.0}
     flushes.append((NOW_MS, 90.0, "long"))
     assert seen().flush_extremes == tuple(flushes)
+
+
+def test_what_comes_between_two_steps_is_told_as_far_as_it_is_known() -> None:
+    """New coins and venues, more than there was room for, are answered for before the next step takes them in."""
+    market = Market()
+    market.hear(mark(NOW_MS, 100.0), interest(NOW_MS, 50.0))
+    for number in range(40):
+        market.board.apply(Mark(NOW_MS + 1000, f"venue{number}", f"COIN{number}", 1.0 + number))
+        market.board.apply(OpenInterest(NOW_MS + 1000, f"venue{number}", "BTC", coins=10.0))
+    view = BoardView(market.board, market.history, lambda _: ())
+    prices = {name: coin.price for name in view.coins() if (coin := view.coin(name)) is not None}
+    assert prices == {"BTC": 100.0} | {f"COIN{number}": 1.0 + number for number in range(40)}
+    assert len(market.btc().open_interest) == 41
+    assert len(snapshot(view).coins) == 41
+    market.hear(mark(NOW_MS + 5000, 101.0))
+    assert market.btc().price == 101.0
