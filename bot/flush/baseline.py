@@ -151,7 +151,7 @@ class Baseline:
         """Have a column for each of `count` coins, before they are judged for the first time."""
         missing = count - self.levels.shape[1]
         if missing > 0:
-            missing = max(missing, self.levels.shape[1])
+            missing = max(missing, 4, self.levels.shape[1] // 4)
             self.samples = np.pad(self.samples, ((0, 0), (0, missing), (0, 0)), constant_values=UNKNOWN)
             self.levels = np.pad(self.levels, ((0, 0), (0, missing)), constant_values=np.nan)
             self.volume_q95 = np.pad(self.volume_q95, ((0, 0), (0, missing)), constant_values=np.nan)

@@ -260,7 +260,7 @@ class Past:
 
 
 def _padded(array: npt.NDArray[Kind], axis: int, least: int) -> npt.NDArray[Kind]:
-    size = max(least, 2 * array.shape[axis])
+    size = max(least, array.shape[axis] + max(4, array.shape[axis] // 4))  # fifteen days of a coin take half a megabyte
     shape = list(array.shape)
     shape[axis] = size - array.shape[axis]
     return np.concatenate([array, np.full(shape, np.nan, dtype=array.dtype)], axis=axis)
