@@ -8,10 +8,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
 
+import msgspec
 import typer
+from rich.console import Console
 
 from bot import app as application
 from bot import once
+from bot.alerts.presets import PRESETS
+from bot.backtest.metrics import judge, known_from
+from bot.backtest.pictures import draw_all, folder_of
+from bot.backtest.report import COLUMNS, tables
+from bot.backtest.run import Run, in_order, play_through
 from bot.chat.console import ConsoleTransport, SilentTransport, panel
 from bot.chat.wording import Wording
 from bot.clock import wall_ms
@@ -139,6 +146,46 @@ def replay(
         if played.before:
             err.print("This was played to its end before; nothing new. To begin again, name another --database.")
         err.print(summary(played.posts))
+
+
+@app.command()
+def backtest(
+    recordings: Annotated[list[str], typer.Argument(metavar="RECORDING…", help="Recordings, or simulated scenarios.")],
+    labels: Annotated[
+        str | None, typer.Option("--labels", metavar="CSV", help="Known events: start_utc,end_utc,kind,market.")
+    ] = None,
+    quiet: Annotated[
+        str | None, typer.Option("--quiet", metavar="CSV", help="Times without one: start_utc,end_utc,why.")
+    ] = None,
+    preset: Annotated[
+        Literal["quiet", "normal", "active"], typer.Option("--preset", help="How much the channel hears.")
+    ] = "normal",
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="For people, or for programs.")] = "table",
+    chart: Annotated[
+        str | None, typer.Option("--chart", metavar="DIR", help="Where to put a picture of each episode.")
+    ] = None,
+) -> None:
+    """Hold what is found in recordings against what is known to have happened."""
+    with told_plainly():
+        config, known, folder = configured(), known_from(labels, quiet), folder_of(chart) if chart else None
+        runs: list[Run] = []
+        for source in in_order([open_source(name) for name in recordings]):
+            with progress(source) as told:
+                playing = play_through(source, PRESETS[preset], told, pictures=folder is not None)
+                runs.append(asyncio.run(playing))
+        result = judge(runs, known, preset)
+        if form == "json":
+            typer.echo(msgspec.json.encode(result))
+        else:
+            paper = out if out.is_terminal else Console(width=COLUMNS)
+            for part in tables(result):
+                paper.print(part)
+        if folder is not None:
+            pictures = {id_: picture for one in runs for id_, picture in one.pictures.items()}
+            with counted("pictures") as drawn:
+                lost = asyncio.run(draw_all(pictures, folder, Wording(config.language), drawn))
+            if lost:
+                err.print(f"No picture could be drawn of {', '.join(lost)}.", markup=False, soft_wrap=True)
 
 
 @app.command()

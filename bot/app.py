@@ -23,6 +23,7 @@ from bot.clock import wall_ms
 from bot.command import Caller, Catalogue
 from bot.config import Config
 from bot.errors import ConfigError
+from bot.live_stage import NAME as LIVE
 from bot.live_stage import Listened, LiveStage
 from bot.message import Spot, decode
 from bot.once import add_channel, only_here
@@ -31,6 +32,7 @@ from bot.replay import Pace, Source
 from bot.stage import Stage
 from bot.store.database import Store, opened
 from bot.store.deliveries import load_sent
+from bot.store.progress import load_cursor_of
 from bot.store.rows import SentRow
 from bot.store.upkeep import clear
 from commands import ALL
@@ -62,6 +64,8 @@ async def serve(served: Served, config: Config, say: Callable[[str], None]) -> N
         store = await stack.enter_async_context(opened(served.database))
         if served.afresh:
             await store.run(clear)
+        source = served.market.source.key if isinstance(served.market, Played) else LIVE
+        await store.run(lambda db: load_cursor_of(db, source))
         charts = ChartWorker()
         await charts.start()
         stack.push_async_callback(charts.stop)

@@ -21,7 +21,7 @@ MOST_SUGGESTED = 25  # what Discord shows of an autocomplete
 SHOWN_LENGTH = 32
 LONGEST_INTEGER = 10
 
-Kind = Literal["coin", "coins", "episode", "choice", "value", "language", "channel", "integer", "text"]
+Kind = Literal["coin", "coins", "episode", "choice", "value", "language", "channel", "integer", "preset", "text"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Typed:
     """What stands in an annotation: `Annotated[str, Typed("coin")]`.
 
     `choices` are the only words allowed, `low` and `high` bound an integer, and `rest` takes everything that is left
-    of the line. A "value" is one of the setting named before it.
+    of the line. A "value" is one of the setting named before it. A number that is `skipped` may be left out before
+    words, which then take its place.
     """
 
     kind: Kind
@@ -37,6 +38,7 @@ class Typed:
     rest: bool = False
     low: int = 0
     high: int = 0
+    skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,8 @@ def _bind(entry: Command, words: list[str]) -> dict[str, str | int]:
     for parameter in entry.parameters:
         if not words:
             break
+        if parameter.skipped and words[0][:1].isalpha():
+            continue
         word = " ".join(words) if parameter.rest else words[0]
         words = [] if parameter.rest else words[1:]
         if parameter.choices:

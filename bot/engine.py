@@ -5,6 +5,7 @@ due by then, in time order; all of it is committed in one transaction. The engin
 that is read again gives the same rows, and one that was interrupted goes on where its last transaction ended.
 """
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 
@@ -14,8 +15,8 @@ from bot.aftermath.before import freeze
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts import cards, followups
 from bot.alerts.day_card import build_day
-from bot.alerts.outbox import CARD, Letter, of_episode, put_change, put_day, put_edit, put_episode, put_followup
-from bot.errors import StoreError
+from bot.alerts.lost import close_lost
+from bot.alerts.outbox import CARD, Letter, of_episode, put_change, put_day, put_edit, put_followup
 from bot.flush.day import Day, judge_day
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
@@ -30,14 +31,13 @@ from bot.store.episodes import (
     load_decisions,
     load_due,
     load_episode,
-    load_episodes,
-    load_open_episodes,
     next_due,
     save_due,
 )
 from bot.store.memory import load_memory, save_memory
-from bot.store.progress import CursorRow, load_cursor, save_cursor, save_snapshot
+from bot.store.progress import CursorRow, load_cursor_of, save_cursor, save_snapshot
 from bot.store.rows import DueRow
+from bot.store.steps import begin_steps
 from bot.store.upkeep import prune
 
 STEP_MS = 5_000
@@ -46,8 +46,6 @@ QUIET_STEP_MS = 30_000
 """And this often while none is."""
 MAJORS = ("BTC", "ETH")
 SHOWN_FLUSHES = 20
-MOST_OF_A_DAY = 1000
-"""So many flushes are looked back at for ids that are taken."""
 LATE_MS = 10 * 60_000
 """A follow-up is late from here on, and says so."""
 LATE_SHARE = 0.2
@@ -73,13 +71,15 @@ class Engine:
         self._source = source
         self._origin = origin
         self._remembers = remembers
-        self._stepped_ms = 0
+        self._began_ms = self._stepped_ms = 0
         self._take_up(Memory())
+        self._writing = asyncio.Lock()
+        self._failed = False
         self._shown: set[str] = set()
-        self._kept_slot = 0
-        self._pruned_day = 0
-        self._resume_ms = 0
+        self._kept_slot = self._pruned_day = self._resume_ms = 0
         self.next_due_ms: int | None = None
+        self.found: tuple[list[Change], Day | None] = ([], None)
+        """What the last step came to: changes of episodes, and a derivatives-led day."""
         self.finished_before = False
         """Whether an earlier run came to the end of the source."""
         self.resumed_now = False
@@ -117,9 +117,7 @@ class Engine:
 
         Raises `StoreError` when the database holds the run of another source.
         """
-        cursor = await self._store.run(load_cursor)
-        if cursor is not None and cursor.source != self._source:
-            raise StoreError(f"This database holds the run of {cursor.source}; name another one with --database.")
+        cursor = await self._store.run(lambda db: load_cursor_of(db, self._source))
         if cursor is not None:
             self._resume_ms, self.finished_before = cursor.t_ms, cursor.finished
         if cursor is not None and self._remembers:
@@ -148,12 +146,14 @@ class Engine:
     async def advance(self) -> bool:
         """One step at the moment that is over; whether rows were written."""
         now_ms = self._stepped_ms = self.board.now_ms
+        self._began_ms = self._began_ms or now_ms
         changes = self.detector.step(self.board, self.history, now_ms)
         for change in changes:
             self._freeze(change)
         day = judge_day(self.history, self.board, now_ms, self.memory.day)
-        if any(at_ms > now_ms - DAY_MS for major in MAJORS for at_ms, _, _ in self.extremes(major)):
+        if day and any(at_ms > now_ms - DAY_MS for major in MAJORS for at_ms, _, _ in self.extremes(major)):
             day = None  # a flush of a major within the day is its own story, however flat the day ends
+        self.found = changes, day
         self.resumed_now = now_ms == self._resume_ms
         if now_ms <= self._resume_ms:
             return False
@@ -161,8 +161,11 @@ class Engine:
         slot_over = self._remembers and now_ms // SLOT_MS > self._kept_slot
         if not (changes or day or due or slot_over):
             return False
-        kept = self._keep() if self._remembers else None
-        self.next_due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day, kept))
+        async with self._writing:
+            self._failed = True  # until it is written: a memory that is ahead of its rows must not be kept
+            kept = self._keep() if self._remembers else None
+            self.next_due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day, kept))
+            self._failed = False
         return True
 
     async def finish(self) -> None:
@@ -176,14 +179,16 @@ class Engine:
         await self._store.run(work)
 
     async def rest(self) -> None:
-        """Keep the market as it stands, for a later start."""
-        kept, row = self._keep(), CursorRow(self.now_ms, self.facts, self._source, finished=False)
+        """Keep the market as it stands, for a later start; not after a step whose rows could not be written."""
+        async with self._writing:
+            if self._failed or not self.now_ms:
+                return
+            kept, row = self._keep(), CursorRow(self.now_ms, self.facts, self._source, finished=False)
 
-        def work(db: Database) -> None:
-            save_cursor(db, row)
-            save_memory(db, *kept, self.history.oldest_slot)
+            def work(db: Database) -> None:
+                save_cursor(db, row)
+                save_memory(db, *kept, self.history.oldest_slot)
 
-        if self.now_ms:
             await self._store.run(work)
 
     def extremes(self, coin: str) -> tuple[tuple[int, float, str], ...]:
@@ -204,19 +209,11 @@ class Engine:
         """Take up what an earlier run kept; flushes that cannot be followed any more are closed as such."""
         row = await self._store.run(load_memory)
         if row is not None:
-            self._take_up(recall(*row))
+            self._take_up(await asyncio.to_thread(recall, *row))
         if row is None or not self.memory.whole:
-            self.detector.tracker.count(await self._store.run(self._close_lost))
-
-    def _close_lost(self, db: Database) -> list[str]:
-        """Say of every open flush that it is not followed any more; the ids that are taken."""
-        for row in load_open_episodes(db):
-            episode = msgspec.json.decode(row.body, type=Episode)
-            episode.state, episode.ended_ms, episode.end_reason = "ended", self._resume_ms, "lost"
-            put_episode(db, episode)
-            if any(decision.posted for decision in load_decisions(db, episode_id=episode.id)):
-                put_edit(db, of_episode(episode, CARD, self._card(episode, self._resume_ms)), self._resume_ms)
-        return [row.id for row in load_episodes(db, limit=MOST_OF_A_DAY)]
+            at_ms = self._resume_ms
+            lost = await self._store.run(lambda db: close_lost(db, at_ms, lambda episode: self._card(episode, at_ms)))
+            self.detector.tracker.count(lost)
 
     def _keep(self) -> Kept:
         self._kept_slot = self.now_ms // SLOT_MS
@@ -246,10 +243,13 @@ class Engine:
         for row in load_due(db, now_ms):
             self._do_due(db, row, now_ms)
         if day is not None:
-            put_day(db, Letter(f"day/{now_ms // DAY_MS}", None, "day", self._marked(build_day(day), now_ms)), now_ms)
+            letter = Letter(f"day/{now_ms // DAY_MS}", None, "day", self._marked(build_day(day), now_ms))
+            put_day(db, letter, now_ms, day.usd)
         if now_ms // DAY_MS != self._pruned_day:
             self._pruned_day = now_ms // DAY_MS
-            self._save_view(db)
+            if not self._remembers:
+                self._save_view(db)
+            begin_steps(db, self._began_ms)
             prune(db, self._pruned_day * DAY_MS)  # by whole days, so that an interrupted run prunes the same
         save_cursor(db, CursorRow(now_ms, self.facts, self._source, finished=False))
         if kept is not None:

@@ -133,7 +133,7 @@ class _Historian:
         await self._write(part, self._header(coins, from_ms, to_ms))
         for name, tally in self._tallies.items():
             self._say(f"{name}: {tally.line()}")
-        self._say(f"{wanted.file}: {self._spool.count:,} facts of {len(coins)} coins; {GATE_ALONE}.")
+        self._say(f"{wanted.file}: {self._spool.count:,} facts of {_many(len(coins), 'coin')}; {GATE_ALONE}.")
 
     async def _load(self, source: Source) -> None:
         tally = self._tallies[source.venue.name]
@@ -162,7 +162,8 @@ class _Historian:
         if not self._all:
             return
         names = ", ".join(sorted({source.venue.name for source in listed}))
-        self._say(f"Fetching {self._wanted.days} days of {len(coins)} coins from {names} (Ctrl-C stops it)")
+        what = f"{_many(self._wanted.days, 'day')} of {_many(len(coins), 'coin')}"
+        self._say(f"Fetching {what} from {names} (Ctrl-C stops it)")
         await self._run([gathering for _, gathering in gatherings])
         for source, gathering in gatherings:
             self._note(source, gathering)
@@ -223,3 +224,7 @@ class _Historian:
         return "; ".join(
             f"{name}: {', '.join(why)}" for name, tally in self._tallies.items() if (why := tally.missing())
         )
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -40,12 +40,14 @@ class LiveStage:
     """The live market and its engine, which begins again from the store when it fails."""
 
     def __init__(self, listened: Listened, store: Store, deliver: Deliver) -> None:
+        self._venues = {venue.name for venue in listened.venues}
         self._store = store
         self._deliver = deliver
         self._floor_ms = 0
         """No fact is older than what an earlier run has taken in, whatever the wall's clock says."""
         self._market = LiveMarket(listened.venues, lambda: max(listened.now_ms(), self._floor_ms), listened.addresses)
         self._learning: Learning | None = None
+        self._broken = False
         self._task: asyncio.Task[None] | None = None
         self.engine = Engine(store, NAME, remembers=True)
         self.started_ms = listened.now_ms()
@@ -77,9 +79,15 @@ class LiveStage:
         return list(self.engine.board.coins)
 
     def progress(self) -> Phrase | None:
-        """What is going on in the background, None for nothing."""
+        """What is going on in the background, None for nothing; first of all that the market is not watched."""
+        if self._broken:
+            return Phrase("status-broken")
         told = self._learning.progress if self._learning is not None else None
-        return Phrase("status-warming", {"done": Count(told.done), "all": Count(told.all)}) if told else None
+        if told is None:
+            return None
+        if not told.all:
+            return Phrase("status-warming-lists")
+        return Phrase("status-warming", {"done": Count(told.done), "all": Count(told.all)})
 
     def flushes(self) -> list[str]:
         """Ids of the newest flushes, newest first."""
@@ -115,6 +123,7 @@ class LiveStage:
         """Go on from what was kept, until something fails; then all since the last transaction counts as not heard."""
         engine = Engine(self._store, NAME, remembers=True)
         await engine.start()
+        engine.board.keep_to(self._venues)
         since_ms = engine.now_ms
         self._floor_ms = engine.now_ms + 1
         self.engine = engine
@@ -129,6 +138,9 @@ class LiveStage:
                 await self._take_in(await self._market.heard(STEP_S))
                 if engine.pass_time(self.now_ms()):
                     await self._step()
+        except Exception:
+            self._broken = True
+            raise
         finally:
             learning.cancel()
             await asyncio.wait([learning])
@@ -145,6 +157,7 @@ class LiveStage:
 
     async def _step(self) -> None:
         if await self.engine.advance():
+            self._broken = False  # the store takes rows again
             await self._deliver(self.engine.now_ms)
 
     def _standing(self, now_ms: int) -> Iterator[Feed]:

@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -70,9 +71,7 @@ def start_logging(level: str, console: Console) -> None:
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if isinstance(handler.formatter, RedactingFormatter)]:
         root.removeHandler(handler)
-    handler = RichHandler(console=console, show_path=False)
-    handler.setFormatter(RedactingFormatter("%(message)s"))
-    root.addHandler(handler)
+    root.addHandler(_handler(console))
     root.setLevel(level.upper())
     for name in ("httpx", "httpcore", "apscheduler"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -81,6 +80,19 @@ def start_logging(level: str, console: Console) -> None:
     sys.excepthook = _tell_uncaught
     threading.excepthook = _tell_uncaught_in_thread
     sys.unraisablehook = _tell_unraisable
+
+
+def _handler(console: Console) -> logging.Handler:
+    """Colours and short times for a person; whole lines with the moment in UTC for what reads them later."""
+    if console.is_terminal:
+        handler: logging.Handler = RichHandler(console=console, show_path=False)
+        handler.setFormatter(RedactingFormatter("%(message)s"))
+        return handler
+    handler = logging.StreamHandler(console.file)
+    formatter = RedactingFormatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
+    return handler
 
 
 @contextmanager

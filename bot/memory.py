@@ -9,11 +9,12 @@ A slot of 300 coins on eight venues takes at most 49 kB, so fifteen days of a co
 from __future__ import annotations
 
 import io
+import logging
 import pickle
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,14 +27,20 @@ from bot.flush.day import DayMemory
 from bot.flush.detector import Detector
 from bot.flush.features import BASED
 from bot.market.board import Board
+from bot.market.facts import Feed
+from bot.market.gaps import Gaps
 from bot.market.history import COLUMNS, SLOT_MS, SLOTS, History
+
+log = logging.getLogger(__name__)
 
 RENEWED_SLOTS = 8
 """How many of the last slots may still change: a flush takes back half an hour of what was held for usual."""
+EXTREMES_MS = 90 * 86_400_000
 # What a present may be made of, beside the classes of this program: nothing that does anything.
 HARMLESS = {
     ("builtins", "set"),
     ("builtins", "list"),
+    ("builtins", "slice"),
     ("collections", "defaultdict"),
     ("collections", "deque"),
     ("msgspec._core", "rebuild"),
@@ -64,26 +71,53 @@ class Memory:
     extremes: Extremes = field(default_factory=dict)
     whole: bool = True
 
-    def learn(self, other: Memory, slots: range) -> None:
-        """Take in what another memory knows of some slots of the same market, where this one knows nothing."""
+    def learn(self, other: Memory, slots: range, *, usual: bool = True) -> None:
+        """Take in what another memory knows of some slots of the same market, where this one heard nothing.
+
+        With `usual` it learns what is usual too, which takes the past of all venues.
+        """
         ours = self.history.coins
-        rows = {row: ours[coin] for coin, row in other.board.coins.items() if coin in ours}
+        rows = {row: ours[coin] for coin, row in other.history.coins.items() if coin in ours}
+        if usual:
+            self.detector.baseline.learn(other.detector.baseline, rows, slots, self.history.unheard)
         self.history.learn(other.history, rows, slots)
-        self.detector.baseline.learn(other.detector.baseline, rows, slots)
+
+    def forget(self, before_ms: int) -> None:
+        """Drop the furthest points of flushes of long ago: they are no levels any more."""
+        for coin, points in list(self.extremes.items()):
+            kept = {id_: point for id_, point in points.items() if point[0] >= before_ms}
+            if kept:
+                self.extremes[coin] = kept
+            else:
+                del self.extremes[coin]
 
 
 class About(msgspec.Struct, frozen=True):
-    """What the slots are of: `coins`, `venues`, `columns` and `based` name their rows in order."""
+    """What any version can take up beside the slots; `coins` and `venues` name the rows of those in order.
+
+    `code` and `present` are the checksums of the program and of what it alone can read.
+    """
 
     code: str
+    present: int
+    now_ms: int
     slot: int
     first_slot: int
     coins: list[str]
     venues: list[str]
-    columns: list[str]
-    based: list[tuple[str, int]]
+    feeds: list[Feed]
+    gaps: Gaps
     day: DayMemory
     extremes: Extremes
+
+
+class Layout(msgspec.Struct, frozen=True, array_like=True):
+    """How the numbers of a slot lie: how many coins and venues, and the names of its figures."""
+
+    coins: int
+    venues: int
+    columns: tuple[str, ...]
+    based: tuple[tuple[str, int], ...]
 
 
 class Kept(NamedTuple):
@@ -95,21 +129,22 @@ class Kept(NamedTuple):
 
 
 def keep(memory: Memory, now_ms: int) -> Kept:
-    """Freeze a memory as of now, with the slots that may have changed lately."""
-    history, baseline = memory.history, memory.detector.baseline
+    """Freeze a memory as of now, with the slots that may have changed lately; what is too old is forgotten."""
+    memory.forget(now_ms - EXTREMES_MS)
+    present = pickle.dumps(_without_rings(memory), protocol=5)
     about = About(
         code=_code(),
+        present=zlib.crc32(present),
+        now_ms=now_ms,
         slot=now_ms // SLOT_MS,
-        first_slot=history.first_slot,
+        first_slot=memory.history.first_slot,
         coins=list(memory.board.coins),
         venues=list(memory.board.venues),
-        columns=list(COLUMNS),
-        based=list(BASED),
+        feeds=list(memory.board.feeds.values()),
+        gaps=memory.board.gaps,
         day=memory.day,
         extremes=memory.extremes,
     )
-    with _without_rings(history, baseline):
-        present = pickle.dumps(memory, protocol=5)
     slots = keep_slots(memory, range(about.slot - RENEWED_SLOTS + 1, about.slot + 1))
     return Kept(msgspec.json.encode(about).decode(), present, slots)
 
@@ -121,32 +156,49 @@ def keep_slots(memory: Memory, slots: range) -> dict[int, bytes]:
 
 
 def recall(about: str, present: bytes, slots: Mapping[int, bytes]) -> Memory:
-    """The memory that was kept; without its present where another version of the program wrote that."""
-    told = msgspec.json.decode(about, type=About)
+    """The memory that was kept; without its present where another version of the program wrote that.
+
+    What is damaged is left out, which the log is told.
+    """
+    try:
+        told = msgspec.json.decode(about, type=About)
+    except msgspec.MsgspecError as error:
+        log.warning("What was kept of the market cannot be read: %s", error)
+        return Memory(whole=False)
     past = Memory(day=told.day, extremes=told.extremes, whole=False)
     past.board.make_room(told.coins, told.venues)
+    past.board.now_ms, past.board.gaps = told.now_ms, told.gaps
+    past.board.feeds = {(feed.venue, feed.feed): feed for feed in told.feeds}
     past.history.make_room(past.board.coins, past.board.venues, told.slot, told.first_slot)
     past.detector.baseline.resume(len(told.coins), told.slot, told.first_slot)
-    for slot, body in slots.items():
-        if told.slot - SLOTS < slot <= told.slot:
-            _unpack(past, told, slot, body)
+    damaged = [slot for slot, body in slots.items() if not _is_unpacked(past, told, slot, body)]
+    if damaged:
+        log.warning("%d of %d slots that were kept of the market cannot be read", len(damaged), len(slots))
     if told.code != _code():
         return past
-    whole: Memory = _Unpickler(io.BytesIO(present)).load()
+    if told.present != zlib.crc32(present):
+        log.warning("What was kept of the present is damaged")
+        return past
+    return _with_present(past, present)
+
+
+def _with_present(past: Memory, packed: bytes) -> Memory:
+    try:
+        whole: Memory = _Unpickler(io.BytesIO(packed)).load()
+    except pickle.UnpicklingError as error:
+        log.warning("What was kept of the present is refused: %s", error)
+        return past
     whole.history.columns, whole.history.venue_coins = past.history.columns, past.history.venue_coins
     whole.detector.baseline.take_samples(past.detector.baseline.samples)
     return whole
 
 
-@contextmanager
-def _without_rings(history: History, baseline: Baseline) -> Iterator[None]:
-    """Leave out of a present what is kept by slots."""
-    rings = history.columns, history.venue_coins, baseline.samples
+def _without_rings(memory: Memory) -> Memory:
+    """A copy without what is kept by slots: others may look at the memory meanwhile, so it stays as it is."""
+    history, baseline, detector = copy(memory.history), copy(memory.detector.baseline), copy(memory.detector)
     history.columns, history.venue_coins, baseline.samples = NOTHING, NOTHING, NOTHING
-    try:
-        yield
-    finally:
-        history.columns, history.venue_coins, baseline.samples = rings
+    detector.baseline = baseline
+    return replace(memory, history=history, detector=detector)
 
 
 def _packed(history: History, baseline: Baseline, slot: int) -> bytes:
@@ -159,25 +211,36 @@ def _packed(history: History, baseline: Baseline, slot: int) -> bytes:
         columns, venue_coins = np.full_like(columns, np.nan), np.full_like(venue_coins, np.nan)
     if not baseline.has(slot):
         samples = np.full_like(samples, UNKNOWN)
-    sizes = np.array([coins, venues], dtype=np.int64)
-    return zlib.compress(b"".join(part.tobytes() for part in (sizes, columns, venue_coins, samples)), 1)
+    layout = msgspec.json.encode(Layout(coins, venues, COLUMNS, BASED))
+    return zlib.compress(b"".join((layout, b"\n", *(part.tobytes() for part in (columns, venue_coins, samples)))), 1)
+
+
+def _is_unpacked(memory: Memory, told: About, slot: int, packed: bytes) -> bool:
+    """Whether a slot could be read; one that is too old is not looked at."""
+    if not told.slot - SLOTS < slot <= told.slot:
+        return True
+    try:
+        _unpack(memory, told, slot, packed)
+    except (zlib.error, ValueError, msgspec.MsgspecError):  # the second is numpy's word for too few bytes
+        return False
+    return True
 
 
 def _unpack(memory: Memory, told: About, slot: int, packed: bytes) -> None:
     """Put one slot into its places; figures that this version does not know are left out."""
     history, baseline = memory.history, memory.detector.baseline
-    body = memoryview(zlib.decompress(packed))
-    coins, venues = np.frombuffer(body[:16], np.int64).tolist()
-    columns, body = _rows(body[16:], np.float64, len(told.columns), coins)
-    venue_coins, body = _rows(body, np.float32, coins, venues)
-    samples, _ = _rows(body, np.float32, len(told.based), coins)
+    head, _, numbers = zlib.decompress(packed).partition(b"\n")
+    layout, body = msgspec.json.decode(head, type=Layout), memoryview(numbers)
+    columns, body = _rows(body, np.float64, len(layout.columns), layout.coins)
+    venue_coins, body = _rows(body, np.float32, layout.coins, layout.venues)
+    samples, _ = _rows(body, np.float32, len(layout.based), layout.coins)
     # Slots may have been kept after the last present, with coins and venues that it does not have.
-    coins, venues = min(coins, len(told.coins)), min(venues, len(told.venues))
-    for row, name in enumerate(told.columns):
+    coins, venues = min(layout.coins, len(told.coins)), min(layout.venues, len(told.venues))
+    for row, name in enumerate(layout.columns):
         if name in COLUMNS:
             history.columns[COLUMNS.index(name), :coins, slot % SLOTS] = columns[row, :coins]
     history.venue_coins[:coins, :venues, slot % SLOTS] = venue_coins[:coins, :venues]
-    for row, based in enumerate(told.based):
+    for row, based in enumerate(layout.based):
         if based in BASED and slot > told.slot - KEEP_SLOTS:
             baseline.samples[BASED.index(based), :coins, slot % KEEP_SLOTS] = samples[row, :coins]
 

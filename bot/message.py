@@ -164,11 +164,18 @@ class ChartLine(msgspec.Struct, frozen=True):
     label: Phrase
 
 
+class ChartMark(msgspec.Struct, frozen=True):
+    """A moment on a chart with its label."""
+
+    at_ms: int
+    label: Phrase
+
+
 class ChartRequest(msgspec.Struct, frozen=True):
     """A chart by its points: equally long columns over `times_ms`; None is unknown and leaves a hole.
 
     `price` in quote per coin, `open_interest` in coins, `long_usd`/`short_usd` liquidations per slot in dollars.
-    `window_ms` shades the flush. `alt` says in words what the picture shows.
+    `window_ms` shades the flush, `marks` are moments in it. `alt` says in words what the picture shows.
     """
 
     title: Phrase
@@ -180,6 +187,7 @@ class ChartRequest(msgspec.Struct, frozen=True):
     open_interest: tuple[float | None, ...] = ()
     window_ms: tuple[int, int] | None = None
     lines: tuple[ChartLine, ...] = ()
+    marks: tuple[ChartMark, ...] = ()
 
 
 class Message(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bot.errors import ConfigError
 from bot.market.days import Days
-from bot.market.facts import Fact
+from bot.market.facts import Fact, Feed
 from bot.market.live.health import Coverage, Gap
 from bot.market.live.market import LiveMarket
 from bot.market.order import Order
@@ -111,7 +111,8 @@ class _Recorder:
 
     async def _listen(self) -> None:
         async for fact in self._market.facts():
-            if self._order.add(fact, self._market.now_ms()):
+            # What is said of a feed is written too, but nothing that the venue told.
+            if self._order.add(fact, self._market.now_ms()) and not isinstance(fact, Feed):
                 self._heard[fact.venue] += 1
                 self._of_minute[fact.venue] += 1
 

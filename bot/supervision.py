@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 
-from bot.errors import ChatError
+from bot.errors import ChatError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +43,11 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(wait_s * random.uniform(0.8, 1.2))  # noqa: S311 -- only to keep restarts apart
 
 
-def _known(error: Exception) -> ChatError | None:
+def _known(error: Exception) -> ChatError | StoreError | None:
     """The failure that we know behind one, also where it ended a group of tasks by itself."""
     if isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
         return _known(error.exceptions[0])
-    return error if isinstance(error, ChatError) else None
+    return error if isinstance(error, ChatError | StoreError) else None
 
 
 def wait_after(failures: int) -> float:

@@ -1,7 +1,7 @@
 """What a person can say: one file a family; a command listed here appears on every platform."""
 
 from bot.command import Command
-from commands.alerts import coins, language, log, mute, set_one, settings, show
+from commands.alerts import coins, language, log, mute, preset, set_one, settings, show
 from commands.flush import flush
 from commands.funding import funding
 from commands.help import help_for
@@ -9,6 +9,7 @@ from commands.levels import levels
 from commands.open_interest import open_interest
 from commands.status import status
 from commands.subscription import alerts_status, off, on, post_test
+from commands.tuning import preview_posts, target_rate
 
 _COMMANDS: tuple[Command, ...] = (
     flush,
@@ -21,6 +22,9 @@ _COMMANDS: tuple[Command, ...] = (
     off,
     alerts_status,
     show,
+    preset,
+    preview_posts,
+    target_rate,
     set_one,
     coins,
     language,

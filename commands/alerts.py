@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
+from bot.alerts.presets import FIELDS, PRESETS, preset_of, take
 from bot.alerts.settings import SETTINGS, Asked, ChannelSettings, Setting, change, save_settings, settings_of
 from bot.command import Caller, Rest, Typed, command
-from bot.message import Button, Count, Menu, Message, Moment, Name, Option, Phrase, Row, Usd, Value
+from bot.message import Button, Count, Menu, Message, Moment, Name, Option, Phrase, Phrases, Row, Usd, Value
 from bot.store.channels import load_channel, load_settings_changes
 from bot.store.database import Database
 from bot.store.rows import ChannelRow, SettingsChangeRow
@@ -17,6 +20,7 @@ SettingKey = Annotated[str, Typed("choice", tuple(SETTINGS))]
 SettingValue = Annotated[str, Typed("value", rest=True)]
 Coins = Annotated[str, Typed("coins", rest=True)]
 Language = Annotated[str, Typed("language")]
+PresetName = Annotated[str, Typed("preset")]
 Lines = Annotated[int, Typed("integer", low=1, high=20)]
 
 
@@ -39,8 +43,10 @@ async def _panel(desk: Desk, caller: Caller) -> Message:
     if row is not None:
         rows.append(muted("alerts-revision", n=Count(row.revision)))
     rows += [Row(_changed(last, "alerts-last-change"), "muted") for last in changes]
-    menus = tuple(_menu(desk, setting, kept) for setting in SETTINGS.values() if _choices(desk, setting))
-    return desk.answer(say("alerts-headline"), rows, menus=menus if caller.admin else (), private=True)
+    menus = (_preset_menu(kept), *(_menu(desk, one, kept) for one in SETTINGS.values() if _choices(desk, one)))
+    return desk.answer(
+        say("alerts-headline", preset=preset_name(kept)), rows, menus=menus if caller.admin else (), private=True
+    )
 
 
 def _of_channel(db: Database, channel: str) -> tuple[ChannelRow | None, list[SettingsChangeRow]]:
@@ -60,6 +66,21 @@ def why_suspended(row: ChannelRow) -> Phrase:
 
 def _shown(setting: Setting, kept: ChannelSettings, now_ms: int) -> Phrase:
     return say("alerts-setting", setting=Name(setting.key), value=setting.show(kept, now_ms))
+
+
+def preset_name(kept: ChannelSettings) -> Value:
+    """The preset of these settings as it is typed; words for settings of one's own."""
+    name = preset_of(kept)
+    return Name(name) if name else say("preset-own")
+
+
+def differences(before: ChannelSettings, after: ChannelSettings, now_ms: int) -> list[Phrase]:
+    """What is different in `after`, setting by setting."""
+    return [
+        say("alerts-changed", setting=Name(one.key), old=one.show(before, now_ms), new=one.show(after, now_ms))
+        for one in SETTINGS.values()
+        if one.text(before) != one.text(after)
+    ]
 
 
 def _changed(change: SettingsChangeRow, key: str) -> Phrase:
@@ -82,6 +103,36 @@ def _menu(desk: Desk, setting: Setting, kept: ChannelSettings) -> Menu:
     now = getattr(kept, setting.field)
     options = [Option(say("name", name=Name(c)), f"{one} {c}", chosen=c == now) for c in _choices(desk, setting)]
     return Menu(say("alerts-menu", setting=Name(setting.key), value=Name(str(now))), one, tuple(options))
+
+
+def _preset_menu(kept: ChannelSettings) -> Menu:
+    one = "/alerts preset"
+    options = [Option(say("name", name=Name(n)), f"{one} {n}", chosen=n == preset_of(kept)) for n in PRESETS]
+    return Menu(say("alerts-menu", setting=Name("preset"), value=preset_name(kept)), one, tuple(options))
+
+
+@command("alerts preset", admin=True)
+async def preset(desk: Desk, caller: Caller, name: PresetName = "") -> Message:
+    """How much is posted here: `quiet`, `normal` or `active`; without a name, what each of them sets."""
+    if not name:
+        return await _presets(desk, caller)
+    before, after = await _save(desk, caller, lambda asked: take(name, asked))
+    rows = [*map(Row, differences(before, after, desk.now_ms())), *await _unheard(desk, caller)]
+    headline = say("alerts-preset-same" if before == after else "alerts-preset", preset=preset_name(after))
+    return desk.answer(headline, rows, menus=(_preset_menu(after),), buttons=_ALL, private=True)
+
+
+async def _presets(desk: Desk, caller: Caller) -> Message:
+    kept = settings_of(await desk.store.run(lambda db: load_channel(db, caller.channel)))
+    rows = [Row(_sets(name)) for name in PRESETS]
+    rows.append(muted("alerts-preset-keeps"))
+    headline = say("alerts-preset", preset=preset_name(kept))
+    return desk.answer(headline, rows, menus=(_preset_menu(kept),), buttons=_ALL, private=True)
+
+
+def _sets(name: str) -> Phrase:
+    parts = tuple(_shown(SETTINGS[key], PRESETS[name], 0) for key in FIELDS)
+    return say("alerts-preset-sets", preset=Name(name), settings=Phrases(parts))
 
 
 @command("alerts set", admin=True)
@@ -139,22 +190,29 @@ _ALL = (Button(say("button-settings"), "/alerts show"),)
 
 
 async def _change(desk: Desk, caller: Caller, key: str, text: str) -> Message:
-    known, now_ms = desk.view().coins(), desk.now_ms()
-    before, after = await save_settings(
-        desk.store,
-        caller.channel,
-        lambda kept: change(key, Asked(text, kept, known, desk.languages, now_ms)),
-        who=caller.name,
-        now_ms=now_ms,
-        place=caller.place,
-        language=desk.first_language("", caller),
-    )
-    setting = SETTINGS[key]
+    before, after = await _save(desk, caller, lambda asked: change(key, replace(asked, text=text)))
+    setting, now_ms = SETTINGS[key], desk.now_ms()
     old, new = setting.show(before, now_ms), setting.show(after, now_ms)
     values: dict[str, Value] = {"setting": Name(setting.key), "old": old, "new": new}
     headline = say("alerts-unchanged" if old == new else "alerts-changed", **values)
     rows = [Row(setting.summary, "muted"), *await _unheard(desk, caller)]
     return desk.answer(headline, rows, menus=_menus(desk, setting, after), buttons=_ALL, private=True)
+
+
+async def _save(
+    desk: Desk, caller: Caller, edit: Callable[[Asked], ChannelSettings]
+) -> tuple[ChannelSettings, ChannelSettings]:
+    """Change what is kept of the caller's channel; returns it before and after."""
+    known, now_ms = desk.view().coins(), desk.now_ms()
+    return await save_settings(
+        desk.store,
+        caller.channel,
+        lambda kept: edit(Asked("", kept, known, desk.languages, now_ms)),
+        who=caller.name,
+        now_ms=now_ms,
+        place=caller.place,
+        language=desk.first_language("", caller),
+    )
 
 
 async def _unheard(desk: Desk, caller: Caller) -> list[Row]:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.alerts.coin_names import find_coin
+from bot.alerts.presets import PRESETS
 from bot.alerts.settings import SETTINGS
 from bot.command import Caller, Parameter
 from bot.errors import UserError
@@ -51,6 +52,8 @@ class Desk:
                 return self.view().coins()
             case "episode":
                 return ("last", "why", *self.flushes(), *self.view().coins())
+            case "preset":
+                return tuple(PRESETS)
             case "language":
                 return self.languages
             case "value":

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bot.alerts.decide import BOUNDS
 from bot.alerts.settings import settings_of
 from bot.alerts.subscription import subscribe, unsubscribe
 from bot.command import Caller, ChannelName, command
 from bot.errors import UserError
-from bot.message import Message, Moment, Name, Names, Phrase, Phrases, Row, Span, Spot
+from bot.message import Count, Message, Moment, Name, Names, Phrase, Phrases, Row, Span, Spot
 from bot.store.channels import load_channel, load_channels_of
 from bot.store.database import Database
 from bot.store.deliveries import last_delivery, oldest_due
+from bot.store.episodes import load_decisions
 from bot.store.rows import ChannelRow, DeliveryRow, DeliveryState
 from commands.alerts import why_suspended
 from commands.desk import Desk
@@ -23,13 +25,14 @@ FAILED: tuple[DeliveryState, ...] = ("dead", "dropped", "unknown")
 
 
 class Standing(NamedTuple):
-    """What the store knows of a channel."""
+    """What the store knows of a channel; `held_back` counts flushes of the past day that were too many for it."""
 
     row: ChannelRow | None
     sent: DeliveryRow | None
     failed: DeliveryRow | None
     waits_ms: int | None
     others: list[ChannelRow]
+    held_back: int
 
 
 @command("alerts on", admin=True)
@@ -75,21 +78,28 @@ async def post_test(desk: Desk, caller: Caller) -> Message:
 async def alerts_status(desk: Desk, caller: Caller, channel: ChannelName = "") -> Message:
     """Rights, last delivery, what waits, and why a channel hears nothing."""
     spot = await desk.spot(caller, channel)
-    known = await desk.store.run(lambda db: _standing(db, spot))
     now_ms = desk.now_ms()
-    rows = [Row(_rights(spot)), *_withheld(known.row, now_ms), *(Row(phrase) for phrase in _history(known, now_ms))]
+    known = await desk.store.run(lambda db: _standing(db, spot, now_ms))
+    rows = [
+        Row(_rights(spot)),
+        *_withheld(known.row, now_ms),
+        *_held_back(known.held_back),
+        *(Row(phrase) for phrase in _history(known, now_ms)),
+    ]
     rows += [muted("alerts-status-other", channel=Name(row.name), state=_state(row)) for row in known.others]
     return desk.answer(say("alerts-status", channel=Name(spot.name), state=_state(known.row)), rows, private=True)
 
 
-def _standing(db: Database, spot: Spot) -> Standing:
+def _standing(db: Database, spot: Spot, now_ms: int) -> Standing:
     others = [row for row in load_channels_of(db, spot.place) if row.id != spot.channel]
+    decisions = load_decisions(db, channel_id=spot.channel)
     return Standing(
         load_channel(db, spot.channel),
         last_delivery(db, spot.channel, ARRIVED),
         last_delivery(db, spot.channel, FAILED),
         oldest_due(db, spot.channel),
         others[:MOST_CHANNELS],
+        sum(row.reason == "flood" and row.at_ms > now_ms - DAY_MS for row in decisions),
     )
 
 
@@ -113,6 +123,12 @@ def _withheld(row: ChannelRow | None, now_ms: int) -> list[Row]:
     )
     off = tuple(key for key in ("card", "followup", "derivatives_day") if getattr(kept, key) == "off")
     return [*rows, *([Row(say("alerts-status-types-off", types=Names(off)))] if off else [])]
+
+
+def _held_back(count: int) -> list[Row]:
+    """Flushes that were too many for any channel, with the bound of a day."""
+    most = max(bound.most for bound in BOUNDS)
+    return [Row(say("alerts-status-flood", n=Count(count), most=Count(most)))] if count else []
 
 
 def _rights(spot: Spot) -> Phrase:

@@ -33,6 +33,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "commands": DOMAIN | {"message", "errors", "command"},
     "chat": {"message", "command", "errors"},
     "replay": DOMAIN | {"message", "errors", "config", "command", "engine", "chat"},
+    "backtest": DOMAIN | {"message", "errors", "engine", "chat", "replay"},
     "clock": set(),
     "terminal": {"errors", "config", "logs", "replay"},
     "supervision": {"errors"},

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
 from pathlib import Path
 
 import msgspec
 import pytest
 
+import bot.engine
 import bot.memory
 from bot.alerts.settings import DEFAULTS, encode_settings
 from bot.engine import Engine
+from bot.errors import StoreError
 from bot.flush.episode import Episode
 from bot.market.facts import Fact
+from bot.market.history import DAY_MS, SLOTS
 from bot.market.recording import read
+from bot.memory import recall
 from bot.message import decode
 from bot.store.channels import save_channel
 from bot.store.database import Database, Store, opened
 from bot.store.deliveries import load_deliveries, load_message
 from bot.store.episodes import load_episodes, load_open_episodes
+from bot.store.memory import load_memory
 from bot.store.progress import load_cursor
 from bot.store.rows import ChannelRow
 
@@ -141,3 +147,63 @@ async def test_time_passes_without_facts(calm: Path, tmp_path: Path) -> None:
         assert engine.pass_time(due_ms + 1_000)
         await engine.advance()
         assert engine.next_due_ms > due_ms
+
+
+async def test_a_memory_is_kept_whole_while_rows_are_written(calm: Path, tmp_path: Path) -> None:
+    """Keeping the memory waits for the step under way, and takes nothing away from the cards that are built in it."""
+    place = place_of(8.9)  # the card comes with one of the next steps
+    async with opened(Path(shutil.copy(calm, tmp_path))) as store:
+        engine = await goes_on(store, place)
+        free = threading.Event()
+        for fact in FACTS[place : place + 60]:
+            if engine.is_over(fact):
+                held = asyncio.create_task(store.run(lambda _: free.wait(10)))
+                await asyncio.sleep(0)
+                both = asyncio.gather(engine.advance(), engine.rest())
+                await asyncio.sleep(0)
+                free.set()
+                await asyncio.gather(both, held)
+                free.clear()
+            engine.apply(fact)
+        (row,) = await store.run(load_open_episodes)
+        assert await store.run(lambda db: load_message(db, f"{row.id}/card")) is not None
+        kept = await store.run(load_memory)
+        assert kept is not None
+        assert recall(*kept).detector.tracker.open.keys() == {row.id}
+
+
+async def test_a_step_whose_rows_could_not_be_written_is_not_remembered(
+    calm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk at the first card, then a stop: the next start knows nothing of the step, and posts the card."""
+    path = Path(shutil.copy(calm, tmp_path))
+    async with opened(path) as store:
+        engine = await goes_on(store, place_of(-20))
+
+        def refused(*_: object) -> None:
+            raise StoreError("the disk is full")
+
+        monkeypatch.setattr(bot.engine, "put_change", refused)
+        with pytest.raises(StoreError):
+            await live_through(engine, FACTS[place_of(-20) : place_of(20)])
+        await engine.rest()
+        monkeypatch.undo()
+    async with opened(path) as store:
+        await goes_on(store, place_of(20))
+        rows = await store.run(lambda db: load_episodes(db, limit=10))
+        assert await store.run(lambda db: load_message(db, f"{rows[0].id}/card")) is not None
+    async with opened(Path(shutil.copy(calm, tmp_path / "whole.db"))) as store:
+        await goes_on(store, place_of(20))
+        assert await store.run(lambda db: load_episodes(db, limit=10)) == rows
+
+
+async def test_slots_of_long_ago_are_dropped(calm: Path, tmp_path: Path) -> None:
+    """What is older than fifteen days leaves the store too."""
+    async with opened(Path(shutil.copy(calm, tmp_path))) as store:
+        engine = await goes_on(store, place_of(-30))
+        first = engine.history.oldest_slot
+        assert engine.pass_time(engine.now_ms + 14 * DAY_MS)
+        await engine.advance()
+        oldest, count = await store.run(lambda db: db.execute("SELECT min(slot), count(*) FROM slots").fetchone())
+        assert oldest == engine.history.oldest_slot > first
+        assert count <= SLOTS

@@ -11,6 +11,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -211,9 +212,30 @@ def test_there_is_one_handler(written: io.StringIO) -> None:
     start_logging("warning", Console(file=written, width=120))
     logging.getLogger("bot").info("low")
     logging.getLogger("bot").warning("high")
-    ours = [handler for handler in logging.getLogger().handlers if isinstance(handler, RichHandler)]
-    assert [type(handler.formatter) for handler in ours] == [RedactingFormatter]
+    ours = [handler for handler in logging.getLogger().handlers if isinstance(handler.formatter, RedactingFormatter)]
+    assert len(ours) == 1
     assert (written.getvalue().count("low"), written.getvalue().count("high")) == (0, 1)
+
+
+def test_a_file_has_whole_lines_with_their_moment(written: io.StringIO) -> None:
+    """What is not read by a person at a terminal is one event a line, however long, with its time in UTC."""
+    written.truncate(0)
+    logging.getLogger("bot").warning("binance: %s", "word " * 60)
+    (line,) = [line for line in written.getvalue().splitlines() if "binance" in line]
+    assert re.search(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARNING binance: (word ){60}", line)
+    at = datetime.fromisoformat(line.strip("\0").partition("Z")[0] + "+00:00")
+    assert abs(datetime.now(UTC) - at) < timedelta(minutes=1)
+
+
+def test_a_terminal_has_colours() -> None:
+    """A person at a terminal gets the lines of Rich."""
+    root = logging.getLogger()
+    before = list(root.handlers)
+    try:
+        start_logging("info", Console(file=io.StringIO(), force_terminal=True))
+        assert any(isinstance(handler, RichHandler) for handler in root.handlers)
+    finally:
+        root.handlers[:] = before
 
 
 def test_a_console_that_fails_shows_no_record(written: io.StringIO, capfd: pytest.CaptureFixture[str]) -> None:

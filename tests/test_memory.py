@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import zlib
 from pathlib import Path
 
 import msgspec
@@ -16,8 +17,8 @@ from hypothesis import strategies as st
 import bot.memory
 from bot.engine import QUIET_STEP_MS, STEP_MS
 from bot.flush.tracker import Change
-from bot.market.facts import Bar, Fact, Funding
-from bot.market.history import SLOT_MS
+from bot.market.facts import Bar, Fact, Feed, Funding
+from bot.market.history import COLUMNS, SLOT_MS
 from bot.market.recording import read
 from bot.memory import About, Kept, Memory, keep, keep_slots, recall
 
@@ -47,6 +48,9 @@ def lived(count: int) -> Memory:
     memory = Memory()
     live_through(memory, FACTS[:count])
     return memory
+
+
+STANDING_FACTS = 2_000
 
 
 def of_all(memory: Memory) -> Kept:
@@ -118,19 +122,48 @@ def test_another_version_takes_up_the_past_alone(monkeypatch: pytest.MonkeyPatch
     assert recalled.extremes == whole.extremes
 
 
-def test_figures_that_are_not_known_any_more_are_left_out() -> None:
+def test_figures_that_are_not_known_any_more_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure that this version does not have, and another order of those it has, mix nothing up."""
     whole = lived(20_000)
-    kept = of_all(whole)
-    about = msgspec.json.decode(kept.about, type=About)
-    renamed = ["old" if name == "basis_bps" else name for name in about.columns]
-    other = msgspec.json.encode(msgspec.structs.replace(about, columns=renamed, code="another")).decode()
-    recalled = recall(other, kept.present, kept.slots)
+    renamed = tuple("old" if name == "basis_bps" else name for name in reversed(COLUMNS))
+    with monkeypatch.context() as other:  # as a version with another table would have written them
+        other.setattr(bot.memory, "COLUMNS", renamed)
+        whole.history.columns = np.ascontiguousarray(whole.history.columns[::-1])
+        kept = of_all(whole)
+        whole.history.columns = np.ascontiguousarray(whole.history.columns[::-1])
+    monkeypatch.setattr(bot.memory, "_code", lambda: "another version")
+    recalled = recall(*kept)
     now_ms, coin = whole.board.now_ms, next(iter(whole.board.coins))
     assert np.isnan(recalled.history.until(now_ms).column(coin, "basis_bps", 0, now_ms)[1]).all()
     for name in ("close", "funding_8h", "perp_usd"):
         before, after = (m.history.until(now_ms).column(coin, name, 0, now_ms) for m in (whole, recalled))
         np.testing.assert_array_equal(before[1], after[1])
+
+
+def test_slots_of_two_versions_are_both_taken_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an update with one more figure the older slots are read as they were written, at every later start."""
+    memory = lived(20_000)
+    older = of_all(memory).slots
+    monkeypatch.setattr(bot.memory, "COLUMNS", (*COLUMNS[:-1], "new"))
+    newer = keep(memory, memory.board.now_ms)
+    monkeypatch.undo()
+    recalled = recall(newer.about, newer.present, older | newer.slots)
+    now_ms, coin = memory.board.now_ms, next(iter(memory.board.coins))
+    for name in COLUMNS[:-1]:
+        before, after = (m.history.until(now_ms).column(coin, name, 0, now_ms) for m in (memory, recalled))
+        np.testing.assert_array_equal(before[1], after[1])
+
+
+def test_another_version_knows_when_it_heard_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment of the last fact, the feeds and their gaps outlive an update."""
+    memory = lived(2_000)
+    memory.board.apply(Feed(memory.board.now_ms, "bybit", "liquidation", "stale", memory.board.now_ms - 60_000))
+    kept = of_all(memory)
+    monkeypatch.setattr(bot.memory, "_code", lambda: "another version")
+    recalled = recall(*kept)
+    assert recalled.board.now_ms == memory.board.now_ms
+    assert recalled.board.feeds == memory.board.feeds
+    assert recalled.board.gaps.kept == memory.board.gaps.kept != []
 
 
 class Harmful:
@@ -148,13 +181,43 @@ class Hidden:
 
 
 @pytest.mark.parametrize("value", [Harmful(), Hidden()])
-def test_a_present_that_does_something_is_refused(value: object) -> None:
-    """A database from elsewhere runs nothing: only values of known kinds are made of it."""
-    kept = of_all(lived(100))
+def test_a_present_that_does_something_is_refused(value: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database from elsewhere runs nothing: only values of known kinds are made of it, and the past is kept."""
+    called: list[object] = []
+    monkeypatch.setattr(os, "system", called.append)
+    kept = of_all(lived(2_000))
     file = io.BytesIO()
     pickle.Pickler(file).dump(value)
-    with pytest.raises(pickle.UnpicklingError, match="does not belong"):
-        recall(kept.about, file.getvalue(), {})
+    about = msgspec.structs.replace(msgspec.json.decode(kept.about, type=About), present=zlib.crc32(file.getvalue()))
+    recalled = recall(msgspec.json.encode(about).decode(), file.getvalue(), kept.slots)
+    assert called == []
+    assert not recalled.whole
+    assert recalled.board.coins
+
+
+STANDING = lived(STANDING_FACTS)
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None)
+def test_what_is_damaged_is_left_out(data: st.DataObject) -> None:
+    """Bytes changed anywhere: the rest is recalled, and nothing is raised."""
+    kept = of_all(STANDING)
+
+    def spoil(body: bytes) -> bytes:
+        at = data.draw(st.integers(0, len(body) - 1))
+        return body[:at] + data.draw(st.binary(max_size=5)) + body[at + data.draw(st.integers(0, 5)) :]
+
+    which = data.draw(st.sampled_from(["about", "present", "slot"]))
+    if which == "about":
+        kept = kept._replace(about=spoil(kept.about.encode()).decode(errors="replace"))
+    elif which == "present":
+        kept = kept._replace(present=spoil(kept.present))
+    else:
+        slot = data.draw(st.sampled_from(sorted(kept.slots)))
+        kept = kept._replace(slots=kept.slots | {slot: spoil(kept.slots[slot])})
+    recalled = recall(*kept)
+    live_through(recalled, FACTS[STANDING_FACTS : STANDING_FACTS + 50])
 
 
 def test_a_slot_is_no_larger_than_is_said() -> None:

@@ -26,13 +26,15 @@ def start(database: Path, home: Path) -> subprocess.Popen[bytes]:
 
 
 def rows(database: Path) -> list[tuple[object, ...]]:
-    """Everything in messages and deliveries, in a fixed order."""
+    """Everything in messages, deliveries and what they came from, in a fixed order."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
         return [
             *connection.execute("SELECT * FROM messages ORDER BY id"),
             *connection.execute("SELECT * FROM deliveries ORDER BY message_id, channel_id"),
             *connection.execute("SELECT * FROM due_work ORDER BY episode_id, step"),
             *connection.execute("SELECT * FROM decisions ORDER BY episode_id, channel_id"),
+            *connection.execute("SELECT * FROM steps ORDER BY number"),
+            *connection.execute("SELECT * FROM marks ORDER BY key"),
         ]
 
 

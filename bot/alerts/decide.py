@@ -1,10 +1,13 @@
 """Whether a channel hears of an episode, with the reason by name: for what is sent and for what is not."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from bot.alerts.settings import BANDS, ChannelSettings
-from bot.flush.episode import Episode, band_of
-from bot.flush.tracker import Event
+from bot.flush.episode import Band, Scope, band_of
+from bot.flush.tracker import Change, Event
 
 Reason = Literal[
     "first",
@@ -21,9 +24,52 @@ Reason = Literal[
     "type_off",
     "too_old",
     "suspended",
+    "flood",
 ]
 NEWS_MS = 30 * 60_000
 """A flush that is known only later than this after it was opened is no news any more."""
+HELD_BACK = frozenset({"muted", "suspended", "flood"})
+"""What keeps a flush back until it is no news any more is the reason that it is not posted."""
+
+
+class Bound(NamedTuple):
+    """At most `most` new posts in one channel within `within_ms`, of which the last `kept` are for large flushes."""
+
+    within_ms: int
+    most: int
+    kept: int
+
+
+BOUNDS = (Bound(3_600_000, 5, 2), Bound(86_400_000, 12, 4))
+"""A day's are twice what the settings that a channel starts with may come to on the worst day (domain notes, 00)."""
+LOOK_BACK_MS = max(bound.within_ms for bound in BOUNDS)
+
+Posts = Callable[[], Sequence[int]]
+"""When new posts, those of days included, were put out for the channel within the last `LOOK_BACK_MS`, UTC ms."""
+
+
+class Step(NamedTuple):
+    """One change of an episode: all of it that is decided by, so that it can be kept and decided again.
+
+    `bands` is what each of its coins reached so far, `band` the whole; `observed_usd` is None where unknown; `leg_ms`
+    is when its newest leg began.
+    """
+
+    episode_id: str
+    event: Event
+    at_ms: int
+    scope: Scope
+    band: Band
+    bands: Mapping[str, Band]
+    peak_score: float
+    observed_usd: float | None
+    leg_ms: int
+    ended: bool
+
+    @property
+    def large(self) -> bool:
+        """Whether it goes out when only the posts kept for large ones are left."""
+        return self.scope == "market" or self.band in {"severe", "extreme"}
 
 
 class Decision(NamedTuple):
@@ -35,50 +81,93 @@ class Decision(NamedTuple):
     silent: bool = False
 
 
-def decide(episode: Episode, event: Event, settings: ChannelSettings, *, posted: bool, now_ms: int) -> Decision:
+def step_of(change: Change) -> Step:
+    """What is decided by; coins of a stretch that opened nothing reached WATCH, however high a moment of it was."""
+    episode = change.episode
+    bands: dict[str, Band] = {
+        coin: "watch" if change.event == "watched" else band_of(member.peak_score) or "watch"
+        for coin, member in episode.members.items()
+    }
+    return Step(
+        episode_id=episode.id,
+        event=change.event,
+        at_ms=change.now_ms,
+        scope=episode.scope,
+        band=episode.band,
+        bands=bands,
+        peak_score=episode.peak_score,
+        observed_usd=episode.observed_usd,
+        leg_ms=episode.legs[-1].started_ms,
+        ended=episode.state == "ended",
+    )
+
+
+def decide(step: Step, settings: ChannelSettings, *, posted: bool, posts: Posts = tuple) -> Decision:
     """What one channel does about one change of an episode; `posted` is whether its card stands there already."""
     if posted:
-        return Decision("first" if event == "opened" or event == "watched" else event, edits=True)  # noqa: PLR1714 -- narrows the type
+        return Decision("first" if step.event == "opened" or step.event == "watched" else step.event, edits=True)  # noqa: PLR1714 -- narrows the type
     if settings.card == "off":
         return Decision("type_off")
-    withheld = _withheld(episode, settings)
+    withheld = _withheld(step, settings)
     if withheld is not None:
         return Decision(withheld)
-    if settings.muted_until_ms > now_ms:
+    if settings.muted_until_ms > step.at_ms:
         return Decision("muted")
-    if episode.state == "ended" or (now_ms - episode.legs[-1].started_ms > NEWS_MS and event != "escalated"):
+    if step.ended or (step.at_ms - step.leg_ms > NEWS_MS and step.event != "escalated"):
         return Decision("too_old")
-    return Decision("first", posts=True, silent=settings.card == "silent")
+    return _bounded(settings.card, step.at_ms, posts, large=step.large)
 
 
-def decide_kind(kind: Literal["followup", "derivatives_day"], settings: ChannelSettings, now_ms: int) -> Decision:
-    """What one channel does about a follow-up of a card that stands there, or about the post of a day."""
-    switch = settings.followup if kind == "followup" else settings.derivatives_day
-    if switch == "off":
+def decide_day(settings: ChannelSettings, at_ms: int, posts: Posts = tuple) -> Decision:
+    """What one channel does about the post of a day."""
+    if settings.derivatives_day == "off":
         return Decision("type_off")
-    if settings.muted_until_ms > now_ms:
+    if settings.muted_until_ms > at_ms:
         return Decision("muted")
-    return Decision("follow_up" if kind == "followup" else "first", posts=True, silent=switch == "silent")
+    return _bounded(settings.derivatives_day, at_ms, posts, large=False)
 
 
-def _withheld(episode: Episode, settings: ChannelSettings) -> Reason | None:
+def decide_followup(settings: ChannelSettings, at_ms: int) -> Decision:
+    """What one channel does about a follow-up of a card that stands there."""
+    if settings.followup == "off":
+        return Decision("type_off")
+    if settings.muted_until_ms > at_ms:
+        return Decision("muted")
+    return Decision("follow_up", posts=True, silent=settings.followup == "silent")
+
+
+def lasting(before: str | None, decision: Decision) -> str:
+    """The reason to keep of a decision; `before` is the one kept so far."""
+    return before if before in HELD_BACK and decision.reason == "too_old" else decision.reason
+
+
+def _bounded(switch: Literal["on", "silent", "off"], at_ms: int, posts: Posts, *, large: bool) -> Decision:
+    """A new post, unless the channel has had as many as any may have."""
+    times = posts()
+    for bound in BOUNDS:
+        recent = sum(at_ms - bound.within_ms < time_ms <= at_ms for time_ms in times)
+        if recent >= bound.most - (0 if large else bound.kept):
+            return Decision("flood")
+    return Decision("first", posts=True, silent=switch == "silent")
+
+
+def _withheld(step: Step, settings: ChannelSettings) -> Reason | None:
     """Why the channel's filters hold the episode back; None when they let it pass.
 
     The market-wide card and the listed coins pass from `smallest_band`, all others from `others_band`.
     """
-    listed = [m.peak_score for coin, m in episode.members.items() if coin in settings.coins]
-    if episode.scope == "market":
-        listed.append(episode.peak_score)
-    others = [m.peak_score for coin, m in episode.members.items() if coin not in settings.coins]
-    heard = bool(listed) and _reaches(max(listed), settings.smallest_band)
+    chosen = frozenset(settings.coins)
+    listed = [band for coin, band in step.bands.items() if coin in chosen]
+    if step.scope == "market":
+        listed.append(step.band)
+    heard = any(_reaches(band, settings.smallest_band) for band in listed)
     if not heard and settings.others_band != "never":
-        heard = bool(others) and _reaches(max(others), settings.others_band)
+        others = (band for coin, band in step.bands.items() if coin not in chosen)
+        heard = any(_reaches(band, settings.others_band) for band in others)
     if not heard:
         return "coin_not_watched" if not listed and settings.others_band == "never" else "below_band"
-    observed = episode.observed_usd
-    return "below_usd" if observed is not None and observed < settings.smallest_usd else None
+    return "below_usd" if step.observed_usd is not None and step.observed_usd < settings.smallest_usd else None
 
 
-def _reaches(score: float, band: str) -> bool:
-    reached = band_of(score)
+def _reaches(reached: str, band: str) -> bool:
     return reached in BANDS and BANDS.index(reached) >= BANDS.index(band)

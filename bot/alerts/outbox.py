@@ -7,13 +7,15 @@ same stream gives the same rows however often it was interrupted; when a row is 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from bot.aftermath.checks import CHECKPOINTS
-from bot.alerts.decide import Decision, decide, decide_kind
+from bot.alerts.decide import LOOK_BACK_MS, Decision, Step, decide, decide_day, decide_followup, lasting, step_of
 from bot.alerts.settings import settings_of
+from bot.alerts.steps import keep_day, keep_step
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
 from bot.message import Message, Post, Turn, encode
@@ -22,6 +24,7 @@ from bot.store.database import Database
 from bot.store.deliveries import (
     load_deliveries,
     load_message,
+    load_post_times,
     save_delivery,
     save_message,
 )
@@ -93,6 +96,8 @@ def put_change(db: Database, change: Change, build: Callable[[], Message]) -> bo
     """
     episode = change.episode
     put_episode(db, episode)
+    step = step_of(change)
+    keep_step(db, step)
     if change.event == "watched":
         return False
     posting: list[tuple[ChannelRow, Decision]] = []
@@ -100,8 +105,9 @@ def put_change(db: Database, change: Change, build: Callable[[], Message]) -> bo
     for channel in _listening(db):
         before = load_decision(db, episode.id, channel.id)
         posted = before is not None and before.posted
-        decision = _decide(channel, change, posted=posted)
-        save_decision(db, DecisionRow(episode.id, channel.id, decision.reason, posted or decision.posts, change.now_ms))
+        decision = _decide(db, channel, step, posted=posted)
+        reason = lasting(before.reason if before else None, decision)
+        save_decision(db, DecisionRow(episode.id, channel.id, reason, posted or decision.posts, change.now_ms))
         shown = shown or decision.edits
         if decision.posts:
             posting.append((channel, decision))
@@ -125,13 +131,17 @@ def put_followup(db: Database, letter: Letter, now_ms: int) -> bool:
     """Put a follow-up into every channel in which the card stands; whether any takes it."""
     posted = {row.channel_id for row in load_decisions(db, episode_id=letter.episode_id) if row.posted}
     channels = [row for row in _reached(db) if row.id in posted]
-    deciding = [(row, decide_kind("followup", settings_of(row), now_ms)) for row in channels]
+    deciding = [(row, decide_followup(settings_of(row), now_ms)) for row in channels]
     return _put_new(db, letter, deciding, now_ms, FOLLOWUP_EXPIRES_MS)
 
 
-def put_day(db: Database, letter: Letter, now_ms: int) -> bool:
-    """Put the post of a derivatives-led day into every channel that wants it; whether any does."""
-    deciding = [(row, decide_kind("derivatives_day", settings_of(row), now_ms)) for row in _reached(db)]
+def put_day(db: Database, letter: Letter, now_ms: int, usd: float | None = None) -> bool:
+    """Put the post of a derivatives-led day into every channel that wants it; whether any does.
+
+    `usd` is what was liquidated in it, kept beside the changes of flushes.
+    """
+    keep_day(db, letter.id, now_ms, usd)
+    deciding = [(row, decide_day(settings_of(row), now_ms, _posts(db, row, now_ms))) for row in _reached(db)]
     return _put_new(db, letter, deciding, now_ms, DAY_EXPIRES_MS)
 
 
@@ -179,10 +189,15 @@ def _reached(db: Database) -> list[ChannelRow]:
     return [row for row in load_channels(db) if row.state == "on"]
 
 
-def _decide(channel: ChannelRow, change: Change, *, posted: bool) -> Decision:
+def _decide(db: Database, channel: ChannelRow, step: Step, *, posted: bool) -> Decision:
     if channel.state == "suspended":
         return Decision("suspended", edits=posted)
-    return decide(change.episode, change.event, settings_of(channel), posted=posted, now_ms=change.now_ms)
+    return decide(step, settings_of(channel), posted=posted, posts=_posts(db, channel, step.at_ms))
+
+
+def _posts(db: Database, channel: ChannelRow, now_ms: int) -> Callable[[], list[int]]:
+    """Asked for only where another post is about to go out."""
+    return partial(load_post_times, db, channel.id, now_ms - LOOK_BACK_MS)
 
 
 def _put_new(
@@ -238,4 +253,5 @@ def _delivery(message_id: str, channel: ChannelRow, revision: int, decision: Dec
         last_error=None,
         sent_ms=None,
         edited_ms=None,
+        put_ms=now_ms,
     )

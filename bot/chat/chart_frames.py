@@ -32,6 +32,13 @@ class Line(msgspec.Struct, frozen=True):
     label: str
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """A moment with its label."""
+
+    at_ms: int
+    label: str
+
+
 class Drawing(msgspec.Struct, frozen=True):
     """A `ChartRequest` with its texts resolved; columns and units are those of the request."""
 
@@ -47,6 +54,7 @@ class Drawing(msgspec.Struct, frozen=True):
     open_interest: tuple[float | None, ...]
     window_ms: tuple[int, int] | None
     lines: tuple[Line, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from bot.chat.chart_axes import time_ticks
 from bot.chat.chart_frames import Drawing
 from bot.chat.chart_marks import Panel
+from bot.chat.chart_moments import draw_moments
 from bot.chat.chart_panels import draw_liquidations, draw_open_interest, draw_price, last_open_interest, last_price
 from bot.chat.chart_theme import PALETTES, SMALL, Palette
 from bot.chat.numbers import locale_of
@@ -50,7 +51,9 @@ def draw(drawing: Drawing) -> bytes:
             axes = figure.add_axes((LEFT, bottom, right - LEFT, height))
             is_last = draw_panel is panels[-1]
             _dress(axes, drawing, palette, with_times=is_last)
-            draw_panel(Panel(axes, drawing, palette, locale_of(drawing.language), height * HEIGHT_INCHES * 72))
+            panel = Panel(axes, drawing, palette, locale_of(drawing.language), height * HEIGHT_INCHES * 72)
+            draw_panel(panel)
+            draw_moments(panel, labelled=draw_panel is panels[0])
         _write_frame(figure, drawing, palette, right)
         png = io.BytesIO()
         figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})

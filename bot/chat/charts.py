@@ -11,7 +11,19 @@ import msgspec
 
 import bot
 from bot.chat import chart_series
-from bot.chat.chart_frames import LENGTH_BYTES, Answer, Captions, Drawing, Line, Picture, Ready, Refusal, Theme, pack
+from bot.chat.chart_frames import (
+    LENGTH_BYTES,
+    Answer,
+    Captions,
+    Drawing,
+    Line,
+    Mark,
+    Picture,
+    Ready,
+    Refusal,
+    Theme,
+    pack,
+)
 from bot.chat.wording import Wording
 from bot.errors import ChartError
 from bot.message import ChartRequest, Moment, Phrase, Span
@@ -149,6 +161,7 @@ def drawing_of(request: ChartRequest, wording: Wording, theme: Theme, note: str 
         open_interest=request.open_interest,
         window_ms=request.window_ms,
         lines=tuple(Line(line.price, wording.text(line.label)) for line in request.lines),
+        marks=tuple(Mark(mark.at_ms, wording.text(mark.label)) for mark in request.marks),
     )
 
 

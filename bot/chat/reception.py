@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from bot.chat.allowance import Allowance
 from bot.chat.pictures import Pictures, picture_key
 from bot.command import Caller, Catalogue
-from bot.errors import ChartError, UserError
+from bot.errors import ChartError, StoreError, UserError
 from bot.message import Count, Message, Name, Phrase, Span, Theme
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,9 @@ class Reception:
             return await (by or self.catalogue.answer)(text, caller)
         except UserError as error:
             return refusal(Phrase(error.key, error.values))  # type: ignore[arg-type]  # values are message values by contract
+        except StoreError as error:
+            log.error("A command was not carried out: %s", error)  # noqa: TRY400 -- the sentence says it all
+            return refusal(Phrase("error-store"))
         except Exception:
             incident = secrets.token_hex(4)
             log.exception("Command failed incident=%s", incident)

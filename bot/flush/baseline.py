@@ -7,16 +7,20 @@ is the quantile 1 − w/4320 of the samples known an hour ago, so it never sees 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.flush.features import BASED, Features
+from bot.market.history import places
 from bot.market.rings import Flags, Floats
 
 Samples = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
+Unheard = Callable[[int, Places], Flags]
+"""Of one coin, in which of these slots no price was heard."""
 SLOT_MS = 300_000
 DAY_SLOTS = 288
 KEEP_SLOTS = 14 * DAY_SLOTS
@@ -24,6 +28,8 @@ LEAST_SLOTS = 3 * DAY_SLOTS
 ENOUGH_SLOTS = LEAST_SLOTS - DAY_SLOTS // 4
 """Samples wanted of those three days; the rest may be unknown or left out."""
 JUDGE_MS = 6 * 3_600_000
+JUDGED_AT_ONCE = 40
+"""So many coins take a step a twentieth of a second; the others have their turn in the next ones."""
 UNKNOWN = -1.0
 ONCE_MINUTES = 3 * 24 * 60
 LAG_SLOTS = 12
@@ -68,7 +74,7 @@ class Baseline:
         self._first_slot = 0
         self._judged = 0
         self._unjudged: set[int] = set()
-        """Coins of which more was learnt than was heard: their levels are drawn at the next step."""
+        """Coins whose levels are to be drawn: all of them every six hours, some when more is learnt of them."""
 
     def update(self, features: Features, flushing: Flags) -> None:
         """Add the step's features; `flushing` marks coins inside a stretch that must not become usual."""
@@ -86,10 +92,11 @@ class Baseline:
         period = features.now_ms // JUDGE_MS
         if period != self._judged:
             self._judged = period
-            self._judge(np.arange(count), features)
-        elif self._unjudged:
-            self._judge(np.array(sorted(self._unjudged)), features)
-        self._unjudged.clear()
+            self._unjudged = set(range(count))
+        if self._unjudged:
+            some = sorted(self._unjudged)[:JUDGED_AT_ONCE]
+            self._judge(np.array(some), features)
+            self._unjudged.difference_update(some)
 
     def has(self, slot: int) -> bool:
         """Whether the samples of a slot are kept."""
@@ -110,18 +117,19 @@ class Baseline:
         if self._slot == 0:
             self._slot, self._first_slot = slot - 1, slot
         if slot > self._slot:
-            passed = np.arange(max(self._slot + 1, slot - KEEP_SLOTS + 1), slot + 1) % KEEP_SLOTS
-            fresh = int(passed[0]) if passed.size == 1 else passed  # one place is several times faster than a list
+            fresh = places(max(self._slot + 1, slot - KEEP_SLOTS + 1), slot + 1, KEEP_SLOTS)
             self.samples[:, :, fresh] = UNKNOWN
             self._slot = slot
 
     def _judge(self, coins: Places, features: Features) -> None:
         """Draw the levels of some coins anew from samples older than LAG_SLOTS."""
         oldest = max(self._first_slot, self._slot - KEEP_SLOTS + 1)
-        slots = np.arange(oldest, self._slot - LAG_SLOTS + 1)
-        if slots.size < LEAST_SLOTS - LAG_SLOTS:
+        count = self._slot - LAG_SLOTS + 1 - oldest
+        if count < LEAST_SLOTS - LAG_SLOTS:
             return
-        samples = self.samples[:, coins[:, None], slots % KEEP_SLOTS]
+        first, rest = oldest % KEEP_SLOTS, max(0, oldest % KEEP_SLOTS + count - KEEP_SLOTS)
+        pieces = [self.samples[:, coins, first : first + count], self.samples[:, coins, :rest]]
+        samples = np.concatenate(pieces, axis=2) if rest else pieces[0]
         share = np.nan_to_num(LEAST_LIQUIDATED_SHARE * features.open_interest_usd[coins])
         floors = {"oi_fall": np.full(coins.size, LEAST_OPEN_INTEREST_FALL)}
         floors["long"] = floors["short"] = np.maximum(LEAST_LIQUIDATED_USD, share)
@@ -133,18 +141,17 @@ class Baseline:
                 upper = _upper(samples[rows[0]], VOLUME_QUANTILE, ENOUGH_SLOTS)
                 self.volume_q95[int(window == 60), coins] = upper
 
-    def learn(self, other: Baseline, rows: Mapping[int, int], span: range) -> None:
-        """Take the samples of some slots from another memory of the same market; `rows` are its coins and ours.
+    def learn(self, other: Baseline, rows: Mapping[int, int], span: range, unheard: Unheard) -> None:
+        """Take the samples of slots that were not heard from another memory; `rows` are its coins and ours.
 
         Those of liquidations stay unknown: the past of one venue alone says nothing about what all of them tell.
         """
         span = range(max(span.start, self._slot - KEEP_SLOTS + 1), min(span.stop, self._slot))
         self._first_slot = min(self._first_slot, span.start) if span else self._first_slot
-        places = np.array(span, dtype=np.int64) % KEEP_SLOTS
+        slots = np.array(span, dtype=np.int64)
         for theirs, ours in rows.items():
-            told = other.samples[LEARNT, theirs][:, places]
-            known = self.samples[LEARNT, ours][:, places]
-            self.samples[LEARNT[:, None], ours, places] = np.where(told >= 0, told, known)
+            places = slots[unheard(ours, slots)] % KEEP_SLOTS
+            self.samples[LEARNT[:, None], ours, places] = other.samples[LEARNT, theirs][:, places]
             self._unjudged.add(ours)
 
     def make_room(self, count: int) -> None:
@@ -168,7 +175,8 @@ def _once(samples: Samples, window: int) -> Floats:
         return np.full(samples.shape[1], np.nan)
     slots = window * 60_000 // SLOT_MS
     whole = samples.shape[2] // slots * slots
-    blocks = samples[:, :, samples.shape[2] - whole :].reshape(*samples.shape[:2], -1, slots).max(axis=3)
+    parts = samples[:, :, samples.shape[2] - whole :].reshape(*samples.shape[:2], -1, slots)
+    blocks = reduce(np.maximum, (parts[..., place] for place in range(slots)))  # three times faster than `max`
     pooled = np.concatenate(list(blocks), axis=1)
     return _upper(pooled, 1 - window / ONCE_MINUTES, len(samples) * (ENOUGH_SLOTS // slots))
 
@@ -180,7 +188,6 @@ def _upper(samples: Samples, quantile: float, enough: int) -> Floats:
     level = np.full(samples.shape[0], np.nan)
     if told.any():
         above = np.floor((1 - quantile) * known[told]).astype(np.int64)
-        cut = samples.shape[1] - 1 - int(above.max())
-        top = np.sort(np.partition(samples[told], cut, axis=1)[:, cut:], axis=1)
-        level[told] = top[np.arange(top.shape[0]), top.shape[1] - 1 - above]
+        ordered = np.sort(samples[told], axis=1)  # faster than `partition`, which is slow where many are equal
+        level[told] = ordered[np.arange(ordered.shape[0]), ordered.shape[1] - 1 - above]
     return level

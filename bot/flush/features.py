@@ -4,12 +4,14 @@ All windows are in minutes. NaN is unknown: a window has a value only where some
 """
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
-from bot.market.board import Board, median_of_known
+from bot.market.board import Board
 from bot.market.flow import WINDOWS
 from bot.market.history import HOUR_MS, SLOT_MS, History
+from bot.market.latest import median_of_known
 from bot.market.rings import MINUTE_MS, Flags, Floats
 
 # Features held against the coin's own past; the order is that of the baseline's rows.
@@ -70,7 +72,7 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     listed = (board.mark.at_ms > 0) | (board.open_interest.at_ms > 0)
     by_venue = board.flow.liquidations_live(now_ms, listed)
     live: Flags = np.asarray(by_venue.any(axis=1))
-    heard = _heard_part(board, now_ms, by_venue)
+    heard = _heard_part(board, now_ms, by_venue, live)
     liquidations, known = _liquidations(board, live, now_ms)
     fall, coins_now = _open_interest_fall(board)
     basis = (price / board.index_price(now_ms) - 1) * 1e4
@@ -96,26 +98,40 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
 def _excursions(board: Board, now_ms: int, prices: Floats) -> Floats:
     """Fall from the window's high to the step's low and rise from its low to its high: drop 15, 60, rise 15, 60."""
     first, high, low = np.log(prices)
+    low = -low
     past = board.flow.extremes.window(60)
-    quarter = np.fmax(past[..., -PRICE_WINDOWS[0] :].max(axis=-1), [first, -first])
-    hour = np.fmax(past.max(axis=-1), quarter)
-    board.flow.extremes.raise_to(now_ms, np.array([high, -low]))
-    return np.maximum([quarter[0] - low, hour[0] - low, quarter[1] + high, hour[1] + high], 0.0)
+    reached = np.fmax(past[..., -PRICE_WINDOWS[0] :].max(axis=-1), np.concatenate([first, -first]).reshape(2, -1))
+    furthest = np.concatenate([reached, np.fmax(past.max(axis=-1), reached)]).reshape(2, 2, -1)
+    edges = np.concatenate([high, low]).reshape(2, -1)
+    board.flow.extremes.raise_to(now_ms, edges)
+    # Against the high of a window stands the step's low, and the other way round: drop 15, 60, rise 15, 60.
+    return np.asarray(np.maximum(furthest + edges[::-1], 0.0).swapaxes(0, 1).reshape(4, -1))
 
 
 def _liquidations(board: Board, live: Flags, now_ms: int) -> tuple[Floats, Flags]:
     """Dollars per side and window, NaN where neither a live feed nor a total of a fitting span speaks."""
-    cells = board.flow.liquidated.window(60)
+    cells, told = board.flow.liquidated.window(60), live
     rows = np.empty((2, len(WINDOWS), cells.shape[2]))
+    since, used = board.flow.total_ms, board.flow.liquidation_spans
     for place, (window, spans) in enumerate(zip(WINDOWS, (2, 3, 4), strict=True)):
-        told = live | (board.flow.total_ms[:spans] > now_ms - window * MINUTE_MS).any(axis=0)
-        rows[:, place] = np.where(told, cells[:spans, :, :, -window:].sum(axis=(0, -1)), np.nan)
+        fed = [since[span] > now_ms - window * MINUTE_MS for span in used if span < spans]
+        told = reduce(np.logical_or, fed, live)
+        rows[:, place] = np.where(told, _sum(cells, used, spans, window), np.nan)
     return rows.reshape(2 * len(WINDOWS), -1), told
+
+
+def _sum(cells: Floats, used: tuple[int, ...], spans: int, window: int) -> Floats | float:
+    """Sum of the last minutes of the first spans; of those `used` the others are all zero, and left out."""
+    if not used or used[0] >= spans:
+        return 0.0
+    if len(used) == 1:
+        return np.asarray(np.add.reduce(cells[used[0], ..., -window:], axis=-1))
+    return np.asarray(cells[:spans, ..., -window:].sum(axis=(0, -1)))
 
 
 def _open_interest_fall(board: Board) -> tuple[Floats, Floats]:
     """Fall from the highest of the last 60 minutes over the venues known now, and their sum now, in coins."""
-    cells = board.flow.open_interest.window(60)
+    cells = board.flow.open_interest.window(60)[board.open_interest.among]
     silent = np.isnan(cells[..., -1])
     sums = np.where(silent[..., None], 0.0, cells).sum(axis=0)  # NaN where a venue of today was silent then
     total = np.where(silent.all(axis=0), np.nan, sums[..., -1])
@@ -128,9 +144,12 @@ def _volumes(board: Board, now_ms: int) -> Floats:
     """Perp volume in dollars of 15 and 60 minutes, from bars short enough for the window."""
     cells = board.flow.traded.window(60)[:, 0]
     since = board.flow.bar_ms[:, 0]
-    quarter = np.where((since[:3] > now_ms - 15 * MINUTE_MS).any(axis=0), cells[:3, :, -15:].sum(axis=(0, -1)), np.nan)
-    hour = np.where((since > now_ms - 60 * MINUTE_MS).any(axis=0), cells.sum(axis=(0, -1)), np.nan)
-    return np.array([quarter, hour])
+    rows, used = np.full((2, since.shape[1]), np.nan), board.flow.bar_spans
+    for row, (window, spans) in enumerate(((15, 3), (60, 4))):
+        told = [since[span] > now_ms - window * MINUTE_MS for span in used if span < spans]
+        if told:
+            np.copyto(rows[row], _sum(cells, used, spans, window), where=reduce(np.logical_or, told))
+    return rows
 
 
 def _intensity(board: Board, price: Floats) -> Floats:
@@ -157,23 +176,26 @@ def _shifts(history: History, now_ms: int, basis: Floats, funding: Floats) -> tu
         past = history.block("basis_bps", now_ms - 6 * HOUR_MS, now_ms - HOUR_MS // 2)
         if past.shape[1]:
             usual[: past.shape[0]] = median_of_known(past)
-    past = history.block("funding_8h", now_ms - 6 * HOUR_MS - HOUR_MS // 4, now_ms - 6 * HOUR_MS)
-    if past.shape[1]:
-        ago[: past.shape[0]] = past[:, -1]
+    then = history.at("funding_8h", now_ms - 6 * HOUR_MS, now_ms - 6 * HOUR_MS - HOUR_MS // 4)
+    if then is not None:
+        ago[: then.shape[0]] = then
     return basis - usual, funding - ago
 
 
-def _heard_part(board: Board, now_ms: int, live: Flags) -> Floats:
+def _heard_part(board: Board, now_ms: int, by_venue: Flags, live: Flags) -> Floats:
     """The part of the time since the last step in which a live feed was heard, by coin: that of its best venue.
 
     A feed may be back after a gap of hours, as at a restart, before the first step that sees it.
     """
     since_ms = board.flow.taken_ms
-    parts = np.ones(live.shape[1])
-    for gap in board.gaps.within(since_ms, now_ms, "liquidation"):
+    gaps = board.gaps.within(since_ms, now_ms, "liquidation")
+    if not gaps:
+        return live.astype(np.float64)
+    parts = np.ones(by_venue.shape[1])
+    for gap in gaps:
         if gap.venue in board.venues:
             parts[board.venues[gap.venue]] -= gap.lost_ms(since_ms, now_ms) / (now_ms - since_ms)
-    return np.asarray((live * parts).max(axis=1))
+    return np.asarray((by_venue * parts).max(axis=1))
 
 
 def _remember(board: Board, history: History, now_ms: int, latest: Floats, heard: Floats) -> None:
@@ -181,5 +203,7 @@ def _remember(board: Board, history: History, now_ms: int, latest: Floats, heard
     coins, venues = len(board.coins), len(board.venues)
     place = history.enter(board.coins, board.venues, now_ms)
     history.write(place, latest)
-    history.add(place, board.flow.take_amounts(now_ms, heard))
+    amounts = board.flow.take_amounts(now_ms, heard)
+    if amounts is not None:
+        history.add(place, amounts)
     history.write_open_interest(place, board.open_interest.within(now_ms, SLOT_MS - 1)[:coins, :venues])

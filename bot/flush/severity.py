@@ -75,8 +75,9 @@ class Judge:
         levels = self._levels = np.concatenate([baseline.levels[:, :count], baseline.volume_q95[:, :count]])
         with np.errstate(invalid="ignore", divide="ignore"):
             now = features.based / levels[: len(BASED)] >= 1
-            pressing = now[[0, 2]] | now[4:10].reshape(2, 3, count).any(axis=1)
-            moved = (self._held.window(60)[:4, :count].max(axis=-1) >= levels[:4]).reshape(2, 2, count).any(axis=1)
+            pressing = now[0:3:2] | now[4:8:3] | now[5:9:3] | now[6:10:3]  # by side: price, liquidations of 5, 15, 60
+            ran = self._held.window(60)[:4, :count].max(axis=-1) >= levels[:4]
+            moved = ran[0::2] | ran[1::2]
             if not moved.any():
                 calm = np.zeros((2, count))
                 return Severity(calm, calm > 0, calm, pressing, features.liquidations_known)
@@ -111,8 +112,8 @@ class Judge:
         count = features.price.shape[0]
         self._held.grow(1, count)
         self._held.advance(features.now_ms)
-        shifts = np.abs([features.basis_shift / 1e4, features.funding_shift])
-        self._held.raise_to(features.now_ms, np.concatenate([features.based, features.intensity, shifts]))
+        shifts = np.abs(features.basis_shift / 1e4)[None], np.abs(features.funding_shift)[None]
+        self._held.raise_to(features.now_ms, np.concatenate([features.based, features.intensity, *shifts]))
 
     def _judged(self, coins: slice) -> tuple[Floats, Floats]:
         """(multiples of the level, or shares for I and F; the values behind them), rows as in NAMES, NaN unknown."""

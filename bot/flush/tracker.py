@@ -92,8 +92,8 @@ class Tracker:
     def flushing(self, coins: dict[str, int]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Coins whose present must not become their usual: watched ones and members of open episodes."""
         flags = np.zeros(len(coins), dtype=np.bool_)
-        hot = {*self._watches, *self._joined()}
-        flags[[coins[coin] for coin in hot]] = True
+        for coin in () if self.quiet else {*self._watches, *self._joined()}:
+            flags[coins[coin]] = True
         return flags
 
     def _joined(self) -> set[str]:

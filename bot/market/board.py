@@ -6,8 +6,9 @@ Nothing here looks at a clock: the newest `t` is now.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from statistics import median
+from typing import get_args
 
 import numpy as np
 
@@ -27,60 +28,16 @@ from bot.market.facts import (
 from bot.market.flow import Flow
 from bot.market.gaps import Gaps
 from bot.market.heard import Heard
+from bot.market.latest import FRESH_MOST_MS, Latest, median_of_known
 from bot.market.rings import Flags, Floats
 
-# A value is fresh for three of its own usual gaps, within these bounds.
-FRESH_LEAST_MS = 15_000
-FRESH_MOST_MS = 600_000
 FUNDING_MOST_MS = 10 * 3_600_000  # a settled rate stands for its eight hours
 FUNDING_WEIGHT_MOST_MS = 3 * 3_600_000
 # A step in open interest this large in one poll, on an unmoved price, is a venue's new way of counting.
 RECOUNT_SHARE = 0.2
 RECOUNT_PRICE = 0.01
 SIDES = {"long": 0, "short": 1}
-
-
-class Latest:
-    """One kind of value: the last one per coin and venue, when it came, and how long the one before lasted."""
-
-    def __init__(self, coins: int, venues: int) -> None:
-        self.value = np.full((coins, venues), np.nan)
-        self.at_ms = np.zeros((coins, venues), dtype=np.int64)
-        self.gap_ms = np.full((coins, venues), FRESH_MOST_MS, dtype=np.int64)
-        self.until_ms = np.zeros((coins, venues), dtype=np.int64)
-        """Until when the value counts as fresh: three of its gaps, within the bounds above."""
-        self.heard = np.zeros(venues, dtype=np.bool_)
-        """Venues that ever told a value."""
-
-    def put(self, coin: int, venue: int, value: float, at_ms: int) -> None:
-        """Replace the last value; values of the same moment do not change the gap."""
-        place = coin, venue
-        gap = at_ms - int(self.at_ms[place])
-        if 0 < gap < at_ms:
-            self.gap_ms[place] = gap
-        else:
-            gap = int(self.gap_ms[place])
-        self.value[place] = value
-        self.heard[venue] = True
-        self.at_ms[place] = at_ms
-        self.until_ms[place] = at_ms + min(max(3 * gap, FRESH_LEAST_MS), FRESH_MOST_MS)
-
-    def fresh(self, now_ms: int) -> Floats:
-        """The fresh values, NaN elsewhere; shape (coins, venues)."""
-        return np.where(self.until_ms >= now_ms, self.value, np.nan)
-
-    def within(self, now_ms: int, age_ms: int) -> Floats:
-        """The values not older than `age_ms`, NaN elsewhere."""
-        return np.where(self.at_ms >= now_ms - age_ms, self.value, np.nan)
-
-    def grow(self, coins: int, venues: int) -> None:
-        """Make room, keeping what is there."""
-        old = self.value.shape
-        wider = Latest(max(coins, old[0]), max(venues, old[1]))
-        for name, values in vars(wider).items():
-            places = (slice(old[0]), slice(old[1])) if values.ndim > 1 else slice(old[1])
-            values[places] = vars(self)[name]
-            setattr(self, name, values)
+TAGS = {kind: str(kind.__struct_config__.tag) for kind in get_args(Fact)}
 
 
 class Board:
@@ -107,6 +64,7 @@ class Board:
         self.recounts: dict[str, list[int]] = defaultdict(list)
         """Moments at which a venue began to count open interest differently."""
         self._price_at_recount_check: dict[tuple[int, int], float] = {}
+        self._bar_ms: dict[tuple[str, str, str, int], int] = {}
         self._handlers = self._hearing()
 
     def __getstate__(self) -> dict[str, object]:
@@ -121,9 +79,10 @@ class Board:
         """Take in one fact; facts come in the order of `t`, give or take a few seconds."""
         self.now_ms = max(self.now_ms, fact.t)
         self.facts += 1
-        self._handlers[type(fact)](fact)
+        kind = type(fact)
+        self._handlers[kind](fact)
         if not isinstance(fact, Feed):
-            self.heard.hear(fact.venue, str(fact.__struct_config__.tag), fact.base, fact.t)
+            self.heard.hear(fact.venue, TAGS[kind], fact.base, fact.t)
 
     def last_recount_ms(self, venue: str) -> int:
         """When a venue last began to count open interest differently, 0 when it never did."""
@@ -134,7 +93,7 @@ class Board:
 
         `by_bars` is `priced_by_bars`, for a caller that has it already.
         """
-        marked = median_of_known(self.mark.fresh(now_ms))
+        marked = self.mark.median(now_ms)
         by_bars = self.priced_by_bars(now_ms) if by_bars is None else by_bars
         return np.where(by_bars, self.flow.bar_close(now_ms), marked) if by_bars.any() else marked
 
@@ -149,26 +108,34 @@ class Board:
 
         An older bar would bring back prices of before that mark, and the step between them would look like a move.
         """
-        fresh = (self.mark.until_ms >= now_ms).any(axis=1)
-        return np.asarray(~fresh & (self.flow.bar_begin_ms >= self.mark.at_ms.max(axis=1)))
+        newest_ms, until_ms = self.mark.newest()
+        return np.asarray((until_ms < now_ms) & (self.flow.bar_begin_ms >= newest_ms))
 
     def index_price(self, now_ms: int) -> Floats:
         """Median of the fresh index prices per coin; NaN where none is known."""
         if not self.index.heard.any():
             return np.full(self.index.value.shape[0], np.nan)
-        return median_of_known(self.index.fresh(now_ms))
+        return self.index.median(now_ms)
 
     def funding_weighted(self, now_ms: int) -> Floats:
         """Funding per 8 h, weighted by open interest in coins over the venues that have both, else their median."""
-        rates = self.funding_8h.within(now_ms, FUNDING_MOST_MS)
-        coins = self.open_interest.within(now_ms, FUNDING_WEIGHT_MOST_MS)
-        told = ~np.isnan(rates)
-        weights = np.where(told & ~np.isnan(coins), coins, 0.0)
-        total = weights.sum(axis=1)
-        paid = (np.where(told, rates, 0.0) * weights).sum(axis=1)
-        weighted = np.divide(paid, total, out=np.full(total.shape, np.nan), where=total > 0)
-        unweighted = told.any(axis=1) & (total <= 0)
-        return np.where(unweighted, median_of_known(rates), weighted) if unweighted.any() else weighted
+        rates, coins = self.funding_8h, self.open_interest
+        told = rates.at_ms >= now_ms - FUNDING_MOST_MS
+        weights = np.where(told & (coins.at_ms >= now_ms - FUNDING_WEIGHT_MOST_MS), coins.value, 0.0)
+        total = np.add.reduce(weights, axis=1)
+        paid = np.add.reduce(np.where(told, rates.value, 0.0) * weights, axis=1)
+        with np.errstate(invalid="ignore"):
+            weighted = paid / total  # NaN where nothing weighs
+        unweighted = np.logical_or.reduce(told, axis=1) & (total <= 0)
+        if not unweighted.any():
+            return np.asarray(weighted)
+        return np.where(unweighted, median_of_known(np.where(told, rates.value, np.nan)), weighted)
+
+    def keep_to(self, venues: Collection[str]) -> None:
+        """Forget how the feeds of all other venues stand: nobody listens to them any more."""
+        self.feeds = {key: feed for key, feed in self.feeds.items() if key[0] in venues}
+        self.heard.feeds = {key: rhythm for key, rhythm in self.heard.feeds.items() if key[0] in venues}
+        self.gaps.keep_to(venues)
 
     def make_room(self, coins: list[str], venues: list[str]) -> None:
         """Have a place for each of these, in this order; before the first fact alone."""
@@ -243,6 +210,11 @@ class Board:
         self.funding_8h.put(*self._place(fact.base, fact.venue), fact.rate * 8 / fact.interval_h, fact.t)
 
     def _bar(self, fact: Bar) -> None:
+        """A bar counts once: venues tell the last ones again after a restart."""
+        key = fact.venue, fact.base, fact.market, fact.span_s
+        if fact.t <= self._bar_ms.get(key, 0):
+            return
+        self._bar_ms[key] = fact.t
         self.flow.add_bar(*self._place(fact.base, fact.venue), fact)
 
     def _liquidation_total(self, fact: LiquidationTotal) -> None:
@@ -269,12 +241,3 @@ class Board:
                 if column >= self.mark.value.shape[1]:
                     self._grow(self.mark.value.shape[0], column + 8)
             self.flow.liquidation_feed[column] = 1 if fact.state in ("live", "partial") else -1
-
-
-def median_of_known(values: Floats) -> Floats:
-    """Median of each row's known values, NaN where none is known; several times faster than `np.nanmedian`."""
-    ordered = np.sort(values, axis=1)  # NaN sort last
-    known = np.count_nonzero(~np.isnan(ordered), axis=1)
-    rows, last = np.arange(ordered.shape[0]), np.maximum(known - 1, 0)
-    lower, upper = ordered[rows, last // 2], ordered[rows, (last + 1) // 2]
-    return np.asarray((lower + upper) / 2)

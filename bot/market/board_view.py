@@ -11,11 +11,12 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 
-from bot.market.board import FUNDING_MOST_MS, Board, median_of_known
+from bot.market.board import FUNDING_MOST_MS, Board
 from bot.market.facts import Funding
 from bot.market.gaps import Gap
 from bot.market.heard import silent
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, History, Past
+from bot.market.latest import median_of_known
 from bot.market.rings import Floats
 from bot.market.view import Change, CoinView, FeedRow, FundingRow, LiquidationSums, OpenInterestRow
 

@@ -22,6 +22,15 @@ def span_class(span_s: int) -> int | None:
 class Flow:
     """Minutes behind the Board. Axis order: span, coin, side or market, minute."""
 
+    liquidation_spans: tuple[int, ...] = ()
+    bar_spans: tuple[int, ...] = ()
+    """Places in SPANS_S of what ever came: liquidations (single ones are in the first), and perp bars."""
+    taken_ms = 0
+    """When `take_amounts` was last called, 0 for never."""
+    _untaken = False
+    """Whether anything came since."""
+    _minute_end_ms = 0
+
     def __init__(self, coins: int, venues: int) -> None:
         self.liquidated = MinuteRing((len(SPANS_S), 2, coins), 0.0)
         self.liquidated_by_venue = MinuteRing((2, venues, coins), 0.0)
@@ -49,23 +58,24 @@ class Flow:
         self.bar_span_s = np.full(coins, np.iinfo(np.int64).max)
         """Span of the perp bars that give prices."""
         self._bar_close = np.full(coins, np.nan)
+        self._bar_until_ms = np.zeros(coins, dtype=np.int64)
+        """Until when that close stands: for two of its bars."""
         self.bar_close_ms = np.zeros(coins, dtype=np.int64)
         self.bar_begin_ms = np.zeros(coins, dtype=np.int64)
         """Begin of the last perp bar that gave prices."""
         self.open_interest = MinuteRing((venues, coins), np.nan)
         self.extremes = MinuteRing((2, coins), -np.inf)
         """Logarithm of the high, and minus the logarithm of the low."""
-        self._minute_end_ms = 0
         self._taken = np.zeros((5, coins))
         """What take_amounts gave out: longs, shorts, covered seconds, perp, spot."""
-        self.taken_ms = 0
-        """When `take_amounts` was last called, 0 for never."""
 
     def add_liquidation(self, coin: int, venue: int, side: int, at_ms: int, usd: float) -> None:
         """One forced closure of `usd` dollars."""
         self._advance(at_ms)
         self.event_ms[coin, venue] = at_ms
-        self.tells_liquidations[venue] = True
+        self.tells_liquidations[venue] = self._untaken = True
+        if 0 not in self.liquidation_spans:
+            self.liquidation_spans = (0, *self.liquidation_spans)
         self.liquidated_usd[side, coin] += usd
         self.prints[coin] += 1
         if self.liquidated.holds(at_ms):
@@ -79,10 +89,12 @@ class Flow:
         self._advance(at_ms)
         self.liquidated_usd[:, coin] += usd
         self.covered_s[coin] += span_s
-        self.tells_liquidations[venue] = True
+        self.tells_liquidations[venue] = self._untaken = True
         span = span_class(span_s)
         if span is not None and self.liquidated.holds(at_ms):
             self.total_ms[span, coin] = at_ms
+            if span not in self.liquidation_spans:
+                self.liquidation_spans = tuple(sorted((span, *self.liquidation_spans)))
             self.liquidated.add((span, slice(None), coin), at_ms, np.array(usd))
             self.liquidated_by_venue.add((slice(None), venue, coin), at_ms, np.array(usd))
 
@@ -91,10 +103,13 @@ class Flow:
         market = 0 if bar.market == "perp" else 1
         usd = bar.volume * bar.close
         self.traded_usd[market, coin] += usd
+        self._untaken = True
         self._advance(bar.t)
         span = span_class(bar.span_s)
         if span is not None and self.traded.holds(bar.t):
             self.bar_ms[span, market, coin] = bar.t
+            if market == 0 and span not in self.bar_spans:
+                self.bar_spans = tuple(sorted((span, *self.bar_spans)))
             self.traded.add((span, market, coin), bar.t, usd)
         if market == 0:
             self._take_prices(coin, venue, bar)
@@ -110,12 +125,11 @@ class Flow:
         else:
             seen[1:] = max(seen[1], bar.high), min(seen[2], bar.low), bar.close
         self._bar_close[coin], self.bar_close_ms[coin] = bar.close, bar.t
-        self.bar_begin_ms[coin] = bar.t - 1000 * bar.span_s
+        self.bar_begin_ms[coin], self._bar_until_ms[coin] = bar.t - 1000 * bar.span_s, bar.t + 2000 * bar.span_s
 
     def bar_close(self, now_ms: int) -> Floats:
         """Last perp close per coin, NaN when older than two of its bars."""
-        age_ms = now_ms - self.bar_close_ms
-        return np.where(age_ms <= 2000 * np.minimum(self.bar_span_s, 10**9), self._bar_close, np.nan)
+        return np.where(now_ms <= self._bar_until_ms, self._bar_close, np.nan)
 
     def close_step(self, now_ms: int, price: Floats, has_mark: Flags, open_interest: Floats) -> Floats:
         """Put the step's open interest into the minutes and take its prices.
@@ -129,20 +143,27 @@ class Flow:
         self.open_interest.put(now_ms, open_interest.T)
         return prices
 
-    def take_amounts(self, now_ms: int, live: Flags | Floats) -> Floats:
+    def take_amounts(self, now_ms: int, live: Flags | Floats) -> Floats | None:
         """Amounts since the last call, rows as in `history.AMOUNTS`, per coin; NaN where nothing tells them.
+
+        None when nothing tells any of them.
 
         A live feed of single liquidations covers the time since the last call, a total covers its own span. `live` is
         the part of that time, 0 to 1, in which a feed was there.
         """
+        if not self._untaken and not live.any():
+            self.taken_ms = now_ms
+            return None
+        self._untaken = False
         passed_s = min(3600.0, (now_ms - self.taken_ms) / 1000) if self.taken_ms else 0.0
         sums = np.concatenate([self.liquidated_usd, self.covered_s[None, :], self.traded_usd])
         amounts = sums - self._taken
         self._taken, self.taken_ms = sums, now_ms
         amounts = amounts[:, : live.shape[0]]
         amounts[2] += passed_s * live
-        amounts[:2, (amounts[:3] <= 0).all(axis=0)] = np.nan  # nothing told: unknown, not zero
-        amounts[2:][amounts[2:] <= 0] = np.nan
+        nothing = amounts <= 0
+        np.copyto(amounts[:2], np.nan, where=nothing[0] & nothing[1] & nothing[2])  # unknown, not zero
+        np.copyto(amounts[2:], np.nan, where=nothing[2:])
         return amounts
 
     def rescale_open_interest(self, coin: int, venue: int, ratio: float) -> None:
@@ -151,8 +172,13 @@ class Flow:
 
     def liquidations_live(self, now_ms: int, listed: Flags) -> Flags:
         """Whether a feed of single liquidations is live, per coin and venue; `listed` where the venue has the coin."""
-        recent = (now_ms - self.event_ms <= DAY_MS) & (self.event_ms > 0)
         said = self.liquidation_feed[None, :]
+        unsaid = not self.liquidation_feed.any()
+        if unsaid and 0 not in self.liquidation_spans:
+            return np.zeros(self.event_ms.shape, dtype=np.bool_)  # there never was a single one
+        recent = (now_ms - self.event_ms <= DAY_MS) & (self.event_ms > 0)
+        if unsaid:
+            return recent
         return np.where(said == 0, recent, listed & (said > 0))
 
     def _advance(self, now_ms: int) -> None:

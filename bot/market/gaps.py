@@ -5,7 +5,7 @@ A gap begins when the feed was last heard (`Feed.since`) and ends when it comes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -52,6 +52,10 @@ class Gaps(msgspec.Struct):
         """Gaps that reach into the time between two moments, those that last included, oldest first."""
         met = (gap for gap in self.kept if gap.lost_ms(start_ms, end_ms) and feed in (None, gap.feed))
         return sorted(met, key=lambda gap: (gap.from_ms, gap.venue, gap.feed))
+
+    def keep_to(self, venues: Collection[str]) -> None:
+        """Forget the gaps of all other venues."""
+        self.kept = [gap for gap in self.kept if gap.venue in venues]
 
     def last(self, venue: str, feed: str) -> Gap | None:
         """The newest gap of a feed, None when none is kept."""

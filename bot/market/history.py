@@ -25,6 +25,7 @@ SLOTS = DAYS * DAY_MS // SLOT_MS
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
+Slots = npt.NDArray[np.int64]
 Kind = TypeVar("Kind", bound=np.generic)
 
 # close, high, low: quote per coin. basis_bps: perp against index. funding_8h: decimal per 8 h, OI-weighted.
@@ -71,8 +72,7 @@ class History:
             self.slot = slot - 1
             self.first_slot = slot
         if slot > self.slot:
-            passed = np.arange(max(self.slot + 1, slot - SLOTS + 1), slot + 1) % SLOTS
-            fresh = int(passed[0]) if passed.size == 1 else passed  # one place is several times faster than a list
+            fresh = places(max(self.slot + 1, slot - SLOTS + 1), slot + 1, SLOTS)
             self.columns[:, :, fresh] = np.nan
             self.venue_coins[:, :, fresh] = np.nan
             self.slot = slot
@@ -89,8 +89,7 @@ class History:
     def add(self, place: int, amounts: Floats) -> None:
         """Add the rows of AMOUNTS of one step to the open slot; NaN adds nothing and leaves unknown unknown."""
         cell = self.columns[5:, : amounts.shape[1], place]
-        told = ~np.isnan(amounts)
-        np.copyto(cell, np.where(np.isnan(cell), amounts, cell + amounts), where=told)
+        np.copyto(cell, np.where(np.isnan(cell), amounts, cell + amounts), where=~np.isnan(amounts))
 
     def write_open_interest(self, place: int, coins: Floats) -> None:
         """Latest open interest, shape (coins, venues), in coins; NaN where nothing came in the slot."""
@@ -114,6 +113,10 @@ class History:
                 bars.append(fact)
             while bars and bars[0].t < oldest:
                 bars.popleft()
+
+    def unheard(self, row: int, slots: Slots) -> npt.NDArray[np.bool_]:
+        """In which of these slots no price of a coin was heard."""
+        return np.asarray(np.isnan(self.columns[COLUMNS.index("close"), row, slots % SLOTS]))
 
     def learn(self, other: History, rows: Mapping[int, int], span: range) -> None:
         """Fill what is unknown in some slots from another past of the same market; `rows` are its coins and ours.
@@ -142,6 +145,13 @@ class History:
         first = max(start_ms // SLOT_MS, self.slot - SLOTS + 1, self.first_slot)
         slots = np.arange(first, max(first, min(end_ms // SLOT_MS, self.slot + 1)), dtype=np.int64)
         return self.columns[COLUMNS.index(name), : len(self.coins)][:, slots % SLOTS]
+
+    def at(self, name: str, end_ms: int, oldest_ms: int) -> Floats | None:
+        """One column of all coins in the last slot that ends in (oldest_ms, end_ms]; None where none is kept."""
+        slot = min(end_ms // SLOT_MS, self.slot + 1) - 1
+        if slot < max(oldest_ms // SLOT_MS, self.oldest_slot):
+            return None
+        return self.columns[COLUMNS.index(name), : len(self.coins), slot % SLOTS]
 
     def until(self, now_ms: int) -> Past:
         """What was known at `now_ms`, to the last closed slot."""
@@ -257,6 +267,11 @@ class Past:
         last = min(end_ms // SLOT_MS, self.as_of_ms // SLOT_MS, newest + 1)
         slots = np.arange(first, max(first, last), dtype=np.int64)
         return (slots + 1) * SLOT_MS, slots % SLOTS
+
+
+def places(first: int, end: int, size: int) -> int | Times:
+    """Where slots from `first` to before `end` stand in a ring; one alone as a number, several times faster."""
+    return first % size if end - first == 1 else np.arange(first, end) % size
 
 
 def _padded(array: npt.NDArray[Kind], axis: int, least: int) -> npt.NDArray[Kind]:

@@ -21,27 +21,25 @@ class MinuteRing:
         self.cells = np.full((*shape, 2 * CELLS), empty)
         self._empty = empty
         self._minute = 0
-        self._written = False
+        self._filled: set[int] = set()
+        """Minutes whose cells are not empty, so that nothing else has to be emptied."""
 
     def advance(self, now_ms: int) -> None:
         """Open the cell that holds `now_ms`; a minute ends with its last millisecond."""
         minute = (now_ms - 1) // MINUTE_MS
-        passed = minute - self._minute
-        if passed <= 0:
+        if minute <= self._minute:
             return
         self._minute = minute
-        if not self._written:
+        gone = [filled for filled in self._filled if filled <= minute - CELLS]
+        if not gone:
             return
-        first, last = (minute - passed + 1) % CELLS, minute % CELLS
-        if passed >= CELLS:
+        self._filled.difference_update(gone)
+        if not self._filled:
             self.cells[...] = self._empty
-        elif first <= last:
-            self.cells[..., first : last + 1] = self._empty
-            self.cells[..., CELLS + first : CELLS + last + 1] = self._empty
-        else:  # around the end of the first copy, which lies in one piece from the first copy into the second
-            self.cells[..., first : CELLS + last + 1] = self._empty
-            self.cells[..., : last + 1] = self._empty
-            self.cells[..., CELLS + first :] = self._empty
+            return
+        both = self._both()
+        for filled in gone:
+            both[..., filled % CELLS] = self._empty
 
     def holds(self, at_ms: int) -> bool:
         """Whether the cell of `at_ms` is open and not yet gone."""
@@ -49,32 +47,37 @@ class MinuteRing:
 
     def add(self, place: tuple[int | slice, ...], at_ms: int, amount: float | Floats) -> None:
         """Add to the cell of `at_ms`."""
-        self._written = True
-        cell = (at_ms - 1) // MINUTE_MS % CELLS
+        cell = self._fill(at_ms)
         self.cells[(*place, cell)] += amount
         self.cells[(*place, cell + CELLS)] += amount
 
     def raise_to(self, at_ms: int, values: Floats, place: tuple[int, ...] = ()) -> None:
         """Let the cell of `at_ms` be at least `values`; NaN changes nothing."""
-        self._written = True
-        cell = (at_ms - 1) // MINUTE_MS % CELLS
-        cells = self.cells[place]
+        cell = self._fill(at_ms)
+        both = self._both()[place]
         if values.ndim:
-            cells = cells[..., : values.shape[-1], :]
-        highest = np.fmax(cells[..., cell], values)
-        cells[..., cell] = cells[..., cell + CELLS] = highest
+            both = both[..., : values.shape[-1], :, :]
+        both[..., cell] = np.fmax(both[..., 0, cell], values)[..., None]
 
     def put(self, at_ms: int, values: Floats) -> None:
         """Replace the cell of `at_ms`."""
-        self._written = True
-        cell = (at_ms - 1) // MINUTE_MS % CELLS
-        cells = self.cells[tuple(slice(0, size) for size in values.shape)]
-        cells[..., cell] = cells[..., cell + CELLS] = values
+        cell = self._fill(at_ms)
+        both = self._both()[tuple(slice(0, size) for size in values.shape)]
+        both[..., cell] = values[..., None]
 
     def window(self, minutes: int) -> Floats:
         """The last `minutes` cells, oldest first: a view of shape (…, coins, minutes)."""
         end = self._minute % CELLS + CELLS + 1
         return self.cells[..., end - minutes : end]
+
+    def _fill(self, at_ms: int) -> int:
+        minute = (at_ms - 1) // MINUTE_MS
+        self._filled.add(minute)
+        return minute % CELLS
+
+    def _both(self) -> Floats:
+        """The two copies of every cell on an axis of their own, so that one write reaches both."""
+        return self.cells.reshape(*self.cells.shape[:-1], 2, CELLS)
 
     def grow(self, axis: int, size: int) -> None:
         """Make room for more coins (or venues) along `axis`."""

@@ -21,6 +21,8 @@ __all__ = ["Database", "Store", "opened"]
 
 T = TypeVar("T")
 
+ADVICE = "Name another one with --database, or move it away and put a backup in its place."
+"""What to do about a file that is damaged or of somebody else."""
 _MAGIC = b"SQLite format 3\x00"
 
 # NORMAL loses no committed transaction when the process is killed, only (the last ones) when the power fails.
@@ -107,7 +109,7 @@ def _refuse_other_files(file: Path) -> None:
         raise StoreError(f"The database {file} cannot be used: it is not a file.")
     with file.open("rb") as existing:
         if existing.read(len(_MAGIC)) not in {b"", _MAGIC}:
-            raise StoreError(f"The database {file} cannot be used: the file is not a database.")
+            raise StoreError(f"The database {file} cannot be used: the file is not a database. {ADVICE}")
 
 
 def _connect(file: Path | None) -> Database:
@@ -121,7 +123,7 @@ def _connect(file: Path | None) -> Database:
         MIGRATIONS.apply(database)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise StoreError(f"The database {file} cannot be used: {error}.") from error
+        raise StoreError(f"The database {file} cannot be used: {error}. {ADVICE}") from error
     except BaseException:
         connection.close()
         raise

@@ -81,6 +81,16 @@ def count_posts(db: Database) -> list[tuple[int, str, str, int]]:
     return [(int(day), str(channel), str(kind), int(count)) for day, channel, kind, count in found]
 
 
+def load_post_times(db: Database, channel_id: str, since_ms: int) -> list[int]:
+    """When posts that stand by themselves were put into the outbox for a channel after a moment, oldest first."""
+    found = db.execute(
+        "SELECT put_ms FROM deliveries JOIN messages ON messages.id = message_id WHERE channel_id = ? AND put_ms > ?"
+        " AND kind IN ('card', 'derivatives_day') ORDER BY put_ms",
+        (channel_id, since_ms),
+    )
+    return [int(put_ms) for (put_ms,) in found.fetchall()]
+
+
 def pair(values: tuple[object, ...]) -> tuple[DeliveryRow, MessageRow]:
     """A row of `JOIN` as its two rows."""
     width = len(DeliveryRow._fields)

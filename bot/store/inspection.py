@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.errors import StoreError
 from bot.store.channels import load_channels
+from bot.store.database import ADVICE
 from bot.store.lock import is_locked
 from bot.store.migrations import MIGRATIONS, check_version
 from bot.store.rows import ChannelRow
@@ -37,7 +38,7 @@ def inspect_database(file: Path) -> Inspection:
             current = not MIGRATIONS.pending(database)
             return Inspection(in_use, current, load_channels(database) if current else [])
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"The database cannot be read: {error}.") from error
+        raise StoreError(f"The database cannot be read: {error}. {ADVICE}") from error
     except OSError as error:
         raise StoreError(f"The database cannot be read: {error.strerror}.") from error
 

@@ -20,9 +20,8 @@ class MemoryRow(NamedTuple):
 def save_memory(db: Database, about: str, present: bytes, slots: Mapping[int, bytes], oldest_slot: int) -> None:
     """Keep a memory in the place of the one before; its slots beside those of before, back to `oldest_slot`."""
     # Mostly zeros, and packed here because this thread holds up nobody.
-    db.execute(
-        "INSERT OR REPLACE INTO memory (only, about, present) VALUES (1, ?, ?)", (about, zlib.compress(present, 1))
-    )
+    row = about, zlib.compress(present, 1)
+    db.execute("INSERT OR REPLACE INTO memory (only, about, present) VALUES (1, ?, ?)", row)
     save_slots(db, slots)
     db.execute("DELETE FROM slots WHERE slot < ?", (oldest_slot,))
 
@@ -33,9 +32,13 @@ def save_slots(db: Database, slots: Mapping[int, bytes]) -> None:
 
 
 def load_memory(db: Database) -> MemoryRow | None:
-    """The memory that was kept last, None before the first."""
+    """The memory that was kept last, None before the first; of one that is damaged nothing is left of its present."""
     found = db.execute("SELECT about, present FROM memory").fetchone()
     if found is None:
         return None
     slots = dict(db.execute("SELECT slot, body FROM slots ORDER BY slot").fetchall())
-    return MemoryRow(found[0], zlib.decompress(found[1]), slots)
+    try:
+        present = zlib.decompress(found[1])
+    except zlib.error:
+        present = b""
+    return MemoryRow(found[0], present, slots)

@@ -33,6 +33,13 @@ def memory(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS()
+def steps(db: Database) -> None:
+    """Every change of a flush with what decides who hears of it, and when a post was put into the outbox."""
+    for statement in _STEPS:
+        db.execute(statement)
+
+
 _EPISODES = (
     """CREATE TABLE episodes (
         id TEXT PRIMARY KEY, coin TEXT NOT NULL, side TEXT NOT NULL, onset_ms INTEGER NOT NULL, ended_ms INTEGER,
@@ -105,6 +112,19 @@ _MEMORY = (
     """CREATE TABLE memory (
         only INTEGER PRIMARY KEY CHECK (only = 1), about TEXT NOT NULL, present BLOB NOT NULL) STRICT""",
     "CREATE TABLE slots (slot INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
+)
+
+
+# The number keeps changes of one moment in their order.
+_STEPS = (
+    """CREATE TABLE steps (
+        number INTEGER PRIMARY KEY, episode_id TEXT NOT NULL, event TEXT NOT NULL, at_ms INTEGER NOT NULL,
+        scope TEXT NOT NULL, band TEXT NOT NULL, peak_score REAL NOT NULL, observed_usd REAL, leg_ms INTEGER NOT NULL,
+        ended INTEGER NOT NULL, reached TEXT NOT NULL) STRICT""",
+    "CREATE INDEX steps_by_time ON steps (at_ms)",
+    "CREATE INDEX steps_by_episode ON steps (episode_id)",
+    "ALTER TABLE deliveries ADD COLUMN put_ms INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX deliveries_by_put ON deliveries (channel_id, put_ms)",
 )
 
 

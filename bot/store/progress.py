@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from bot.errors import StoreError
+
 
 class CursorRow(NamedTuple):
     """How far the facts were taken in: the moment, their number, where they came from, and whether that ended."""
@@ -25,6 +27,14 @@ def load_cursor(db: Database) -> CursorRow | None:
     """How far the stream was taken in, None before the first fact."""
     found = db.execute("SELECT t_ms, facts, source, finished FROM cursor").fetchone()
     return CursorRow(found[0], found[1], found[2], bool(found[3])) if found else None
+
+
+def load_cursor_of(db: Database, source: str) -> CursorRow | None:
+    """How far the stream of this source was taken in; raises `StoreError` when the database holds another one."""
+    row = load_cursor(db)
+    if row is not None and row.source != source:
+        raise StoreError(f"This database holds the run of {row.source}; name another one with --database.")
+    return row
 
 
 def save_snapshot(db: Database, body: str) -> None:

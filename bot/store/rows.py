@@ -70,6 +70,7 @@ class DeliveryRow(NamedTuple):
     so that a killed process leaves no trace in it; `leased_until_ms` is set while a sender holds the row.
     `attempted_ms` is when the first attempt began whose outcome is not known, `repeats` how often it was sent again
     although an earlier attempt may have arrived. "unknown": it may have arrived, and no further try is made.
+    `put_ms` is when it was put into the outbox, by the stream's clock.
     """
 
     message_id: str
@@ -90,6 +91,7 @@ class DeliveryRow(NamedTuple):
     edited_ms: int | None
     attempted_ms: int | None = None
     repeats: int = 0
+    put_ms: int = 0
 
 
 class DecisionRow(NamedTuple):
@@ -100,6 +102,25 @@ class DecisionRow(NamedTuple):
     reason: str
     posted: bool
     at_ms: int
+
+
+class StepRow(NamedTuple):
+    """One change of a flush, or the post about a day (event "day"): all that decides who hears of it.
+
+    `episode_id` is "day/20472" for a day. `reached` is JSON {coin: band} of the coins that reached a band since the
+    change before, empty for none; `observed_usd` is None where unknown; `leg_ms` is when its newest leg began.
+    """
+
+    episode_id: str
+    event: str
+    at_ms: int
+    scope: str
+    band: str
+    peak_score: float
+    observed_usd: float | None
+    leg_ms: int
+    ended: bool
+    reached: str
 
 
 class DueRow(NamedTuple):

@@ -20,6 +20,7 @@ from bot.store.rows import (
     MarkRow,
     MessageRow,
     SettingsChangeRow,
+    StepRow,
 )
 
 Row = TypeVar("Row", bound=NamedTuple)
@@ -40,6 +41,7 @@ TABLES: dict[type[NamedTuple], Table] = {
     DeliveryRow: Table("deliveries", ("message_id", "channel_id")),
     DecisionRow: Table("decisions", ("episode_id", "channel_id")),
     DueRow: Table("due_work", ("episode_id", "step")),
+    StepRow: Table("steps", ()),
     MarkRow: Table("marks", ("key",)),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from bot.store.steps import KEPT_SINCE
+
 DAY_MS = 86_400_000
 
 # Days a row is kept after its last event (end, revision, sending, decision, completion, change). Episodes outlast the
@@ -14,6 +16,7 @@ RETENTION_DAYS = {
     "deliveries": 100,
     "decisions": 100,
     "due_work": 100,
+    "steps": 100,
     "settings_changes": 400,
 }
 
@@ -28,6 +31,7 @@ _OUTDATED = {
         AND coalesce(episode_id, '') NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)""",
     "decisions": "at_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
     "due_work": "done_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
+    "steps": "at_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
     "settings_changes": "at_ms < ?",
 }
 
@@ -58,6 +62,7 @@ def clear(db: Database) -> None:
         "messages",
         "decisions",
         "due_work",
+        "steps",
         "episodes",
         "snapshots",
         "cursor",
@@ -65,6 +70,7 @@ def clear(db: Database) -> None:
         "slots",
     ):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 -- fixed names
+    db.execute("DELETE FROM marks WHERE key = ?", (KEPT_SINCE,))
 
 
 def count_rows(db: Database) -> dict[str, int]:

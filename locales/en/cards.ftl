@@ -64,7 +64,7 @@ unheard-throttled = { $venues } { $n ->
    *[other] show
 } only some liquidations
 unheard-none = none are known of { $venues }
-unheard-others = only the exchanges of /status are heard
+unheard-others = no other exchanges are heard
 
 # The price.
 card-price-long = { $label } { $reference } → { $extreme } at { $at } UTC ({ $move } from the 6 h high)

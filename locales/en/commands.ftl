@@ -13,6 +13,9 @@ command-alerts-coins = Choose the coins this channel follows
 command-alerts-language = Choose the language of this channel
 command-alerts-mute = Post nothing here for a while
 command-alerts-test = Post a test message here
+command-alerts-preset = Choose how much is posted here, in one word
+command-alerts-preview = What other settings would have posted here
+command-alerts-target = Find settings for so many posts a week
 
 # Shared turns.
 as-of = as of { $at } UTC
@@ -164,6 +167,7 @@ reason-muted = the channel was muted
 reason-type-off = this type of message is off here
 reason-leg = a further leg of this flush began
 reason-too-old = it was known too late to be news
+reason-flood = this channel has had as many new posts as any may have in an hour or a day
 reason-suspended = posts to this channel were suspended
 
 # /status
@@ -186,6 +190,8 @@ status-blind-before = I was blind to liquidations on { $spans } UTC. Totals for 
     [one] that time
    *[other] those times
 } are too low.
+status-warming-lists = Learning what is usual: waiting for the lists of the exchanges
+status-broken = The market is not being watched right now: the log says why, and I try again by myself
 status-warming = Learning what is usual: { $done } of { $all ->
     [one] { $all } coin
    *[other] { $all } coins
@@ -252,15 +258,23 @@ help-how-alerts-set = A setting and its new value: /alerts set smallest_usd 2.5m
 help-how-alerts-coins = A new list, or changes to it: /alerts coins BTC ETH SOL, /alerts coins +SOL -ETH, /alerts coins default. At most 50.
 help-how-alerts-language = The language of everything posted here: /alerts language es.
 help-how-alerts-mute = Minutes, hours or days, at most 30 days: /alerts mute 30m, 1h, 2d. /alerts mute off ends it.
+help-how-alerts-preset = quiet, normal or active: /alerts preset quiet. It sets the bands, the least amount and the types of posts; coins and language stay. Without a name, what each sets. Two bands and an amount in one word are understood too: /alerts preset severe/extreme/1m.
+help-how-alerts-preview = The last 30 days, or as many as you say, as this channel would have heard them: /alerts preview, /alerts preview 90. With a preset or settings, what these would have posted: /alerts preview quiet, /alerts preview 14 smallest_band severe smallest_usd 5m. Nothing is changed.
+help-how-alerts-target = The settings that would have posted most, and no more than that: /alerts target 5, /alerts target 1 per day. A button takes them.
 help-how-alerts-test = A message as alerts are sent, to see whether they can arrive.
 
 # /alerts
-alerts-headline = What this channel hears
+alerts-headline = What this channel hears · preset: { $preset }
+preset-own = your own
 alerts-setting = { $setting }: { $value }
 alerts-revision = Revision { $n }
 alerts-last-change = Last change { $at } UTC by { $who }: { $setting } { $old } → { $new }
 alerts-changed = { $setting }: { $old } → { $new }
 alerts-unchanged = { $setting } stays as it was: { $new }
+alerts-preset = preset: { $preset }
+alerts-preset-same = preset stays as it was: { $preset }
+alerts-preset-sets = { $preset }: { $settings }
+alerts-preset-keeps = A preset leaves coins, language, looks and mute as they are.
 alerts-not-muted = not muted
 alerts-muted-until = until { $at } UTC
 alerts-test-posted = A test message is on its way to this channel.
@@ -316,6 +330,10 @@ alerts-status-nothing-sent = Nothing was posted here so far.
 alerts-status-failed = Last post that did not arrive, { $at } UTC: { $why }
 alerts-status-waits = The oldest post that waits is { $age } old.
 alerts-status-nothing-waits = Nothing waits.
+alerts-status-flood = { $n ->
+    [one] { $n } flush was held back
+   *[other] { $n } flushes were held back
+} in the last 24 h: a channel gets { $most } new posts a day at most. /alerts preset quiet asks for less.
 alerts-setting-followups-in = whether follow-ups answer their card or stand in its thread (Discord)
 alerts-setting-theme = colours of charts
 suspended-rights = I was not allowed to post
@@ -324,6 +342,40 @@ suspended-removed = I was removed
 suspended-blocked = I was blocked
 name = { $name }
 button-settings = All settings
+
+# /alerts preview, /alerts target. $span is how long a stretch is, $posts counts new posts: cards, and posts of days.
+preview-headline = Last { $span }: { $posts ->
+    [0] no new posts
+    [one] { $posts } new post
+   *[other] { $posts } new posts
+}, { $rate } a week
+preview-headline-short = Last { $span }: { $posts ->
+    [0] no new posts
+    [one] { $posts } new post
+   *[other] { $posts } new posts
+}
+preview-as-it-is = With the settings of this channel (preset: { $preset })
+preview-at = { $at } UTC
+preview-flush = { $coin } { $kind }
+preview-score = { $band } { $score }
+preview-usd = { $usd } liquidated
+preview-day = derivatives-led day
+preview-more = and { $n ->
+    [one] { $n } earlier one
+   *[other] { $n } earlier ones
+}
+preview-silent = { $n ->
+    [one] { $n } stays silent
+   *[other] { $n } stay silent, the largest:
+}
+preview-silent-one = { $what }: { $why }
+preview-rests-on = This rests on { $span } only: I have kept nothing from before.
+preview-mute-left-out = The mute of now is left out.
+target-headline = At most { $asked } { $per }: these settings come to { $rate } a week
+target-headline-none = At most { $asked } { $per } is less than my quietest settings: these come to { $rate } a week
+target-per-week = per week
+target-per-day = per day
+button-take = Take these settings
 
 # What a parameter is, for the menus of chats.
 parameter-coin = Coin, such as BTC; without one, all
@@ -337,3 +389,8 @@ parameter-span = How long, such as 30m, 1h, 2d, or off
 parameter-command = A command to explain
 parameter-channel = Another channel than this one
 parameter-lines = How many changes
+parameter-name = quiet, normal or active; without one, what each sets
+parameter-days = How many days back
+parameter-change = A preset, or settings with values, such as smallest_band severe
+parameter-posts = How many new posts at most
+parameter-per = per week or per day

@@ -35,5 +35,9 @@ chart-liquidations-span = per { $span }
 chart-open-interest = Open interest, coins
 chart-no-data = no data
 chart-utc = { $date }, UTC
+chart-mark-onset = onset
+chart-mark-alert = alert
+chart-mark-peak = peak
+chart-mark-end = end
 
 error-no-channel-here = There is no channel here to post into: a question is answered, and that is all.

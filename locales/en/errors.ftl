@@ -20,6 +20,8 @@ error-no-open-interest-at-all = I have no open interest of any coin. /status say
 error-no-levels = I have too few hourly prices of { $coin } for levels. Funding: /funding { $coin }
 
 error-no-flush-yet = I have kept no flush so far. /status says since when I have been watching.
+error-nothing-kept = I have kept no flushes yet on which settings could be tried. /status says since when I have been watching.
+error-kept-too-short = I have kept flushes for { $span } only. Ask again when it is a day.
 error-no-flush-of-coin = I have kept no flush of { $coin }. The last one of any coin: /flush last
 error-unknown-episode = I don't know a flush "{ $given }". The last one is { $last }, from { $at } UTC.
 
@@ -28,6 +30,7 @@ error-how-many-coins = A channel can follow 1 to { $limit } coins.
 error-duration = Write how long, like 30m, 1h or 2d (at most 30 days), or off. You wrote "{ $given }".
 
 error-internal = Something broke while I answered, and it is not your fault. It is noted as { $incident }.
+error-store = I cannot use my database right now, so nothing was changed. Whoever runs me is told why in the log; a full disk is the usual reason.
 error-too-fast = That was many commands at once. Please wait { $wait }.
 error-too-long = A command has { $limit } characters at most.
 

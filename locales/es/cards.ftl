@@ -61,7 +61,7 @@ unheard-throttled = { $venues } { $n ->
    *[other] muestran
 } solo algunas liquidaciones
 unheard-none = de { $venues } no se conoce ninguna
-unheard-others = solo se oyen los exchanges de /status
+unheard-others = no se oyen otros exchanges
 
 # El precio.
 card-price-long = { $label } { $reference } → { $extreme } a las { $at } UTC ({ $move } desde el máximo de 6 h)

@@ -12,6 +12,9 @@ command-alerts-set = Cambiar un ajuste de este canal
 command-alerts-coins = Elegir las monedas que sigue este canal
 command-alerts-language = Elegir el idioma de este canal
 command-alerts-mute = No publicar nada aquí durante un tiempo
+command-alerts-preset = Elegir cuánto se publica aquí, en una palabra
+command-alerts-preview = Qué habrían publicado aquí otros ajustes
+command-alerts-target = Buscar ajustes para tantas publicaciones a la semana
 command-alerts-test = Publicar aquí un mensaje de prueba
 
 # Giros compartidos.
@@ -164,6 +167,7 @@ reason-muted = el canal estaba silenciado
 reason-type-off = este tipo de mensaje está desactivado aquí
 reason-leg = empezó otro tramo de esta barrida
 reason-too-old = se supo demasiado tarde para ser noticia
+reason-flood = este canal ya tuvo tantas publicaciones nuevas como puede tener cualquiera en una hora o en un día
 reason-suspended = las publicaciones en este canal estaban suspendidas
 
 # /status
@@ -186,6 +190,8 @@ status-blind-before = No oí las liquidaciones de { $spans } UTC. Los totales de
     [one] ese rato
    *[other] esos ratos
 } se quedan cortos.
+status-warming-lists = Aprendiendo lo habitual: a la espera de las listas de los exchanges
+status-broken = Ahora no se está vigilando el mercado: el registro dice por qué, y lo intento de nuevo por mi cuenta
 status-warming = Aprendiendo lo habitual: { $done } de { $all ->
     [one] { $all } moneda
    *[other] { $all } monedas
@@ -252,15 +258,23 @@ help-how-alerts-set = Un ajuste y su nuevo valor: /alerts set smallest_usd 2.5m.
 help-how-alerts-coins = Una lista nueva, o cambios en ella: /alerts coins BTC ETH SOL, /alerts coins +SOL -ETH, /alerts coins default. Como mucho 50.
 help-how-alerts-language = El idioma de todo lo que se publica aquí: /alerts language es.
 help-how-alerts-mute = Minutos, horas o días, como mucho 30 días: /alerts mute 30m, 1h, 2d. /alerts mute off lo termina.
+help-how-alerts-preset = quiet, normal o active: /alerts preset quiet. Fija los niveles, el importe mínimo y los tipos de mensaje; las monedas y el idioma se quedan. Sin nombre, qué fija cada uno. También se entienden dos niveles y un importe en una palabra: /alerts preset severe/extreme/1m.
+help-how-alerts-preview = Los últimos 30 días, o los que digas, tal como los habría recibido este canal: /alerts preview, /alerts preview 90. Con un preset o con ajustes, qué habrían publicado estos: /alerts preview quiet, /alerts preview 14 smallest_band severe smallest_usd 5m. No se cambia nada.
+help-how-alerts-target = Los ajustes que más habrían publicado sin pasar de ahí: /alerts target 5, /alerts target 1 per day. Un botón los aplica.
 help-how-alerts-test = Un mensaje enviado como las alertas, para ver si pueden llegar.
 
 # /alerts
-alerts-headline = Qué recibe este canal
+alerts-headline = Qué recibe este canal · preset: { $preset }
+preset-own = propio
 alerts-setting = { $setting }: { $value }
 alerts-revision = Revisión { $n }
 alerts-last-change = Último cambio, { $at } UTC, de { $who }: { $setting } { $old } → { $new }
 alerts-changed = { $setting }: { $old } → { $new }
 alerts-unchanged = { $setting } sigue como estaba: { $new }
+alerts-preset = preset: { $preset }
+alerts-preset-same = preset sigue como estaba: { $preset }
+alerts-preset-sets = { $preset }: { $settings }
+alerts-preset-keeps = Un preset deja como están las monedas, el idioma, el aspecto y el silencio.
 alerts-not-muted = sin silenciar
 alerts-muted-until = hasta { $at } UTC
 alerts-test-posted = Un mensaje de prueba va de camino a este canal.
@@ -316,6 +330,10 @@ alerts-status-nothing-sent = Hasta ahora no se ha publicado nada aquí.
 alerts-status-failed = Último mensaje que no llegó, { $at } UTC: { $why }
 alerts-status-waits = El mensaje más antiguo que espera tiene { $age }.
 alerts-status-nothing-waits = No espera nada.
+alerts-status-flood = { $n ->
+    [one] Se retuvo { $n } barrida
+   *[other] Se retuvieron { $n } barridas
+} en las últimas 24 h: un canal recibe como mucho { $most } publicaciones nuevas al día. /alerts preset quiet pide menos.
 alerts-setting-followups-in = si los seguimientos responden a su tarjeta o van en su hilo (Discord)
 alerts-setting-theme = colores de los gráficos
 suspended-rights = no se me permitió publicar
@@ -324,6 +342,40 @@ suspended-removed = me quitaron
 suspended-blocked = me bloquearon
 name = { $name }
 button-settings = Todos los ajustes
+
+# /alerts preview, /alerts target. $span es lo que dura un tramo, $posts cuenta publicaciones nuevas: tarjetas y mensajes de días.
+preview-headline = Últimos { $span }: { $posts ->
+    [0] ninguna publicación nueva
+    [one] { $posts } publicación nueva
+   *[other] { $posts } publicaciones nuevas
+}, { $rate } a la semana
+preview-headline-short = Últimos { $span }: { $posts ->
+    [0] ninguna publicación nueva
+    [one] { $posts } publicación nueva
+   *[other] { $posts } publicaciones nuevas
+}
+preview-as-it-is = Con los ajustes de este canal (preset: { $preset })
+preview-at = { $at } UTC
+preview-flush = { $coin } { $kind }
+preview-score = { $band } { $score }
+preview-usd = { $usd } liquidados
+preview-day = día de derivados
+preview-more = y { $n ->
+    [one] { $n } anterior
+   *[other] { $n } anteriores
+}
+preview-silent = { $n ->
+    [one] { $n } queda en silencio
+   *[other] { $n } quedan en silencio, las mayores:
+}
+preview-silent-one = { $what }: { $why }
+preview-rests-on = Se apoya solo en { $span }: de antes no he guardado nada.
+preview-mute-left-out = El silencio de ahora no se cuenta.
+target-headline = Como mucho { $asked } { $per }: estos ajustes dan { $rate } a la semana
+target-headline-none = Como mucho { $asked } { $per } es menos que mis ajustes más callados: estos dan { $rate } a la semana
+target-per-week = por semana
+target-per-day = por día
+button-take = Aplicar estos ajustes
 
 # Qué es un parámetro, para los menús de los chats.
 parameter-coin = Moneda, como BTC; sin ella, todas
@@ -337,3 +389,8 @@ parameter-span = Cuánto tiempo, como 30m, 1h, 2d u off
 parameter-command = Un comando que explicar
 parameter-channel = Otro canal que no sea este
 parameter-lines = Cuántos cambios
+parameter-name = quiet, normal o active; sin nombre, qué fija cada uno
+parameter-days = Cuántos días hacia atrás
+parameter-change = Un preset, o ajustes con su valor, como smallest_band severe
+parameter-posts = Cuántas publicaciones nuevas como mucho
+parameter-per = per week (por semana) o per day (por día)

@@ -35,5 +35,9 @@ chart-liquidations-span = por { $span }
 chart-open-interest = Interés abierto, monedas
 chart-no-data = sin datos
 chart-utc = { $date }, UTC
+chart-mark-onset = inicio
+chart-mark-alert = aviso
+chart-mark-peak = pico
+chart-mark-end = fin
 
 error-no-channel-here = Aquí no hay canal en el que publicar: se responde una pregunta y nada más.

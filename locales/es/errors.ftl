@@ -20,6 +20,8 @@ error-no-open-interest-at-all = No tengo el interés abierto de ninguna moneda. 
 error-no-levels = Tengo muy pocos precios horarios de { $coin } para calcular niveles. Funding: /funding { $coin }
 
 error-no-flush-yet = Hasta ahora no he guardado ninguna barrida. /status dice desde cuándo vigilo.
+error-nothing-kept = Aún no he guardado barridas con las que probar ajustes. /status dice desde cuándo vigilo.
+error-kept-too-short = Solo guardo barridas desde hace { $span }. Pregunta otra vez cuando sea un día.
 error-no-flush-of-coin = No he guardado ninguna barrida de { $coin }. La última de cualquier moneda: /flush last
 error-unknown-episode = No conozco ninguna barrida «{ $given }». La última es { $last }, del { $at } UTC.
 
@@ -28,6 +30,7 @@ error-how-many-coins = Un canal puede seguir de 1 a { $limit } monedas.
 error-duration = Escribe cuánto tiempo, como 30m, 1h o 2d (como mucho 30 días), u off. Escribiste «{ $given }».
 
 error-internal = Algo falló mientras respondía, y no es culpa tuya. Quedó anotado como { $incident }.
+error-store = Ahora no puedo usar mi base de datos, así que no cambió nada. El registro le dice por qué a quien me administra; lo habitual es un disco lleno.
 error-too-fast = Son muchos comandos a la vez. Espera { $wait }, por favor.
 error-too-long = Un comando tiene { $limit } caracteres como máximo.
 

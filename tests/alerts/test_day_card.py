@@ -45,7 +45,7 @@ def test_day_in_words() -> None:
         "Consistent with leverage being cleared in single names, not with selling of the majors",
         "Spot volume was not available to confirm.",
         "Liquidation feeds cover 24 of 24 h · as of 18 January 2026, 20:00 UTC",
-        "Totals are below those of aggregators: only the exchanges of /status are heard",
+        "Totals are below those of aggregators: no other exchanges are heard",
     ]
 
 
@@ -60,7 +60,7 @@ def test_what_a_day_leaves_out() -> None:
         "Liquidation feeds cover 21 of 24 h · as of 18 January 2026, 20:00 UTC",
         (
             "Totals are below those of aggregators: Binance, Bitget and OKX show only some liquidations, "
-            "none are known of Hyperliquid, only the exchanges of /status are heard"
+            "none are known of Hyperliquid, no other exchanges are heard"
         ),
     ]
 

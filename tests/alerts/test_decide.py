@@ -3,49 +3,40 @@
 import msgspec
 import pytest
 
-from bot.alerts.decide import NEWS_MS, decide, decide_kind
+from bot.alerts.decide import (
+    BOUNDS,
+    HELD_BACK,
+    NEWS_MS,
+    Bound,
+    Decision,
+    Step,
+    decide,
+    decide_day,
+    decide_followup,
+    lasting,
+)
 from bot.alerts.settings import ChannelSettings
-from bot.flush.episode import Episode, Leg, Member
+from bot.flush.episode import Scope, band_of
+from bot.flush.tracker import Event
 
 NOW_MS = 1_768_780_800_000
 
 
-def episode(
-    scores: dict[str, float], *, observed_usd: float | None = 5e6, scope: str = "coin", state: str = "active"
-) -> Episode:
-    """An episode of these coins at these peak scores."""
-    lead = next(iter(scores))
-    members = {coin: _member(coin, score, observed_usd) for coin, score in scores.items()}
+def step(
+    scores: dict[str, float],
+    event: Event = "opened",
+    *,
+    observed_usd: float | None = 5e6,
+    scope: Scope = "coin",
+    ended: bool = False,
+    after_ms: int = 0,
+) -> Step:
+    """A change of a flush of these coins at these peak scores, so long after its leg began."""
+    bands = {coin: band_of(score) or "watch" for coin, score in scores.items()}
     peak = max(scores.values())
-    return msgspec.convert(
-        {
-            "id": f"2026-01-19-{lead}-1",
-            "coin": lead,
-            "side": "long",
-            "kind": "long_flush",
-            "scope": scope,
-            "state": state,
-            "onset_ms": NOW_MS,
-            "peak_ms": NOW_MS,
-            "score": peak,
-            "peak_score": peak,
-            "band": "flush",
-            "confidence": 0.85,
-            "price_only": False,
-            "members": members,
-            "legs": [Leg(NOW_MS, None, NOW_MS, peak, 0.0, 1.0)],
-        },
-        Episode,
-    )
-
-
-def _member(coin: str, score: float, observed_usd: float | None) -> Member:
-    return Member(
-        coin=coin, onset_ms=NOW_MS, score=score, peak_score=score, confidence=0.85, price_only=False,
-        long_usd=observed_usd, short_usd=None if observed_usd is None else 0.0, largest_usd=None, prints=None,
-        reference_price=2.0, price=1.0, extreme_price=1.0, extreme_ms=NOW_MS, open_interest_before=None,
-        open_interest_now=None, open_interest_least=None, open_interest_venues=(), intensity=None, components={},
-    )  # fmt: skip
+    band = band_of(peak) or "watch"
+    id_ = f"2026-01-19-{next(iter(scores))}-1"
+    return Step(id_, event, NOW_MS + after_ms, scope, band, bands, peak, observed_usd, NOW_MS, ended)
 
 
 @pytest.mark.parametrize(
@@ -65,49 +56,91 @@ def _member(coin: str, score: float, observed_usd: float | None) -> Member:
     ],
 )
 def test_filters_of_a_channel_name_their_reason(
-    scores: dict[str, float], scope: str, changes: dict[str, object], reason: str
+    scores: dict[str, float], scope: Scope, changes: dict[str, object], reason: str
 ) -> None:
     """Each filter holds a flush back under its own name, and only a flush that passes all of them is posted."""
     settings = msgspec.structs.replace(ChannelSettings(), **changes)
-    decision = decide(episode(scores, scope=scope), "opened", settings, posted=False, now_ms=NOW_MS)
+    decision = decide(step(scores, scope=scope), settings, posted=False)
     assert (decision.reason, decision.posts) == (reason, reason == "first")
 
 
 def test_unknown_liquidations_pass_the_smallest_amount() -> None:
     """A flush whose liquidations nobody told is not taken for one of zero dollars."""
     settings = ChannelSettings(smallest_usd=5e9)
-    assert decide(episode({"BTC": 50.0}, observed_usd=None), "opened", settings, posted=False, now_ms=NOW_MS).posts
+    assert decide(step({"BTC": 50.0}, observed_usd=None), settings, posted=False).posts
 
 
 @pytest.mark.parametrize("event", ["grew", "joined", "escalated", "ended", "leg"])
-def test_a_posted_card_is_edited_and_never_posted_twice(event: str) -> None:
+def test_a_posted_card_is_edited_and_never_posted_twice(event: Event) -> None:
     """Whatever happens to an episode whose card stands there, and whatever the settings are now, is an edit."""
     settings = ChannelSettings(card="off", muted_until_ms=NOW_MS * 2)
-    decision = decide(episode({"BTC": 50.0}), event, settings, posted=True, now_ms=NOW_MS)  # type: ignore[arg-type]  # one of the events
+    decision = decide(step({"BTC": 50.0}, event), settings, posted=True)
     assert (decision.reason, decision.posts, decision.edits) == (event, False, True)
 
 
 def test_an_old_flush_is_no_news_unless_it_escalates() -> None:
     """After a restart nobody is told of a flush of an hour ago, but a band that is reached now is news."""
-    late_ms = NOW_MS + NEWS_MS + 1
+    late_ms = NEWS_MS + 1
     settings = ChannelSettings()
-    assert decide(episode({"BTC": 50.0}), "grew", settings, posted=False, now_ms=late_ms).reason == "too_old"
-    assert decide(episode({"BTC": 70.0}), "escalated", settings, posted=False, now_ms=late_ms).posts
-    ended = episode({"BTC": 70.0}, state="ended")
-    assert decide(ended, "ended", settings, posted=False, now_ms=NOW_MS).reason == "too_old"
+    assert decide(step({"BTC": 50.0}, "grew", after_ms=NEWS_MS), settings, posted=False).posts
+    assert decide(step({"BTC": 50.0}, "grew", after_ms=late_ms), settings, posted=False).reason == "too_old"
+    assert decide(step({"BTC": 70.0}, "escalated", after_ms=late_ms), settings, posted=False).posts
+    assert decide(step({"BTC": 70.0}, "ended", ended=True), settings, posted=False).reason == "too_old"
 
 
 def test_silent_posts_make_no_sound() -> None:
     """The switch "silent" posts without a notification, for each kind of message."""
     settings = ChannelSettings(card="silent", followup="silent", derivatives_day="silent")
-    assert decide(episode({"BTC": 50.0}), "opened", settings, posted=False, now_ms=NOW_MS).silent
-    assert decide_kind("followup", settings, NOW_MS).silent
-    assert decide_kind("derivatives_day", settings, NOW_MS).silent
+    assert decide(step({"BTC": 50.0}), settings, posted=False).silent
+    assert decide_followup(settings, NOW_MS).silent
+    assert decide_day(settings, NOW_MS).silent
 
 
 def test_kinds_can_be_switched_off_and_muted() -> None:
     """Follow-ups and days have switches of their own, and a mute silences both."""
-    assert decide_kind("followup", ChannelSettings(followup="off"), NOW_MS).reason == "type_off"
-    assert decide_kind("derivatives_day", ChannelSettings(derivatives_day="off"), NOW_MS).reason == "type_off"
-    assert decide_kind("followup", ChannelSettings(muted_until_ms=NOW_MS + 1), NOW_MS).reason == "muted"
-    assert decide_kind("followup", ChannelSettings(), NOW_MS).reason == "follow_up"
+    assert decide_followup(ChannelSettings(followup="off"), NOW_MS).reason == "type_off"
+    assert decide_day(ChannelSettings(derivatives_day="off"), NOW_MS).reason == "type_off"
+    assert decide_followup(ChannelSettings(muted_until_ms=NOW_MS + 1), NOW_MS).reason == "muted"
+    assert decide_followup(ChannelSettings(), NOW_MS).reason == "follow_up"
+
+
+HOUR, DAY = BOUNDS
+
+
+@pytest.mark.parametrize("bound", BOUNDS, ids=["hour", "day"])
+def test_a_channel_has_had_its_fill(bound: Bound) -> None:
+    """The last posts of an hour and of a day are for large flushes only, and beyond them there is none at all."""
+
+    def reasons(count: int, apart_ms: int = 0) -> tuple[str, ...]:
+        times = [NOW_MS - bound.within_ms + 1 + number * apart_ms for number in range(count)]
+        small, large = step({"BTC": 50.0}), step({"BTC": 65.0})
+        asked = (decide(one, ChannelSettings(), posted=False, posts=lambda: times).reason for one in (small, large))
+        return (*asked, decide_day(ChannelSettings(), NOW_MS, lambda: times).reason)
+
+    spread_ms = bound.within_ms // (bound.most + 1)  # of a day's posts no five are within an hour
+    assert reasons(bound.most - bound.kept - 1, spread_ms) == ("first", "first", "first")
+    assert reasons(bound.most - bound.kept, spread_ms) == ("flood", "first", "flood")
+    assert reasons(bound.most - 1, spread_ms) == ("flood", "first", "flood")
+    assert reasons(bound.most, spread_ms) == ("flood", "flood", "flood")
+
+
+def test_posts_of_long_ago_do_not_count() -> None:
+    """A post that is an hour, or a day, old to the millisecond has left its place to another."""
+    past = [NOW_MS - HOUR.within_ms] * HOUR.most + [NOW_MS - DAY.within_ms] * DAY.most
+    assert decide(step({"BTC": 50.0}), ChannelSettings(), posted=False, posts=lambda: past).posts
+
+
+def test_the_market_wide_card_is_a_large_one() -> None:
+    """What the whole market does is told in a channel that has had its share of small flushes."""
+    full = [NOW_MS] * (HOUR.most - HOUR.kept)
+    wide = step({"DOGE": 50.0}, scope="market")
+    assert decide(wide, ChannelSettings(), posted=False, posts=lambda: full).posts
+    assert decide(wide, ChannelSettings(), posted=True, posts=lambda: full * 9).edits
+
+
+def test_what_kept_a_flush_back_stays_its_reason() -> None:
+    """A flush that was muted until it was no news any more was not posted for the mute; a late one was late."""
+    late = Decision("too_old")
+    assert [lasting(before, late) for before in sorted(HELD_BACK)] == sorted(HELD_BACK)
+    assert [lasting(before, late) for before in (None, "below_usd", "too_old")] == ["too_old"] * 3
+    assert lasting("flood", Decision("first", posts=True)) == "first"

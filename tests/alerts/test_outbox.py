@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from sqlite_utils import Database
 
+from bot.alerts.decide import BOUNDS
 from bot.alerts.outbox import CARD, Letter, put_change, put_day, put_followup, put_test
 from bot.alerts.subscription import resume, suspend, unsubscribe
 from bot.flush.tracker import Change, Event
@@ -125,3 +127,23 @@ def test_a_test_goes_wherever_it_was_asked_for(db: Database, state: ChannelState
         put_test(db, channel(state), test, now_ms)
     assert written_to(db, f"test/test:{state}/1") == [f"test:{state}"]
     assert written_to(db, f"test/test:{state}/2") == [f"test:{state}"]
+
+
+def test_follow_ups_and_tests_take_no_place_of_a_new_post(db: Database) -> None:
+    """However many of them go out, the next flush is posted; as many days and cards as the bound hold it back."""
+    change(db, "opened")
+    for number in range(BOUNDS[0].most):
+        put_followup(db, FOLLOWUP._replace(id=f"{EPISODE.id}/{number}"), ONSET_MS)
+        put_test(db, load_channels(db)[1], Message("test", Phrase("alerts-test-headline")), ONSET_MS + number)
+    assert flush_again(db, "next") == "first"
+    for number in range(BOUNDS[0].most):
+        put_day(db, DAY._replace(id=f"day/{number}"), ONSET_MS)
+    assert flush_again(db, "held") == "flood"
+    assert load_deliveries(db, "held/card") == []
+
+
+def flush_again(db: Database, id_: str) -> str:
+    """The reason of the channel that is on for another flush a minute later."""
+    other = msgspec.structs.replace(EPISODE, id=id_)
+    put_change(db, Change("opened", other, ONSET_MS + 60_000), lambda: Message("card", Phrase("card")))
+    return {row.channel_id: row.reason for row in load_decisions(db, episode_id=id_)}["test:on"]

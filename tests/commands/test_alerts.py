@@ -12,7 +12,7 @@ from tests.commands.market import HOUR_MS, NOW_MS, LiveView
 async def test_show_tells_defaults_before_any_change(room: Room) -> None:
     """A channel that was never touched shows what it hears all the same."""
     lines = [
-        "What this channel hears",
+        "What this channel hears · preset: normal",
         "Alerts are off: /alerts on starts them.",
         "coins: BTC and ETH",
         "smallest_band: flush",
@@ -125,7 +125,7 @@ async def test_admins_get_a_menu_for_every_setting_that_is_a_choice(room: Room) 
     await room.say("/alerts set card silent", admin=True)
     menus = (await room.say("/alerts show", admin=True)).menus
     choices = [key for key, setting in SETTINGS.items() if setting.choices or key == "language"]
-    assert [menu.command for menu in menus] == [f"/alerts set {key}" for key in choices]
+    assert [menu.command for menu in menus] == ["/alerts preset", *(f"/alerts set {key}" for key in choices)]
     card = next(menu for menu in menus if menu.command == "/alerts set card")
     assert Wording("en", strict=True).text(card.label) == "card: silent"
     assert [(option.command, option.chosen) for option in card.options] == [

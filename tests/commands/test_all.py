@@ -30,6 +30,7 @@ LINES = (
     *("/settings", "/alerts show", "/alerts on", "/alerts on #alerts", "/alerts on #closed", "/alerts off"),
     *("/alerts status", "/alerts status #closed", "/alerts log", "/alerts log 21", "/alerts set card"),
     *("/alerts set card off", "/alerts coins BTC SOL", "/alerts language es", "/alerts mute 2d"),
+    *("/alerts preset", "/alerts preset quiet", "/alerts preview", "/alerts preview 7 quiet", "/alerts target 5"),
     *("/alerts test", "/alerts", "/nothing", "", "/funding BTC ETH"),
 )
 
@@ -42,7 +43,7 @@ async def test_the_stored_market_answers_like_the_live_one(room: Room, line: str
     live = await room.say(line, admin=admin)
     if line.startswith("/alerts ") and admin and "show" not in line:
         await room.say("/alerts coins default", admin=True)  # each side changes from the same settings
-        for undo in ("set card on", "language en", "mute off", "off", "off #alerts"):
+        for undo in ("preset normal", "set card on", "language en", "mute off", "off", "off #alerts"):
             await room.say(f"/alerts {undo}", admin=True)
     assert await room.seeing(stored(market())).say(line, admin=admin) == live
     assert live.kind in {"answer", "refusal"}

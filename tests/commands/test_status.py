@@ -34,7 +34,7 @@ async def test_feeds_and_store_are_told(room: Room) -> None:
         "Live of all feeds ever heard, per venue. A partial feed sends less than happens, a silent one nothing.",
         (
             "Totals are below those of aggregators: Binance shows only some liquidations, "
-            "none are known of Bybit and Hyperliquid, only the exchanges of /status are heard"
+            "none are known of Bybit and Hyperliquid, no other exchanges are heard"
         ),
     ]
 

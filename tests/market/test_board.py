@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.market.board import FRESH_MOST_MS, Board, median_of_known
+from bot.market.board import Board
 from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, Mark, OpenInterest
 from bot.market.history import HOUR_MS
+from bot.market.latest import FRESH_MOST_MS, median_of_known
 from bot.market.rings import MINUTE_MS
 
 NOW_MS = 1_768_780_800_000

@@ -159,3 +159,31 @@ def test_new_coins_and_venues_find_room(coins: int) -> None:
     assert past.price_at("BTC", START_MS) == 50.0
     assert past.column("BTC", "long_usd", START_MS - SLOT_MS, START_MS)[1].tolist() == [4.0]
     assert past.column(f"C{coins - 1}", "long_usd", START_MS - SLOT_MS, START_MS)[1].tolist() == [1.0]
+
+
+def of_slots(slots: dict[int, float]) -> History:
+    """A past in which BTC had these closes, with as many longs liquidated and as much open interest."""
+    history = History()
+    for slot, close in slots.items():
+        write(history, START_MS + slot * SLOT_MS, (close, close, close))
+    return history
+
+
+def test_what_is_learnt_fills_what_was_not_heard() -> None:
+    """Closes and open interest that were heard stand, liquidations are added, the open slot is left alone."""
+    ours, theirs = of_slots({0: 10.0, 2: 12.0, 3: 13.0}), of_slots({0: 90.0, 1: 91.0, 2: NAN, 3: 93.0})
+    ours.learn(theirs, {0: 0}, range(ours.first_slot, ours.slot + 1))
+    past = ours.until(START_MS + 3 * SLOT_MS)
+    told = {name: past.column("BTC", name, 0, past.now_ms)[1].tolist() for name in ("close", "long_usd")}
+    assert told["close"] == [10.0, 91.0, 12.0, 13.0]
+    assert told["long_usd"] == [100.0, 91.0, 12.0, 13.0]
+    assert past.open_interest("BTC", 0, past.now_ms)[1]["binance"].tolist() == [10.0, 91.0, 12.0, 13.0]
+
+
+def test_what_is_learnt_of_before_the_beginning_is_known_from_then_on() -> None:
+    """Two slots before the first one that was heard, and a third one of a coin that is not ours."""
+    ours, theirs = of_slots({5: 15.0, 6: 16.0}), of_slots({3: 93.0, 4: 94.0})
+    first_slot = ours.first_slot
+    ours.learn(theirs, {0: 0}, range(first_slot - 2, first_slot))
+    closes = ours.until(START_MS + 6 * SLOT_MS).column("BTC", "close", 0, START_MS + 6 * SLOT_MS)[1]
+    assert closes.tolist() == [93.0, 94.0, 15.0, 16.0]

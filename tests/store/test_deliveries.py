@@ -36,6 +36,7 @@ deliveries = st.builds(
     edited_ms=st.none() | ints,
     attempted_ms=st.none() | ints,
     repeats=ints,
+    put_ms=ints,
 )
 
 

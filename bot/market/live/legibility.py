@@ -38,8 +38,10 @@ class Legibility:
             self._health.live(self._part, complete=False)
         else:
             self._unread_s = self._unread_s if self._unread else now_s
-            self._unread += 1
-            if self._unread == UNREAD_MOST:
+            self._unread, self._spoilt_s = self._unread + 1, now_s
+            if self._unread < UNREAD_MOST:
+                self._health.live(self._part, complete=False)
+            elif self._unread == UNREAD_MOST:
                 self._health.heard(self._part, now_s - self._unread_s)
                 self._health.lost(self._part, "stale", parsed.refused[0].reason)
 

@@ -14,6 +14,7 @@ from bot.market.live.health import Coverage, Gap, Health, Key
 from bot.market.live.merge import Merge
 from bot.market.live.prices import Pair
 from bot.market.live.station import Station
+from bot.market.live.steady import SteadyClock
 from bot.market.live.ticks import Ticks
 from bot.market.live.waiting import Waiting
 from bot.market.live.wire import TIMEOUT, Wire
@@ -33,9 +34,8 @@ class LiveMarket:
         self, venues: Sequence[Venue], now_ms: Callable[[], int], addresses: Mapping[str, str] | None = None
     ) -> None:
         self._venues = venues
-        self._clock = now_ms
+        self._clock = SteadyClock(now_ms)
         self._addresses = addresses
-        self._latest_ms = 0
         self._waiting = Waiting()
         self._merge = Merge(venues)
         self._health = Health(self.now_ms, self._tell)
@@ -79,9 +79,8 @@ class LiveMarket:
         return await self._waiting.take(wait_s)
 
     def now_ms(self) -> int:
-        """The clock, which waits where it was set back."""
-        self._latest_ms = max(self._latest_ms, self._clock())
-        return self._latest_ms
+        """The time here, which goes on where the clock was set back."""
+        return self._clock.now_ms()
 
     @property
     def stations(self) -> Sequence[Station]:

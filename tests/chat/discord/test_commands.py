@@ -23,6 +23,7 @@ NEEDED: dict[str, Any] = {
     "alerts coins": {"coins": "BTC SOL"},
     "alerts language": {"language": "es"},
     "alerts mute": {"span": "1h"},
+    "alerts target": {"posts": 5},
 }
 
 

@@ -151,7 +151,7 @@ async def test_a_list_whose_answer_breaks(online: DiscordClient, home: Home, fak
     asked = await fake.slash(guild.channel("talk"), eva, "alerts show", permissions=MANAGER)
     panel = await asked.reply()
     before = said(panel)
-    menu = next(each for _, each in walk(panel.components) if each.get("options"))
+    _, menu, *_ = (each for _, each in walk(panel.components) if each.get("options"))  # the first one is of presets
     broken = replace(home.reception.catalogue.commands["alerts set"], run=BusySetting().run)
     home.reception.catalogue.commands["alerts set"] = broken
     fake.fail_next(400, 1, method="PATCH", path="/messages/@original")

@@ -129,8 +129,8 @@ async def test_no_member_gives_orders(house: House, name: str) -> None:
     ana = fake.world.user("Ana")
     desk = fake.world.supergroup("Desk", ana, owner=fake.world.user("Olga"))
     news = fake.world.channel("News", owner=fake.world.user("Nina"))
-    arguments = {"alerts set": " card off", "alerts coins": " BTC", "alerts language": " es", "alerts mute": " 1h"}
-    line = f"/{name}{arguments.get(name, '')}"
+    arguments = {"set": " card off", "coins": " BTC", "language": " es", "mute": " 1h", "target": " 5"}
+    line = f"/{name}{arguments.get(name.partition(' ')[2], '')}"
     refusal = "Only people who can manage this channel may change alerts."
     fake.say(desk, ana, line.replace("/alerts", f"/alerts{AT}"))
     await fake.until(lambda: by_bot(desk))

@@ -37,14 +37,22 @@ def test_a_frame_of_which_rows_are_refused_makes_the_line_partial_for_a_minute()
     assert line.read(WELL) == ["live", "partial", "live"]
 
 
-def test_three_unread_frames_in_a_row_make_the_line_stale() -> None:
-    """The gap begins with the first of them, and one that can be read ends it."""
+def test_a_frame_that_cannot_be_read_makes_the_line_partial_for_a_minute() -> None:
+    """Where a frame holds one closure, it is as lost as a row among others."""
     line = Line()
-    assert line.read(WELL, UNREAD, UNREAD, WELL, UNREAD, UNREAD) == ["live"]
-    assert line.read(UNREAD) == ["live", "stale"]
+    assert line.read(WELL, UNREAD, WELL) == ["live", "partial"]
+    assert line.read(*[WELL] * 59) == ["live", "partial", "live"]
+
+
+def test_three_unread_frames_in_a_row_make_the_line_stale() -> None:
+    """The gap begins with the first of them, and one that can be read ends it; a minute later it is whole again."""
+    line = Line()
+    assert line.read(WELL, UNREAD, UNREAD, WELL, UNREAD, UNREAD) == ["live", "partial"]
+    assert line.read(UNREAD) == ["live", "partial", "stale"]
     assert line.feeds[-1].since == T_MS + 5_000
-    assert line.read(Parsed(control="pong")) == ["live", "stale"]
-    assert line.read(WELL) == ["live", "stale", "live"]
+    assert line.read(Parsed(control="pong")) == ["live", "partial", "stale"]
+    assert line.read(WELL) == ["live", "partial", "stale", "partial"]
+    assert line.read(*[WELL] * 60) == ["live", "partial", "stale", "partial", "live"]
 
 
 def test_a_line_that_was_partial_stays_so_after_unread_frames() -> None:
@@ -58,4 +66,4 @@ def test_nothing_is_held_against_a_new_connection() -> None:
     line = Line()
     line.read(MIXED, UNREAD, UNREAD)
     line.legibility.begin(complete=True)
-    assert line.read(UNREAD) == ["live", "partial", "live"]
+    assert line.read(WELL) == ["live", "partial", "live"]

@@ -216,7 +216,7 @@ async def test_garbage_costs_one_frame() -> None:
         await toy.tell((*CLOSURE, toy.now_ms()))
         await until(lambda: len(heard.closures) == 1)
         assert heard.health.reports.refusals["toy closures"] == 2
-        assert [feed.state for feed in heard.feeds] == ["live"]
+        assert [feed.state for feed in heard.feeds] == ["live", "partial"]
 
 
 async def test_closures_that_cannot_be_read_are_as_lost_as_others() -> None:
@@ -230,6 +230,9 @@ async def test_closures_that_cannot_be_read_are_as_lost_as_others() -> None:
             await asyncio.sleep(3)
         assert heard.state == "stale"
         assert abs(heard.feeds[-1].since - first_ms) < 100
+        await toy.tell((*CLOSURE, toy.now_ms()))
+        await until(lambda: heard.state == "partial")
+        await asyncio.sleep(60)
         await toy.tell((*CLOSURE, toy.now_ms()))
         await until(lambda: heard.state == "live")
 
