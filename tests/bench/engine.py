@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.alerts.presets import PRESETS
+from bot.backtest.run import play_through
 from bot.chat.charts import ChartWorker
 from bot.chat.console import SilentTransport
 from bot.chat.wording import Wording
@@ -38,6 +40,11 @@ def replay_s(path: Path) -> float:
         source = open_source(str(path))
         work = replay(Replayed(source, Path(folder) / "bench.db", Pace(None), "en"), SilentTransport())
         return timed(lambda: asyncio.run(work))
+
+
+def backtest_s(path: Path) -> float:
+    """A recording through the engine with nobody to post to, as `flushwatch backtest` plays it."""
+    return timed(lambda: asyncio.run(play_through(open_source(str(path)), PRESETS["normal"])))
 
 
 def market(coins: int, venues: int, now_ms: int, rng: np.random.Generator) -> list[Fact]:
@@ -102,5 +109,6 @@ def measure() -> list[Measured]:
     ]
     if REAL.exists():
         rows.append(Measured("the winter recording (248,579 facts) through everything, s", replay_s(REAL)))
+        rows.append(Measured("a backtest of the winter recording, s", backtest_s(REAL)))
     most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [*rows, Measured("most memory of this process, MB", most_mb)]
