@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,6 +61,7 @@ class Served(NamedTuple):
 async def serve(served: Served, config: Config, say: Callable[[str], None]) -> None:
     """Serve a market to the page and the chats until the process is told to stop; `say` tells the operator a line."""
     async with AsyncExitStack() as stack:
+        stop = stack.enter_context(stop_signals())
         store = await stack.enter_async_context(opened(served.database))
         if served.afresh:
             await store.run(clear)
@@ -80,7 +81,7 @@ async def serve(served: Served, config: Config, say: Callable[[str], None]) -> N
         say(f"Flushwatch is at {server.address} (Ctrl-C stops it)")
         avoid_pauses()
         house.stage.start()
-        await told_to_stop()
+        await stop.wait()
 
 
 def avoid_pauses() -> None:
@@ -190,12 +191,19 @@ async def _listen(server: WebServer, port: int) -> None:
 
 async def told_to_stop() -> None:
     """Wait for Ctrl-C or SIGTERM."""
+    with stop_signals() as stop:
+        await stop.wait()
+
+
+@contextmanager
+def stop_signals() -> Iterator[asyncio.Event]:
+    """An event that Ctrl-C or SIGTERM sets, from now on: either may come while much is still being built."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     try:
-        await stop.wait()
+        yield stop
     finally:
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(name)
