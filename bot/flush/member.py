@@ -51,9 +51,13 @@ class Figures:
         """How long silence must last to mean calm: longer where the coin's price or liquidations come hourly."""
         row = self.board.coins[coin]
         quarter_known = not np.isnan(self.features.of("long", 15)[row])
-        hourly_price = not self.features.price_from_marks[row] and self.board.flow.bar_span_s[row] >= HOUR_MS // 1000
         hourly_total = bool(self.severity.liquidations_known[row]) and not quarter_known
-        return hourly_ms if hourly_price or hourly_total else usual_ms
+        return hourly_ms if self.priced_hourly(coin) or hourly_total else usual_ms
+
+    def priced_hourly(self, coin: str) -> bool:
+        """Whether a price comes once an hour, so that nothing can be looked at twice before it is over."""
+        row = self.board.coins[coin]
+        return not self.features.price_from_marks[row] and bool(self.board.flow.bar_span_s[row] >= HOUR_MS // 1000)
 
     def observed_at_onset(self, coin: str) -> tuple[float, float]:
         """Liquidations that belong to an episode opened now: single ones of the hour, totals that came just now."""

@@ -75,7 +75,9 @@ class Judge:
         levels = self._levels = np.concatenate([baseline.levels[:, :count], baseline.volume_q95[:, :count]])
         with np.errstate(invalid="ignore", divide="ignore"):
             now = features.based / levels[: len(BASED)] >= 1
-            pressing = now[0:3:2] | now[4:8:3] | now[5:9:3] | now[6:10:3]  # by side: price, liquidations of 5, 15, 60
+            # By side: price of 15 minutes, of 60 where bars of an hour are all there is, liquidations of 5, 15 and 60.
+            price = now[0:3:2] | (np.isnan(levels[0:3:2]) & now[1:4:2])
+            pressing = price | now[4:8:3] | now[5:9:3] | now[6:10:3]
             ran = self._held.window(60)[:4, :count].max(axis=-1) >= levels[:4]
             moved = ran[0::2] | ran[1::2]
             if not moved.any():

@@ -139,7 +139,8 @@ class Tracker:
             watch.hot_ms = None
             return changes
         watch.hot_ms = watch.hot_ms if watch.hot_ms is not None else figures.now_ms
-        ready = score >= OPEN_AT_ONCE_SCORE or figures.now_ms - watch.hot_ms >= OPEN_AFTER_MS
+        at_once = score >= OPEN_AT_ONCE_SCORE or figures.priced_hourly(coin)
+        ready = at_once or figures.now_ms - watch.hot_ms >= OPEN_AFTER_MS
         pressed = figures.now_ms - watch.pressed_ms < figures.patience_ms(coin, CALM_MS, CALM_HOURLY_MS)
         if ready and pressed and not np.isnan(figures.price(coin)):
             del self._watches[coin]

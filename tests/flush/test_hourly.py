@@ -1,0 +1,58 @@
+"""A coin of which everything comes once an hour: bars, and totals of liquidations or none."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from bot.flush.tracker import Change
+from bot.market.facts import Bar, Fact, LiquidationTotal
+from bot.market.history import HOUR_MS
+from bot.memory import Memory
+
+START_MS = 1_772_409_600_000
+HOURS = 240
+CRASH = 200
+"""The hour of the crash: 6 % down on eight times the volume, with ten times the liquidations."""
+
+
+def hours(*, liquidations: bool) -> Iterator[Fact]:
+    """Ten days of BTC that go up and down by some tenths of a percent, but for one hour."""
+    chance, price = random.Random(7), 100_000.0
+    for hour in range(HOURS):
+        t_ms, crash = START_MS + (hour + 1) * HOUR_MS, hour == CRASH
+        last = price * (0.94 if crash else 1 + chance.gauss(0, 0.003))
+        high, low = max(price, last) * 1.001, min(price, last) * 0.999
+        volume = chance.uniform(800, 1200) * (8 if crash else 1)
+        yield Bar(t_ms, "binance", "BTC", "perp", 3600, price, high, low, last, volume)
+        if liquidations:
+            usd = chance.uniform(1e6, 3e6) * (10 if crash else 1)
+            yield LiquidationTotal(t_ms, "binance", "BTC", 3600, usd, 0.2 * usd)
+        price = last
+
+
+def changes(facts: Iterator[Fact]) -> list[Change]:
+    """What a detector says that looks once an hour."""
+    memory, told = Memory(), list[Change]()
+    for fact in facts:
+        if fact.t > memory.board.now_ms > 0:
+            told += memory.detector.step(memory.board, memory.history, memory.board.now_ms)
+        memory.board.apply(fact)
+    return told
+
+
+def test_a_crash_opens_with_the_total_that_tells_of_it() -> None:
+    """At the end of its hour, and not an hour later, when another look would no longer see it; then it ends."""
+    told = changes(hours(liquidations=True))
+    opened = [change for change in told if change.event == "opened"]
+    assert [(change.now_ms, change.episode.side) for change in opened] == [(START_MS + (CRASH + 1) * HOUR_MS, "long")]
+    assert not opened[0].episode.price_only
+    (ended,) = [change for change in told if change.event == "ended"]
+    assert 0 < ended.now_ms - opened[0].now_ms <= 4 * HOUR_MS
+
+
+def test_bars_alone_are_watched() -> None:
+    """Without anything that confirms the price it is a stretch that is kept, seen from the end of its hour on."""
+    told = changes(hours(liquidations=False))
+    assert [change.event for change in told] == ["watched"]
+    assert (told[0].episode.onset_ms, told[0].episode.side) == (START_MS + (CRASH + 1) * HOUR_MS, "long")
