@@ -8,12 +8,13 @@ const NEAR_PX = 80;
 export class Reading {
   #unseen = [];
   #atEnd = true;
+  #top = 0;
 
   constructor(feed, content, pill) {
     this.feed = feed;
     this.pill = pill;
     this.observer = new IntersectionObserver((entries) => this.#look(entries), { root: feed });
-    feed.addEventListener("scroll", () => { this.#atEnd = this.#distance() < NEAR_PX; }, { passive: true });
+    feed.addEventListener("scroll", () => this.#note(), { passive: true });
     // Charts arrive after their post and make it taller.
     new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(content);
     pill.addEventListener("click", () => this.#lead());
@@ -34,6 +35,13 @@ export class Reading {
     this.observer.disconnect();
     this.#unseen = [];
     this.#show();
+  }
+
+  /** Only who moves up leaves the end: on the way down, or while posts grow, it may be far for a moment. */
+  #note() {
+    const near = this.#distance() < NEAR_PX;
+    if (near || this.feed.scrollTop < this.#top) this.#atEnd = near;
+    this.#top = this.feed.scrollTop;
   }
 
   #distance() {
