@@ -2,7 +2,8 @@
 
 One sample per feature and five minutes (the largest within them). Stretches around flushes are left out, because
 one flush in the window lifts the level enough to hide the next. The level for a window of w minutes
-is the quantile 1 − w/4320 of the samples known an hour ago, so it never sees the sample it judges.
+is the quantile 1 − w/4320 of the samples known an hour ago, so it never sees the sample it judges. Before three days
+are known a prior stands in for it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
-from bot.flush.features import BASED, Features
-from bot.market.history import places
+from bot.flush.features import BASED, ROW, Features
+from bot.market.history import DAY_MS, places
+from bot.market.latest import median_of_known
 from bot.market.rings import Flags, Floats
 
 Samples = npt.NDArray[np.float32]
@@ -30,6 +32,9 @@ ENOUGH_SLOTS = LEAST_SLOTS - DAY_SLOTS // 4
 JUDGE_MS = 6 * 3_600_000
 JUDGED_AT_ONCE = 40
 """So many coins take a step a twentieth of a second; the others have their turn in the next ones."""
+COLD_SLOTS = DAY_SLOTS
+"""From one day on a prior is drawn from what is known of a coin."""
+PAST_DAYS = 60
 UNKNOWN = -1.0
 ONCE_MINUTES = 3 * 24 * 60
 LAG_SLOTS = 12
@@ -41,6 +46,16 @@ LEAST_LIQUIDATED_USD = 50_000.0
 LEAST_LIQUIDATED_SHARE = 2e-4
 LEAST_OPEN_INTEREST_FALL = 0.005
 VOLUME_QUANTILE = 0.95
+# The prior of a level: how many times its upper quarter it is, on the high side of what coins show who are known for
+# long (docs/detector.md); for liquidations a share of open interest in five minutes, more by the root of time.
+TIMES_UPPER_QUARTER = {
+    ("drop", 15): 6.0,
+    ("drop", 60): 4.5,
+    ("oi_fall", 60): 5.0,
+    ("volume", 15): 5.0,
+    ("volume", 60): 4.0,
+}
+LIQUIDATED_SHARE_5M = 3e-4
 # Rows that share a level: both directions of a move and both sides of liquidations are one habit of the coin. With
 # levels of their own, shorts looked calm after weeks of falling prices, and every rebound looked like a squeeze.
 STRETCHES = tuple(
@@ -67,8 +82,14 @@ class Baseline:
     def __init__(self) -> None:
         self.samples = np.full((len(BASED), 8, KEEP_SLOTS), UNKNOWN, dtype=np.float32)
         self.levels = np.full((len(BASED), 8), np.nan)
-        """Exceeded once in three days; NaN until three days were heard."""
+        """Exceeded once in three days; NaN where too little was heard even for a prior."""
+        self.by_prior = np.zeros((len(BASED), 8), dtype=np.bool_)
+        """Which of them are a prior still."""
         self.volume_q95 = np.full((2, 8), np.nan)
+        self.lasting = np.full(8, np.nan)
+        """Level of the price of an hour that stands without confirmation: not below the middle one of sixty days."""
+        self._past = np.full((8, PAST_DAYS), np.nan)
+        """That level of each of the last days, by coin."""
         self._leave_out_until = np.zeros(8, dtype=np.int64)
         self._slot = 0
         self._first_slot = 0
@@ -123,23 +144,34 @@ class Baseline:
 
     def _judge(self, coins: Places, features: Features) -> None:
         """Draw the levels of some coins anew from samples older than LAG_SLOTS."""
-        oldest = max(self._first_slot, self._slot - KEEP_SLOTS + 1)
-        count = self._slot - LAG_SLOTS + 1 - oldest
-        if count < LEAST_SLOTS - LAG_SLOTS:
+        samples = self._older(coins)
+        if samples.shape[2] < COLD_SLOTS - LAG_SLOTS:
             return
+        open_interest_usd = np.nan_to_num(features.open_interest_usd[coins])
+        floors = {"oi_fall": np.full(coins.size, LEAST_OPEN_INTEREST_FALL)}
+        floors["long"] = np.maximum(LEAST_LIQUIDATED_USD, LEAST_LIQUIDATED_SHARE * open_interest_usd)
+        for rows, window in STRETCHES:
+            name, of_both = BASED[rows[0]][0], samples[list(rows)]
+            level = _once(of_both, window)
+            prior = _prior(name, window, of_both, open_interest_usd)
+            drawn = np.where(np.isnan(level), prior, level)
+            place = np.ix_(np.array(rows), coins)
+            self.levels[place] = np.maximum(drawn, floors.get(name, drawn))
+            self.by_prior[place] = np.isnan(level)
+            if name == "volume":
+                upper = _upper(_blocks(of_both, window), VOLUME_QUANTILE, ENOUGH_SLOTS * SLOT_MS // (window * 60_000))
+                self.volume_q95[int(window == 60), coins] = upper
+        hourly = self.levels[ROW["drop", 60], coins]
+        self._past[coins, features.now_ms // DAY_MS % PAST_DAYS] = hourly
+        self.lasting[coins] = np.fmax(hourly, median_of_known(self._past[coins]))
+
+    def _older(self, coins: Places) -> Samples:
+        """All samples of some coins that are older than LAG_SLOTS, in the order of time."""
+        oldest = max(self._first_slot, self._slot - KEEP_SLOTS + 1)
+        count = max(0, self._slot - LAG_SLOTS + 1 - oldest)
         first, rest = oldest % KEEP_SLOTS, max(0, oldest % KEEP_SLOTS + count - KEEP_SLOTS)
         pieces = [self.samples[:, coins, first : first + count], self.samples[:, coins, :rest]]
-        samples = np.concatenate(pieces, axis=2) if rest else pieces[0]
-        share = np.nan_to_num(LEAST_LIQUIDATED_SHARE * features.open_interest_usd[coins])
-        floors = {"oi_fall": np.full(coins.size, LEAST_OPEN_INTEREST_FALL)}
-        floors["long"] = floors["short"] = np.maximum(LEAST_LIQUIDATED_USD, share)
-        for rows, window in STRETCHES:
-            name = BASED[rows[0]][0]
-            level = _once(samples[list(rows)], window)
-            self.levels[np.ix_(np.array(rows), coins)] = np.maximum(level, floors.get(name, level))
-            if name == "volume":
-                upper = _upper(samples[rows[0]], VOLUME_QUANTILE, ENOUGH_SLOTS)
-                self.volume_q95[int(window == 60), coins] = upper
+        return np.concatenate(pieces, axis=2) if rest else pieces[0]
 
     def learn(self, other: Baseline, rows: Mapping[int, int], span: range, unheard: Unheard) -> None:
         """Take the samples of slots that were not heard from another memory; `rows` are its coins and ours.
@@ -161,24 +193,41 @@ class Baseline:
             missing = max(missing, 4, self.levels.shape[1] // 4)
             self.samples = np.pad(self.samples, ((0, 0), (0, missing), (0, 0)), constant_values=UNKNOWN)
             self.levels = np.pad(self.levels, ((0, 0), (0, missing)), constant_values=np.nan)
+            self.by_prior = np.pad(self.by_prior, ((0, 0), (0, missing)))
             self.volume_q95 = np.pad(self.volume_q95, ((0, 0), (0, missing)), constant_values=np.nan)
+            self.lasting = np.pad(self.lasting, (0, missing), constant_values=np.nan)
+            self._past = np.pad(self._past, ((0, missing), (0, 0)), constant_values=np.nan)
             self._leave_out_until = np.pad(self._leave_out_until, (0, missing))
 
 
 def _once(samples: Samples, window: int) -> Floats:
-    """The level that one stretch of `window` minutes in three days exceeds; `samples` (features, coins, slots).
-
-    Stretches are blocks of the window's length, each with its highest sample: so a short spike and an hour on a
-    plateau count alike, and a feed that speaks hourly gives the same level as one that speaks each second.
-    """
+    """The level that one stretch of `window` minutes in three days exceeds; `samples` (features, coins, slots)."""
     if samples.max(initial=UNKNOWN) < 0:  # nothing told, as with single liquidations where only totals come
         return np.full(samples.shape[1], np.nan)
+    slots = window * 60_000 // SLOT_MS
+    return _upper(_blocks(samples, window), 1 - window / ONCE_MINUTES, len(samples) * (ENOUGH_SLOTS // slots))
+
+
+def _prior(name: str, window: int, samples: Samples, open_interest_usd: Floats) -> Floats:
+    """What stands in for a level until three days are known; NaN without a day of samples, or without open interest."""
+    if name == "long":
+        share = LIQUIDATED_SHARE_5M * (window / 5) ** 0.5
+        return np.where(open_interest_usd > 0, share * open_interest_usd, np.nan)
+    enough = len(samples) * COLD_SLOTS * 3 // 4 * SLOT_MS // (window * 60_000)
+    return TIMES_UPPER_QUARTER[name, window] * _upper(_blocks(samples, window), 0.75, enough)
+
+
+def _blocks(samples: Samples, window: int) -> Samples:
+    """The highest sample of each stretch of `window` minutes, those of all features of a coin in one row.
+
+    So a short spike and an hour on a plateau count alike, and a feed that speaks hourly gives the same level as one
+    that speaks each second.
+    """
     slots = window * 60_000 // SLOT_MS
     whole = samples.shape[2] // slots * slots
     parts = samples[:, :, samples.shape[2] - whole :].reshape(*samples.shape[:2], -1, slots)
     blocks = reduce(np.maximum, (parts[..., place] for place in range(slots)))  # three times faster than `max`
-    pooled = np.concatenate(list(blocks), axis=1)
-    return _upper(pooled, 1 - window / ONCE_MINUTES, len(samples) * (ENOUGH_SLOTS // slots))
+    return np.concatenate(list(blocks), axis=1)
 
 
 def _upper(samples: Samples, quantile: float, enough: int) -> Floats:

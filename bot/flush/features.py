@@ -68,7 +68,7 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     price, marked = board.price(now_ms, by_bars), ~by_bars
     polled = np.where(board.open_interest.gap_ms <= POLLED_MS, board.open_interest.fresh(now_ms), np.nan)
     prices = board.flow.close_step(now_ms, price, marked, polled)
-    excursions = _excursions(board, now_ms, prices)
+    excursions = _excursions(board, now_ms, prices, by_bars & (board.flow.bar_span_s > PRICE_WINDOWS[0] * 60))
     listed = (board.mark.at_ms > 0) | (board.open_interest.at_ms > 0)
     by_venue = board.flow.liquidations_live(now_ms, listed)
     live: Flags = np.asarray(by_venue.any(axis=1))
@@ -95,8 +95,11 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     )
 
 
-def _excursions(board: Board, now_ms: int, prices: Floats) -> Floats:
-    """Fall from the window's high to the step's low and rise from its low to its high: drop 15, 60, rise 15, 60."""
+def _excursions(board: Board, now_ms: int, prices: Floats, too_long: Flags) -> Floats:
+    """Fall from the window's high to the step's low and rise from its low to its high: drop 15, 60, rise 15, 60.
+
+    A bar that is `too_long` says nothing of 15 minutes.
+    """
     first, high, low = np.log(prices)
     low = -low
     past = board.flow.extremes.window(60)
@@ -105,7 +108,9 @@ def _excursions(board: Board, now_ms: int, prices: Floats) -> Floats:
     edges = np.concatenate([high, low]).reshape(2, -1)
     board.flow.extremes.raise_to(now_ms, edges)
     # Against the high of a window stands the step's low, and the other way round: drop 15, 60, rise 15, 60.
-    return np.asarray(np.maximum(furthest + edges[::-1], 0.0).swapaxes(0, 1).reshape(4, -1))
+    excursions = np.maximum(furthest + edges[::-1], 0.0)
+    excursions[0][:, too_long] = np.nan
+    return np.asarray(excursions.swapaxes(0, 1).reshape(4, -1))
 
 
 def _liquidations(board: Board, live: Flags, now_ms: int) -> tuple[Floats, Flags]:

@@ -21,7 +21,10 @@ INTENSITY_RANGE = (0.002, 0.015)
 BASIS_RANGE_BPS = (10.0, 60.0)
 FUNDING_RANGE = (5e-5, 5e-4)
 ALONE_TIMES = 2.0
-"""Price alone must be this many times its level."""
+"""Price alone must be this many times its level of an hour."""
+ALONE_FLUSH_TIMES = 2.25
+"""And is a FLUSH, 45, from so many on."""
+ALONE_FLUSH_SCORE = 45.0
 GATED_MOST = 29.0
 PRICE_ONLY_MOST = 64.0
 PRICE_ONLY_CONFIDENCE = 0.3
@@ -43,6 +46,7 @@ OF_SIDE = np.array([[0, 2, 4, 6, 7, 8], [1, 3, 5, 6, 7, 8]])
 CHOOSING = np.array([0, 1, 2, 3, 6, 7, 9])
 CHOSEN_FROM = np.array([*range(len(BASED)), ROW["volume", 15], ROW["volume", 60]])
 CHOICES = np.array([[0, 1, 1], [2, 3, 3], [4, 5, 6], [7, 8, 9], [10, 10, 10], [13, 14, 14], [11, 12, 12]])
+HOUR_MOVES = np.array([ROW["drop", 60], ROW["rise", 60]])
 WEIGHT = np.array([WEIGHTS.get(name, 0.0) for name in NAMES])[:, None]
 LOG_FULL = np.log([FULL_TIMES.get(name, np.e) for name in NAMES])[:, None]
 
@@ -67,12 +71,14 @@ class Judge:
         self._held = MinuteRing((HELD, 8), -np.inf)
         """The minute's highest value per row and coin, −∞ where none was known."""
         self._levels = np.empty((len(CHOSEN_FROM), 0))
+        self._lasting = np.empty(0)
 
     def judge(self, features: Features, baseline: Baseline) -> Severity:
         """Score every coin for both sides; one whose price stayed within its level scores 0 with confidence 0."""
         count = features.price.shape[0]
         self._hold(features)
         levels = self._levels = np.concatenate([baseline.levels[:, :count], baseline.volume_q95[:, :count]])
+        self._lasting = baseline.lasting[:count]
         with np.errstate(invalid="ignore", divide="ignore"):
             now = features.based / levels[: len(BASED)] >= 1
             # By side: price of 15 minutes, of 60 where bars of an hour are all there is, liquidations of 5, 15 and 60.
@@ -87,7 +93,7 @@ class Judge:
             shares = _shares(judged)
             score = 100 * (1 - (1 - WEIGHT * shares)[OF_SIDE].prod(axis=1))
             bars_alone = ~features.price_from_marks & np.isnan(judged[O])
-            score, price_only = _gate(score, judged, bars_alone)
+            score, price_only = _gate(score, self._times_of_hour(count), judged, bars_alone)
         known = (WEIGHT * ~np.isnan(judged))[OF_SIDE[0]].sum(axis=0) / sum(WEIGHTS.values())
         score = np.where(known < LOW_CONFIDENCE, np.minimum(score, PRICE_ONLY_MOST), score)
         confidence = np.where(price_only, np.minimum(known, PRICE_ONLY_CONFIDENCE), known)
@@ -109,6 +115,10 @@ class Judge:
                 level = value / ratio if NAMES[row] in FULL_TIMES and ratio > 0 else None
                 told[NAMES[row]] = Component(value, level, float(shares[row, 0]))
         return told
+
+    def _times_of_hour(self, count: int) -> Floats:
+        """How many times their lasting level prices ran within an hour, by side; NaN unknown."""
+        return np.asarray(self._held.window(60)[HOUR_MOVES, :count].max(axis=-1) / self._lasting)
 
     def _hold(self, features: Features) -> None:
         count = features.price.shape[0]
@@ -146,11 +156,16 @@ def _shares(held: Floats) -> Floats:
     return np.clip(np.where(np.isnan(shares), 0.0, shares), 0, 1)
 
 
-def _gate(score: Floats, held: Floats, bars_alone: Flags) -> tuple[Floats, Flags]:
-    """Price and positions must both be above their level, or price alone far above it (then at most FLUSH)."""
-    positions = (held[L] >= 1) | (held[O] >= 1)
-    both = (held[P] >= 1) & positions
+def _gate(score: Floats, of_hour: Floats, held: Floats, bars_alone: Flags) -> tuple[Floats, Flags]:
+    """Price and positions must both be above their level, or price alone far above that of an hour."""
+    both = (held[P] >= 1) & ((held[L] >= 1) | (held[O] >= 1))
     volume_speaks = ~bars_alone | ~np.isnan(held[L]) | (held[B] >= 1)
-    alone = (held[P] >= ALONE_TIMES) & ~both & volume_speaks
-    capped = np.minimum(score, np.where(alone, PRICE_ONLY_MOST, GATED_MOST))
-    return np.where(both, score, capped), ~both
+    alone = (of_hour >= ALONE_TIMES) & volume_speaks
+    by_price = np.where(alone, price_alone(of_hour), 0.0)
+    rest = np.minimum(score, np.where(alone, PRICE_ONLY_MOST, GATED_MOST))
+    return np.fmax(np.where(both, score, rest), by_price), ~both
+
+
+def price_alone(times: Floats) -> Floats:
+    """What a move of so many times its level of an hour scores by itself: 45 at 2.25 times, at most 64."""
+    return np.asarray(np.minimum(ALONE_FLUSH_SCORE * np.log(times) / np.log(ALONE_FLUSH_TIMES), PRICE_ONLY_MOST))
