@@ -10,6 +10,7 @@ from bot.market.facts import Side
 from bot.market.flow import SPANS_S
 from bot.market.history import HOUR_MS, History
 
+SLOW_BAR_S = 900
 NEW_EXTREME = 0.001
 """A new extreme of a tenth of a percent keeps a flush going."""
 
@@ -47,17 +48,17 @@ class Figures:
                 return float(usd)
         return float("nan")
 
-    def patience_ms(self, coin: str, usual_ms: int, hourly_ms: int) -> int:
-        """How long silence must last to mean calm: longer where the coin's price or liquidations come hourly."""
+    def patience_ms(self, coin: str, usual_ms: int, slow_ms: int) -> int:
+        """How long silence must last to mean calm: longer where the coin's price or liquidations come slowly."""
         row = self.board.coins[coin]
         quarter_known = not np.isnan(self.features.of("long", 15)[row])
         hourly_total = bool(self.severity.liquidations_known[row]) and not quarter_known
-        return hourly_ms if self.priced_hourly(coin) or hourly_total else usual_ms
+        return slow_ms if self.priced_slowly(coin) or hourly_total else usual_ms
 
-    def priced_hourly(self, coin: str) -> bool:
-        """Whether a price comes once an hour, so that nothing can be looked at twice before it is over."""
+    def priced_slowly(self, coin: str) -> bool:
+        """Whether a price comes four times an hour at most, so that a second look would come too late."""
         row = self.board.coins[coin]
-        return not self.features.price_from_marks[row] and bool(self.board.flow.bar_span_s[row] >= HOUR_MS // 1000)
+        return not self.features.price_from_marks[row] and bool(self.board.flow.bar_span_s[row] >= SLOW_BAR_S)
 
     def observed_at_onset(self, coin: str) -> tuple[float, float]:
         """Liquidations that belong to an episode opened now: single ones of the hour, totals that came just now."""

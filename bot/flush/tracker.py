@@ -25,8 +25,8 @@ OPEN_SCORE = 45.0
 OPEN_AT_ONCE_SCORE = 65.0
 OPEN_AFTER_MS = 15_000
 CALM_MS = 30 * 60_000
-CALM_HOURLY_MS = 65 * 60_000
-"""Where prices or liquidations come once an hour, half an hour of silence says nothing."""
+CALM_SLOW_MS = 65 * 60_000
+"""Where prices or liquidations come slowly, half an hour of silence says nothing."""
 LONGEST_MS = 6 * 3_600_000
 LEG_WITHIN_MS = 12 * 3_600_000
 TOLD_EARLY_MS = 60_000
@@ -139,9 +139,9 @@ class Tracker:
             watch.hot_ms = None
             return changes
         watch.hot_ms = watch.hot_ms if watch.hot_ms is not None else figures.now_ms
-        at_once = score >= OPEN_AT_ONCE_SCORE or figures.priced_hourly(coin)
+        at_once = score >= OPEN_AT_ONCE_SCORE or figures.priced_slowly(coin)
         ready = at_once or figures.now_ms - watch.hot_ms >= OPEN_AFTER_MS
-        pressed = figures.now_ms - watch.pressed_ms < figures.patience_ms(coin, CALM_MS, CALM_HOURLY_MS)
+        pressed = figures.now_ms - watch.pressed_ms < figures.patience_ms(coin, CALM_MS, CALM_SLOW_MS)
         if ready and pressed and not np.isnan(figures.price(coin)):
             del self._watches[coin]
             changes += self._enter(figures, coin, watch)
@@ -225,7 +225,7 @@ class Tracker:
                 continue
             if update_member(figures, member, episode.side, self._bases[episode.id, coin]):
                 self._pressed_ms[episode.id, coin] = figures.now_ms
-            patience_ms = figures.patience_ms(coin, CALM_MS, CALM_HOURLY_MS)
+            patience_ms = figures.patience_ms(coin, CALM_MS, CALM_SLOW_MS)
             if prolonged or figures.now_ms - self._pressed_ms[episode.id, coin] >= patience_ms:
                 member.ended_ms = figures.now_ms
         self._sum_up(figures, episode)
