@@ -21,7 +21,7 @@ class Detector:
         """Run once at `now_ms`, after all facts known then were applied."""
         features = measure(board, history, now_ms)
         self.baseline.make_room(len(board.coins))
-        severity = self.judge.judge(features, self.baseline)
+        severity = self.judge.judge(features, self.baseline, history)
         changes = self.tracker.step(Figures(board, history, features, severity, self.judge))
         self.baseline.update(features, self.tracker.flushing(board.coins))
         return changes

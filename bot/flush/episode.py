@@ -16,7 +16,7 @@ from bot.market.gaps import Gap
 BANDS = ("watch", "flush", "severe", "extreme")
 Band = Literal["watch", "flush", "severe", "extreme"]
 Scope = Literal["coin", "targeted", "broad", "market"]
-Kind = Literal["long_flush", "short_squeeze", "two_sided"]
+Kind = Literal["long_flush", "short_squeeze", "two_sided", "slow_unwind", "venue_dislocation"]
 
 
 class Component(msgspec.Struct, frozen=True):
@@ -87,6 +87,8 @@ class Member(msgspec.Struct):
     """Liquidations of the last hour over open interest, same venues."""
     components: dict[str, Component]
     ended_ms: int | None = None
+    slow: bool = False
+    """Whether no hour of it would have said anything, only the day."""
 
 
 class Episode(msgspec.Struct):
@@ -116,6 +118,8 @@ class Episode(msgspec.Struct):
     ended_ms: int | None = None
     end_reason: Literal["calm", "prolonged", "lost"] | None = None
     """"lost": the program could not follow it any more."""
+    dislocated: str | None = None
+    """The venue that nearly all liquidations came from while its mark stood apart from the others."""
     market_coins: int = 0
     """How many coins were tracked when the scope was judged."""
     before: Before | None = None

@@ -2,15 +2,17 @@
 
 import numpy as np
 
-from bot.flush.episode import Member
+from bot.flush.episode import Component, Member
 from bot.flush.features import Features
-from bot.flush.severity import Judge, Severity
+from bot.flush.severity import GATED_MOST, Judge, Severity
 from bot.market.board import Board
 from bot.market.facts import Side
 from bot.market.flow import SPANS_S
-from bot.market.history import HOUR_MS, History
+from bot.market.history import DAY_MS, HOUR_MS, History
 
 SLOW_BAR_S = 900
+LEAST_UNWOUND = 0.02
+"""A day's move in which open interest fell by less is a trend, not an unwind."""
 NEW_EXTREME = 0.001
 """A new extreme of a tenth of a percent keeps a flush going."""
 
@@ -23,12 +25,26 @@ class Figures:
         self.now_ms = features.now_ms
 
     def score(self, coin: str, side: Side) -> float:
-        """Score now, the last hour held."""
-        return float(self.severity.score[int(side == "short"), self.board.coins[coin]])
+        """Score now, the last hour held; a slow move in which open interest did not fall is none."""
+        place = int(side == "short"), self.board.coins[coin]
+        score = float(self.severity.score[place])
+        held_back = self.severity.slow[place] and score > GATED_MOST and not self._unwinding(coin)
+        return GATED_MOST if held_back else score
+
+    def _unwinding(self, coin: str) -> bool:
+        """Whether open interest fell within 24 hours, over the venues known at both ends; unknown counts as yes."""
+        _, told = self.history.until(self.now_ms).open_interest(coin, self.now_ms - DAY_MS, self.now_ms)
+        sums = np.sum([coins for coins in told.values() if not np.isnan(coins[[0, -1]]).any()], axis=0)
+        return not np.ndim(sums) or bool(1 - sums[-1] / np.nanmax(sums) >= LEAST_UNWOUND)
 
     def pressing(self, coin: str, side: Side) -> bool:
         """Whether the coin is above one of its levels right now."""
         return bool(self.severity.pressing[int(side == "short"), self.board.coins[coin]])
+
+    def judged(self, coin: str, side: Side) -> tuple[dict[str, Component], float]:
+        """The components of its score now, and the confidence in it."""
+        row, column = self.board.coins[coin], int(side == "short")
+        return self.judge.components(row, column), float(self.severity.confidence[column, row])
 
     def price(self, coin: str) -> float:
         """Price now, NaN when unknown."""
@@ -110,6 +126,7 @@ def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Ba
         peak_score=0.0,
         confidence=0.0,
         price_only=True,
+        slow=True,
         long_usd=None,
         short_usd=None,
         largest_usd=None,
@@ -136,9 +153,11 @@ def update_member(figures: Figures, member: Member, side: Side, base: Base) -> b
     member.score = figures.score(member.coin, side)
     if member.score > member.peak_score:
         member.peak_score = member.score
-        member.components = figures.judge.components(row, column)
-        member.confidence = max(member.confidence, float(figures.severity.confidence[column, row]))
+        member.components, confidence = figures.judged(member.coin, side)
+        member.confidence = max(member.confidence, confidence)
     member.price_only = member.price_only and bool(figures.severity.price_only[column, row])
+    if member.score > GATED_MOST and not figures.severity.slow[column, row]:
+        member.slow = False
     pressing = figures.pressing(member.coin, side)
     price = figures.price(member.coin)
     if not np.isnan(price):

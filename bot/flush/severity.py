@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.flush.baseline import Baseline
+from bot.flush.day_moves import DayMoves
 from bot.flush.episode import Component
 from bot.flush.features import BASED, ROW, Features
+from bot.market.history import History
 from bot.market.rings import Flags, Floats, MinuteRing
 
 WEIGHTS = {"L": 0.45, "P": 0.45, "O": 0.35, "I": 0.25, "V": 0.10, "F": 0.05}
@@ -25,6 +27,8 @@ ALONE_TIMES = 2.0
 ALONE_FLUSH_TIMES = 2.25
 """And is a FLUSH, 45, from so many on."""
 ALONE_FLUSH_SCORE = 45.0
+DAY_TIMES = 2.4
+"""A move of 24 hours is held against so many times the level of an hour: √24 by chance alone, less what is rare."""
 GATED_MOST = 29.0
 PRICE_ONLY_MOST = 64.0
 PRICE_ONLY_CONFIDENCE = 0.3
@@ -46,7 +50,6 @@ OF_SIDE = np.array([[0, 2, 4, 6, 7, 8], [1, 3, 5, 6, 7, 8]])
 CHOOSING = np.array([0, 1, 2, 3, 6, 7, 9])
 CHOSEN_FROM = np.array([*range(len(BASED)), ROW["volume", 15], ROW["volume", 60]])
 CHOICES = np.array([[0, 1, 1], [2, 3, 3], [4, 5, 6], [7, 8, 9], [10, 10, 10], [13, 14, 14], [11, 12, 12]])
-HOUR_MOVES = np.array([ROW["drop", 60], ROW["rise", 60]])
 WEIGHT = np.array([WEIGHTS.get(name, 0.0) for name in NAMES])[:, None]
 LOG_FULL = np.log([FULL_TIMES.get(name, np.e) for name in NAMES])[:, None]
 
@@ -61,45 +64,49 @@ class Severity:
     confidence: Floats
     pressing: Flags
     """Whether something is above its level right now, not only within the hour: a flush goes on."""
+    slow: Flags
+    """Whether the score is that of a move of 24 hours, of which no single hour would say it."""
     liquidations_known: Flags
 
 
 class Judge:
-    """Keeps each input's last hour and turns it into scores."""
+    """Keeps each input's last hour, and the extremes of the day, and turns them into scores."""
 
     def __init__(self) -> None:
         self._held = MinuteRing((HELD, 8), -np.inf)
         """The minute's highest value per row and coin, −∞ where none was known."""
         self._levels = np.empty((len(CHOSEN_FROM), 0))
-        self._lasting = np.empty(0)
+        self._day_moves = DayMoves()
 
-    def judge(self, features: Features, baseline: Baseline) -> Severity:
+    def judge(self, features: Features, baseline: Baseline, history: History) -> Severity:
         """Score every coin for both sides; one whose price stayed within its level scores 0 with confidence 0."""
         count = features.price.shape[0]
         self._hold(features)
         levels = self._levels = np.concatenate([baseline.levels[:, :count], baseline.volume_q95[:, :count]])
-        self._lasting = baseline.lasting[:count]
+        lasting = baseline.lasting[:count]
         with np.errstate(invalid="ignore", divide="ignore"):
             now = features.based / levels[: len(BASED)] >= 1
             # By side: price of 15 minutes, of 60 where bars of an hour are all there is, liquidations of 5, 15 and 60.
             price = now[0:3:2] | (np.isnan(levels[0:3:2]) & now[1:4:2])
             pressing = price | now[4:8:3] | now[5:9:3] | now[6:10:3]
-            ran = self._held.window(60)[:4, :count].max(axis=-1) >= levels[:4]
-            moved = ran[0::2] | ran[1::2]
+            ran = self._held.window(60)[:4, :count].max(axis=-1)
+            day, further = self._day_moves.measure(features, history)
+            of_hour, of_day = ran[1::2] / lasting, day / (DAY_TIMES * lasting)
+            over = ran >= levels[:4]
+            moved = over[0::2] | over[1::2] | (of_day >= ALONE_TIMES)
             if not moved.any():
                 calm = np.zeros((2, count))
-                return Severity(calm, calm > 0, calm, pressing, features.liquidations_known)
+                return Severity(calm, calm > 0, calm, pressing, calm > 0, features.liquidations_known)
             judged, _ = self._judged(slice(0, count))
             shares = _shares(judged)
             score = 100 * (1 - (1 - WEIGHT * shares)[OF_SIDE].prod(axis=1))
             bars_alone = ~features.price_from_marks & np.isnan(judged[O])
-            score, price_only = _gate(score, self._times_of_hour(count), judged, bars_alone)
+            score, price_only, slow = _gate(score, of_hour, of_day, judged, bars_alone)
         known = (WEIGHT * ~np.isnan(judged))[OF_SIDE[0]].sum(axis=0) / sum(WEIGHTS.values())
         score = np.where(known < LOW_CONFIDENCE, np.minimum(score, PRICE_ONLY_MOST), score)
         confidence = np.where(price_only, np.minimum(known, PRICE_ONLY_CONFIDENCE), known)
-        return Severity(
-            np.where(moved, score, 0.0), price_only, confidence * moved, pressing, features.liquidations_known
-        )
+        score, pressing = np.where(moved, score, 0.0), pressing | (slow & further)
+        return Severity(score, price_only, confidence * moved, pressing, slow, features.liquidations_known)
 
     def components(self, coin: int, side: int) -> dict[str, Component]:
         """What made the score of one coin: value, level and share of each input that is known."""
@@ -115,10 +122,6 @@ class Judge:
                 level = value / ratio if NAMES[row] in FULL_TIMES and ratio > 0 else None
                 told[NAMES[row]] = Component(value, level, float(shares[row, 0]))
         return told
-
-    def _times_of_hour(self, count: int) -> Floats:
-        """How many times their lasting level prices ran within an hour, by side; NaN unknown."""
-        return np.asarray(self._held.window(60)[HOUR_MOVES, :count].max(axis=-1) / self._lasting)
 
     def _hold(self, features: Features) -> None:
         count = features.price.shape[0]
@@ -156,14 +159,20 @@ def _shares(held: Floats) -> Floats:
     return np.clip(np.where(np.isnan(shares), 0.0, shares), 0, 1)
 
 
-def _gate(score: Floats, of_hour: Floats, held: Floats, bars_alone: Flags) -> tuple[Floats, Flags]:
-    """Price and positions must both be above their level, or price alone far above that of an hour."""
+def _gate(
+    score: Floats, of_hour: Floats, of_day: Floats, held: Floats, bars_alone: Flags
+) -> tuple[Floats, Flags, Flags]:
+    """Price and positions must both be above their level, or price alone far above that of an hour or of a day.
+
+    Returns the scores, where price is alone, and where it is the day that speaks.
+    """
     both = (held[P] >= 1) & ((held[L] >= 1) | (held[O] >= 1))
     volume_speaks = ~bars_alone | ~np.isnan(held[L]) | (held[B] >= 1)
     alone = (of_hour >= ALONE_TIMES) & volume_speaks
-    by_price = np.where(alone, price_alone(of_hour), 0.0)
     rest = np.minimum(score, np.where(alone, PRICE_ONLY_MOST, GATED_MOST))
-    return np.fmax(np.where(both, score, rest), by_price), ~both
+    fast = np.fmax(np.where(both, score, rest), np.where(alone, price_alone(of_hour), 0.0))
+    by_day = np.where(of_day >= ALONE_TIMES, price_alone(of_day), 0.0)
+    return np.fmax(fast, by_day), ~both, by_day > fast
 
 
 def price_alone(times: Floats) -> Floats:

@@ -13,10 +13,12 @@ import msgspec
 import numpy as np
 
 from bot.flush.coverage import blind_spans, estimate_usd, venue_states
-from bot.flush.episode import Episode, Kind, band_of
+from bot.flush.episode import Episode, band_of
+from bot.flush.kind import ONE_SIDED, dislocated, kind_of
 from bot.flush.legs import Legs, first_leg
 from bot.flush.member import Base, Figures, open_member, update_member
 from bot.flush.scope import character_of, scope_of
+from bot.flush.watch import Watch, watch_from
 from bot.market.facts import Side
 from bot.market.history import HOUR_MS
 
@@ -32,11 +34,9 @@ LEG_WITHIN_MS = 12 * 3_600_000
 TOLD_EARLY_MS = 60_000
 TOLD_LATER_MS = 300_000
 EARLY_MS = 15 * 60_000
-TWO_SIDED_DOMINANCE = 0.65
 CHARACTER_MS = 2 * 3_600_000
 MARKET_LEAD = "BTC"
 SIDES: tuple[Side, Side] = ("long", "short")
-ONE_SIDED: dict[Side, Kind] = {"long": "long_flush", "short": "short_squeeze"}
 
 Event = Literal["opened", "joined", "escalated", "grew", "leg", "ended", "watched"]
 
@@ -47,17 +47,6 @@ class Change(msgspec.Struct, frozen=True):
     event: Event
     episode: Episode
     now_ms: int
-
-
-class Watch(msgspec.Struct):
-    """A coin above 30 that has opened nothing yet."""
-
-    side: Side
-    onset_ms: int
-    base: Base
-    pressed_ms: int
-    hot_ms: int | None = None
-    peak_score: float = 0.0
 
 
 class Tracker:
@@ -132,9 +121,8 @@ class Tracker:
         if watch is None and not pressing:
             return changes  # only the last hour's echo
         if watch is None:
-            watch = self._watches[coin] = Watch(side, figures.now_ms, Base(figures, coin), figures.now_ms)
-        watch.pressed_ms = figures.now_ms if pressing else watch.pressed_ms
-        watch.peak_score = max(watch.peak_score, score)
+            watch = self._watches[coin] = watch_from(figures, coin, side)
+        watch.note(figures, coin, score, pressing=pressing)
         if score < OPEN_SCORE:
             watch.hot_ms = None
             return changes
@@ -262,17 +250,17 @@ class Tracker:
             self._legs.forget(episode.id)
         episode.market_coins = len(figures.board.coins)
         self._legs.move_peak(figures, episode)
-        longs, shorts = (sum(getattr(m, name) or 0.0 for m in members) for name in ("long_usd", "short_usd"))
-        if longs + shorts > 0:
-            dominant = max(longs, shorts) / (longs + shorts)
-            episode.kind = "two_sided" if dominant < TWO_SIDED_DOMINANCE else ONE_SIDED[episode.side]
+        episode.dislocated = dislocated(figures, episode)
+        episode.kind = kind_of(episode)
 
     def _watched(self, figures: Figures, coin: str, watch: Watch) -> Change:
         """A stretch that stayed below FLUSH, kept so that tuning can look at it."""
         episode = self._new(figures, coin, watch)
-        episode.members[coin] = open_member(figures, coin, watch.side, watch.onset_ms, watch.base)
+        member = episode.members[coin] = open_member(figures, coin, watch.side, watch.onset_ms, watch.base)
         del self.open[episode.id]
-        episode.peak_score = episode.members[coin].peak_score = watch.peak_score
+        member.components, member.confidence = watch.components, watch.confidence
+        episode.peak_score = member.peak_score = watch.peak_score
+        episode.confidence, episode.peak_ms = watch.confidence, watch.peak_ms
         episode.state, episode.band, episode.alerted_ms, episode.anchor_ms = "ended", "watch", None, None
         episode.ended_ms, episode.end_reason = figures.now_ms, "calm"
         return Change("watched", msgspec.convert(msgspec.to_builtins(episode), Episode), figures.now_ms)

@@ -15,6 +15,8 @@ side-short = short
 kind-long-flush = long flush
 kind-short-squeeze = short squeeze
 kind-two-sided = two-sided flush
+kind-slow-unwind = slow unwind
+kind-venue-dislocation = one-venue dislocation
 
 # Units; a narrow no-break space keeps figure and unit together.
 basis-points = { $n }{"\u202F"}bp

@@ -15,6 +15,8 @@ side-short = cortos
 kind-long-flush = barrida de largos
 kind-short-squeeze = short squeeze
 kind-two-sided = barrida por ambos lados
+kind-slow-unwind = cierre lento
+kind-venue-dislocation = desajuste en un solo exchange
 
 # Unidades; un espacio fino que no se corta mantiene juntas cifra y unidad.
 basis-points = { $n }{"\u202F"}pb
