@@ -3,7 +3,7 @@
 One sample per feature and five minutes (the largest within them). Stretches around flushes are left out, because
 one flush in the window lifts the level enough to hide the next. The level for a window of w minutes
 is the quantile 1 − w/4320 of the samples known an hour ago, so it never sees the sample it judges. Before three days
-are known a prior stands in for it.
+are known a prior stands in for it, and in the first week where it is higher.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ JUDGED_AT_ONCE = 40
 """So many coins take a step a twentieth of a second; the others have their turn in the next ones."""
 COLD_SLOTS = DAY_SLOTS
 """From one day on a prior is drawn from what is known of a coin."""
+YOUNG_SLOTS = 7 * DAY_SLOTS
+"""So long the prior stands where it is higher: three days hold one exceedance, or none."""
 PAST_DAYS = 60
 UNKNOWN = -1.0
 ONCE_MINUTES = 3 * 24 * 60
@@ -154,10 +156,11 @@ class Baseline:
             name, of_both = BASED[rows[0]][0], samples[list(rows)]
             level = _once(of_both, window)
             prior = _prior(name, window, of_both, open_interest_usd)
-            drawn = np.where(np.isnan(level), prior, level)
+            by_prior = np.isnan(level) | ((prior > level) & (samples.shape[2] < YOUNG_SLOTS))
+            drawn = np.where(by_prior, prior, level)
             place = np.ix_(np.array(rows), coins)
             self.levels[place] = np.maximum(drawn, floors.get(name, drawn))
-            self.by_prior[place] = np.isnan(level)
+            self.by_prior[place] = by_prior
             if name == "volume":
                 upper = _upper(_blocks(of_both, window), VOLUME_QUANTILE, ENOUGH_SLOTS * SLOT_MS // (window * 60_000))
                 self.volume_q95[int(window == 60), coins] = upper

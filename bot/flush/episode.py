@@ -118,6 +118,8 @@ class Episode(msgspec.Struct):
     ended_ms: int | None = None
     end_reason: Literal["calm", "prolonged", "lost"] | None = None
     """"lost": the program could not follow it any more."""
+    follows: str | None = None
+    """The id of the flush of the same coin and side that ended within 72 hours before."""
     dislocated: str | None = None
     """The venue that nearly all liquidations came from while its mark stood apart from the others."""
     market_coins: int = 0

@@ -31,6 +31,10 @@ class Figures:
         held_back = self.severity.slow[place] and score > GATED_MOST and not self._unwinding(coin)
         return GATED_MOST if held_back else score
 
+    def slow(self, coin: str, side: Side) -> bool:
+        """Whether it is the day that speaks, and no single hour."""
+        return bool(self.severity.slow[int(side == "short"), self.board.coins[coin]])
+
     def _unwinding(self, coin: str) -> bool:
         """Whether open interest fell within 24 hours, over the venues known at both ends; unknown counts as yes."""
         _, told = self.history.until(self.now_ms).open_interest(coin, self.now_ms - DAY_MS, self.now_ms)

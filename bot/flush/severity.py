@@ -27,7 +27,7 @@ ALONE_TIMES = 2.0
 ALONE_FLUSH_TIMES = 2.25
 """And is a FLUSH, 45, from so many on."""
 ALONE_FLUSH_SCORE = 45.0
-DAY_TIMES = 2.4
+DAY_TIMES = 2.8
 """A move of 24 hours is held against so many times the level of an hour: √24 by chance alone, less what is rare."""
 GATED_MOST = 29.0
 PRICE_ONLY_MOST = 64.0

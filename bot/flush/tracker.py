@@ -15,9 +15,11 @@ import numpy as np
 from bot.flush.coverage import blind_spans, estimate_usd, venue_states
 from bot.flush.episode import Episode, band_of
 from bot.flush.kind import ONE_SIDED, dislocated, kind_of
+from bot.flush.last import Last
 from bot.flush.legs import Legs, first_leg
 from bot.flush.member import Base, Figures, open_member, update_member
 from bot.flush.scope import character_of, scope_of
+from bot.flush.severity import GATED_MOST
 from bot.flush.watch import Watch, watch_from
 from bot.market.facts import Side
 from bot.market.history import HOUR_MS
@@ -60,6 +62,7 @@ class Tracker:
         self._bases: dict[tuple[str, str], Base] = {}
         self._pressed_ms: dict[tuple[str, str], int] = {}
         self._legs = Legs()
+        self._last = Last()
         self._told_ms: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
 
@@ -110,6 +113,8 @@ class Tracker:
         """A coin outside any open episode: watch it, let it go, or open."""
         side = self._side_of(figures, coin)
         score = figures.score(coin, side)
+        if figures.slow(coin, side) and self._last.within_day(coin, figures.now_ms):
+            score = min(score, GATED_MOST)
         watch = self._watches.get(coin)
         changes: list[Change] = []
         if watch is not None and (score < WATCH_SCORE or watch.side != side):
@@ -195,6 +200,7 @@ class Tracker:
             legs=[first_leg(figures, coin)],
             alerted_ms=figures.now_ms,
             anchor_ms=figures.now_ms,
+            follows=self._last.before(coin, watch.side, watch.onset_ms),
         )
         self.open[episode.id] = episode
         return episode
@@ -223,6 +229,7 @@ class Tracker:
             episode.legs[-1].ended_ms = figures.now_ms
             del self.open[episode.id]
             self.recent[episode.id] = episode
+            self._last.note(episode)
             return [self._tell(figures, episode, "ended")]
         if episode.band != band:
             return [self._tell(figures, episode, "escalated")]
