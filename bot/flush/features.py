@@ -66,7 +66,7 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     count = len(board.coins)
     by_bars = board.priced_by_bars(now_ms)
     price, marked = board.price(now_ms, by_bars), ~by_bars
-    polled = np.where(board.open_interest.gap_ms <= POLLED_MS, board.open_interest.fresh(now_ms), np.nan)
+    polled = _polled(board, now_ms)
     prices = board.flow.close_step(now_ms, price, marked, polled)
     excursions = _excursions(board, now_ms, prices, by_bars & (board.flow.bar_span_s > PRICE_WINDOWS[0] * 60))
     listed = (board.mark.at_ms > 0) | (board.open_interest.at_ms > 0)
@@ -134,13 +134,26 @@ def _sum(cells: Floats, used: tuple[int, ...], spans: int, window: int) -> Float
     return np.asarray(cells[:spans, ..., -window:].sum(axis=(0, -1)))
 
 
+def _polled(board: Board, now_ms: int) -> Floats:
+    """Open interest of the venues polled often enough; of those that tell it hourly, where a coin has no other."""
+    gap_ms = board.open_interest.gap_ms
+    often = gap_ms <= POLLED_MS
+    told = board.open_interest.at_ms > 0
+    hourly = (gap_ms <= HOUR_MS) & ~(often & told).any(axis=1, keepdims=True)
+    return np.where(often | hourly, board.open_interest.fresh(now_ms), np.nan)
+
+
 def _open_interest_fall(board: Board) -> tuple[Floats, Floats]:
     """Fall from the highest of the last 60 minutes over the venues known now, and their sum now, in coins."""
-    cells = board.flow.open_interest.window(60)[board.open_interest.among]
+    latest, among = board.open_interest, board.open_interest.among
+    cells = board.flow.open_interest.window(61)[among]
     silent = np.isnan(cells[..., -1])
     sums = np.where(silent[..., None], 0.0, cells).sum(axis=0)  # NaN where a venue of today was silent then
     total = np.where(silent.all(axis=0), np.nan, sums[..., -1])
-    highest = np.fmax.reduce(sums[..., :-1], axis=-1)
+    highest = np.fmax.reduce(sums[..., 1:-1], axis=-1)
+    seldom = ((latest.gap_ms[:, among] > POLLED_MS) | (latest.at_ms[:, among] == 0)).all(axis=1)
+    if seldom.any():  # told hourly: the one before lies at the edge of the hour
+        highest = np.fmax(highest, np.where(seldom, sums[..., 0], np.nan))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.maximum(1 - total / highest, 0.0), total
 
