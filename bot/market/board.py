@@ -30,6 +30,7 @@ from bot.market.gaps import Gaps
 from bot.market.heard import Heard
 from bot.market.latest import FRESH_MOST_MS, Latest, median_of_known
 from bot.market.rings import Flags, Floats
+from bot.market.told import Told
 
 FUNDING_MOST_MS = 10 * 3_600_000  # a settled rate stands for its eight hours
 FUNDING_WEIGHT_MOST_MS = 3 * 3_600_000
@@ -54,6 +55,8 @@ class Board:
         self.open_interest = Latest(8, 8)
         self.funding_8h = Latest(8, 8)
         self.flow = Flow(8, 8)
+        self.told: dict[str, dict[str, Told]] = {}
+        """Liquidations by coin and venue."""
         self.open_interest_derived: set[tuple[int, int]] = set()
         self.funding: dict[tuple[str, str], Funding] = {}
         self.feeds: dict[tuple[str, str], Feed] = {}
@@ -220,10 +223,20 @@ class Board:
     def _liquidation_total(self, fact: LiquidationTotal) -> None:
         coin, venue = self._place(fact.base, fact.venue)
         self.flow.add_liquidations(coin, venue, fact.span_s, fact.t, (fact.long_usd, fact.short_usd))
+        self._told_by(fact.base, fact.venue).add_total(fact.span_s, fact.t, fact.long_usd + fact.short_usd)
 
     def _liquidation(self, fact: Liquidation) -> None:
         coin, venue = self._place(fact.base, fact.venue)
         self.flow.add_liquidation(coin, venue, SIDES[fact.side], fact.t, fact.usd)
+        if self._told_by(fact.base, fact.venue).add(SIDES[fact.side], fact.t, fact.usd):
+            self.flow.full_ms[coin, venue] = fact.t
+
+    def _told_by(self, base: str, venue: str) -> Told:
+        venues = self.told.setdefault(base, {})
+        told = venues.get(venue)
+        if told is None:
+            told = venues[venue] = Told(venue)
+        return told
 
     def _depth(self, fact: Depth) -> None:
         self.depth[fact.base, fact.venue] = fact

@@ -39,6 +39,8 @@ class Flow:
         self.total_ms = np.zeros((len(SPANS_S), coins), dtype=np.int64)
         self.bar_ms = np.zeros((len(SPANS_S), 2, coins), dtype=np.int64)
         self.event_ms = np.zeros((coins, venues), dtype=np.int64)
+        self.full_ms = np.zeros((coins, venues), dtype=np.int64)
+        """When a feed that shows only some liquidations last spoke in every second of a minute."""
         self.liquidation_feed = np.zeros(venues, dtype=np.int8)
         """1 live, -1 not, 0 never said (then an event within a day speaks for it)."""
         self.tells_liquidations = np.zeros(venues, dtype=np.bool_)

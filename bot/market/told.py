@@ -1,0 +1,142 @@
+"""What each venue told of each coin's liquidations, and what it left out, minute by minute.
+
+A minute ends with its last millisecond, as in `rings`. Seconds are counted by when a fact became known: what comes
+late in a bunch fills fewer of them, and the estimate stays on the low side.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from bot.market.occupancy import LIMITS, Limit, is_full, largest, throttled
+from bot.market.rings import MINUTE_MS
+
+KEPT_MINUTES = 64
+HOUR_MINUTES = 60
+HOUR_S = 3600
+QUARTER_S = 900
+
+
+class Amounts(NamedTuple):
+    """Dollars of both sides: observed, and the whole by occupancy at least and at most; minutes that were full."""
+
+    usd: float = 0.0
+    low_usd: float = 0.0
+    high_usd: float = 0.0
+    full: int = 0
+
+    def plus(self, other: Amounts, sign: int = 1) -> Amounts:
+        """Both together, or without the other."""
+        usd, low_usd, high_usd, full = other
+        return Amounts(
+            self.usd + sign * usd,
+            self.low_usd + sign * low_usd,
+            self.high_usd + sign * high_usd,
+            self.full + sign * full,
+        )
+
+
+NOTHING = Amounts()
+
+
+class Minute(msgspec.Struct, gc=False):
+    """One venue's minute of one coin: single liquidations, what they come to, and totals."""
+
+    longs: int = 0
+    shorts: int = 0
+    """A bit for each second that holds a liquidation of that side."""
+    long_usd: float = 0.0
+    short_usd: float = 0.0
+    messages: int = 0
+    last_ms: int = 0
+    low_usd: float = 0.0
+    high_usd: float = 0.0
+    full: int = 0
+    total_usd: float = 0.0
+    """Of spans up to a quarter of an hour."""
+    hourly_usd: float = 0.0
+
+    def add(self, side: int, at_ms: int, usd: float, limit: Limit | None) -> None:
+        """One liquidation; several of the same millisecond are one message."""
+        second = 1 << (at_ms - 1) % MINUTE_MS // 1000
+        if side == 0:
+            self.longs |= second
+            self.long_usd += usd
+        else:
+            self.shorts |= second
+            self.short_usd += usd
+        self.messages += at_ms != self.last_ms
+        self.last_ms = at_ms
+        self._estimate(limit)
+
+    def _estimate(self, limit: Limit | None) -> None:
+        if limit == "throttled":
+            seconds = (self.longs | self.shorts).bit_count()
+            low, high = throttled(seconds, self.messages)
+            self.full = int(is_full(seconds))
+            self.low_usd, self.high_usd = (factor * (self.long_usd + self.short_usd) for factor in (low, high))
+        elif limit == "largest":
+            longs, shorts = self.longs.bit_count(), self.shorts.bit_count()
+            (long_low, long_high), (short_low, short_high) = largest(longs), largest(shorts)
+            self.full = int(is_full(max(longs, shorts)))
+            self.low_usd = long_low * self.long_usd + short_low * self.short_usd
+            self.high_usd = long_high * self.long_usd + short_high * self.short_usd
+        else:
+            self.low_usd = self.high_usd = self.long_usd + self.short_usd
+
+    def amounts(self, totals_usd: float = 0.0) -> Amounts:
+        """Single liquidations and these totals."""
+        usd = self.long_usd + self.short_usd + totals_usd
+        return Amounts(usd, self.low_usd + totals_usd, self.high_usd + totals_usd, self.full)
+
+
+class Told:
+    """One venue's liquidations of one coin: all ever told, and the last hour by minute."""
+
+    def __init__(self, venue: str) -> None:
+        self.limit = LIMITS.get(venue)
+        self.amounts = NOTHING
+        self.total_ms = 0
+        """When the last total came, 0 for never."""
+        self._minutes: dict[int, Minute] = {}
+
+    def add(self, side: int, at_ms: int, usd: float) -> bool:
+        """One liquidation; whether the minute is full with it."""
+        minute = self._minute(at_ms)
+        before = minute.amounts()
+        minute.add(side, at_ms, usd, self.limit)
+        self.amounts = self.amounts.plus(minute.amounts()).plus(before, -1)
+        return minute.full > 0
+
+    def add_total(self, span_s: int, at_ms: int, usd: float) -> None:
+        """A total of the `span_s` seconds before `at_ms`, of which nothing but the sum is known."""
+        self.total_ms = max(self.total_ms, at_ms)
+        self.amounts = self.amounts.plus(Amounts(usd, usd, usd))
+        if span_s <= QUARTER_S:
+            self._minute(at_ms).total_usd += usd
+        elif span_s <= HOUR_S:
+            self._minute(at_ms).hourly_usd += usd
+
+    def before(self, now_ms: int) -> Amounts:
+        """All that was told before what belongs to a flush that begins now: the last hour does, see `member`.
+
+        Of totals of an hour those that came just now do.
+        """
+        now = (now_ms - 1) // MINUTE_MS
+        lately = NOTHING
+        for number, minute in self._minutes.items():
+            if now - HOUR_MINUTES < number <= now:
+                hourly_usd = minute.hourly_usd if number == now else 0.0
+                lately = lately.plus(minute.amounts(minute.total_usd + hourly_usd))
+        return self.amounts.plus(lately, -1)
+
+    def _minute(self, at_ms: int) -> Minute:
+        number = (at_ms - 1) // MINUTE_MS
+        minute = self._minutes.get(number)
+        if minute is None:
+            minute = self._minutes[number] = Minute()
+            for gone in [old for old in self._minutes if old <= number - KEPT_MINUTES]:
+                del self._minutes[gone]
+        return minute
