@@ -10,18 +10,22 @@ from bot.alerts.venue_names import venue_name
 from bot.command import Caller, command
 from bot.flush.coverage import THROTTLED, never_whole
 from bot.market.gaps import Gap
-from bot.market.view import FeedRow
+from bot.market.view import FeedRow, MarketView
 from bot.message import Count, Message, Name, Names, Phrase, Phrases, Row, Span, Value
 from bot.store.database import Database
 from bot.store.episodes import load_open_episodes, next_due
 from bot.store.progress import CursorRow, load_cursor
 from bot.store.upkeep import count_rows
 from commands.desk import Desk
-from commands.phrases import ALIVE, as_of, feed_name, line, moment, muted, say
+from commands.phrases import ALIVE, DAY_MS, as_of, feed_name, line, moment, muted, say
 
 MOST_TROUBLES = 3
 MOST_BLOCKED = MOST_GAPS = MOST_IDS = 5
 """All of them together stay within twelve rows."""
+BEST_KNOWN = "BTC"
+HOUR_MS = 3_600_000
+ALMOST_MS = 600_000
+"""A day of which less than this is missing counts as whole: the running five minutes always are."""
 CLOSURES = "liquidation"
 BLOCKED = "blocked"
 STATES = ("partial", "stale", "blocked", "recount")
@@ -54,12 +58,23 @@ async def status(desk: Desk, caller: Caller) -> Message:  # noqa: ARG001 -- ever
     rows = [
         *_feeds(feeds, view.gaps(), now_ms),
         *([] if progress is None else [Row(progress)]),
+        *_collecting(view),
         line([_open(kept.open_ids), _due(kept.due_ms, now_ms)]),
         _rows(kept),
         muted("status-note"),
         Row(below(*never_whole((row.venue, row.feed) for row in feeds)), "muted"),
     ]
     return desk.answer(headline, rows)
+
+
+def _collecting(view: MarketView) -> list[Row]:
+    """How far sums of liquidations reach back, while that is less than a day; of the coin that all exchanges list."""
+    names = view.coins()
+    coin = view.coin(BEST_KNOWN if BEST_KNOWN in names else names[0]) if names else None
+    known_ms = next((sums.known_ms for sums in coin.liquidations if sums.span_ms == DAY_MS), None) if coin else None
+    if known_ms is None or known_ms > DAY_MS - ALMOST_MS:
+        return []
+    return [muted("status-collecting", hours=Count(known_ms // HOUR_MS))]
 
 
 def warming(done: int, coins: int) -> Phrase:

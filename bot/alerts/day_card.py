@@ -11,6 +11,7 @@ from bot.message import Button, Count, Message, Moment, Name, Number, Percent, P
 
 # A major that fell further than this was sold, whatever else happened.
 SOLD = -0.005
+DAY_HOURS = 24
 # From here on the multiple of the highest day says more than the rank.
 WELL_ABOVE = 1.1
 
@@ -52,7 +53,8 @@ def _rows(day: Day) -> Iterator[Row]:
         yield Row(Phrase("card-day-no-spot"), "muted")
     yield from (Row(phrase) for phrase in blind(day.unheard.gaps, day.at_ms))
     covered: dict[str, Value] = {"hours": Number(day.hours_covered, 0), "at": Moment(day.at_ms, "both")}
-    yield Row(Phrase("card-day-covered", covered), "muted")
+    collecting = round(day.hours_covered) < DAY_HOURS
+    yield Row(Phrase("card-day-collecting" if collecting else "card-day-covered", covered), "muted")
     yield Row(below(day.unheard.throttled, day.unheard.untold), "muted")
 
 

@@ -176,4 +176,5 @@ card-day-hit-coin-share = { $coin } { $share }
 card-day-consistent = Consistent with leverage being cleared in single names, not with selling of the majors
 card-day-spot = { $coin } volume of the last full hour: { $perp }× usual on perps, { $spot }× on spot
 card-day-no-spot = Spot volume was not available to confirm.
+card-day-collecting = Liquidations of 24 h: collecting, { $hours } h of 24 · as of { $at } UTC
 card-day-covered = Liquidation feeds cover { $hours } of 24 h · as of { $at } UTC

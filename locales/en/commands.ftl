@@ -236,6 +236,7 @@ status-facts = { $facts ->
     [one] { $facts } fact
    *[other] { $facts } facts
 } from { $source }
+status-collecting = Liquidations of 24 h: collecting, { $hours } h of 24
 status-note = Live of all feeds ever heard, per venue. A partial feed sends less than happens, a silent one nothing.
 
 # /help

@@ -176,4 +176,5 @@ card-day-hit-coin-share = { $coin } { $share }
 card-day-consistent = Coherente con apalancamiento que se deshace en nombres sueltos, no con ventas de las grandes
 card-day-spot = Volumen de { $coin } en la última hora completa: { $perp }× lo habitual en perps, { $spot }× en spot
 card-day-no-spot = No había volumen spot con que confirmarlo.
+card-day-collecting = Liquidaciones de 24 h: reuniendo datos, { $hours } h de 24 · datos: { $at } UTC
 card-day-covered = Los feeds de liquidaciones cubren { $hours } de 24 h · datos: { $at } UTC

@@ -236,6 +236,7 @@ status-facts = { $facts ->
     [one] { $facts } dato
    *[other] { $facts } datos
 } de { $source }
+status-collecting = Liquidaciones de 24 h: reuniendo datos, { $hours } h de 24
 status-note = Feeds en vivo de todos los oídos alguna vez, por exchange. Uno parcial envía menos de lo que ocurre y uno en silencio, nada.
 
 # /help

@@ -57,7 +57,7 @@ def test_what_a_day_leaves_out() -> None:
     spoken = lines(build_day(msgspec.structs.replace(DAY, hours_covered=21.4, unheard=unheard)))
     assert spoken[-3:] == [
         "Blind to liquidations on Gate since 14:08, Bybit 14:00–14:07 UTC: totals for those times are too low",
-        "Liquidation feeds cover 21 of 24 h · as of 18 January 2026, 20:00 UTC",
+        "Liquidations of 24 h: collecting, 21 h of 24 · as of 18 January 2026, 20:00 UTC",
         (
             "Totals are below those of aggregators: Binance, Bitget and OKX show only some liquidations, "
             "none are known of Hyperliquid, no other exchanges are heard"

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from bot.market.gaps import Gap
-from bot.market.view import FeedRow
+from bot.market.view import CoinView, FeedRow, LiquidationSums
 from bot.store.episodes import save_due, save_episode
 from bot.store.progress import CursorRow, save_cursor
 from bot.store.rows import DueRow
@@ -43,6 +44,31 @@ async def test_before_the_first_fact(room: Room) -> None:
     """A run that has heard nothing says so instead of naming a time."""
     lines = await room.seeing(LiveView(as_of_ms=0)).text("/status")
     assert lines[:2] == ["No market data yet · running for 2 h", "No feed has spoken yet"]
+
+
+@pytest.mark.parametrize(
+    ("known_ms", "said"),
+    [
+        (0, "Liquidations of 24 h: collecting, 0 h of 24"),
+        (7 * HOUR_MS + 59 * MINUTE_MS, "Liquidations of 24 h: collecting, 7 h of 24"),
+        (DAY_MS - 11 * MINUTE_MS, "Liquidations of 24 h: collecting, 23 h of 24"),
+        (DAY_MS - 5 * MINUTE_MS, None),
+    ],
+)
+async def test_the_first_day_says_how_much_was_collected(room: Room, known_ms: int, said: str | None) -> None:
+    """Until sums of a day reach back a day the whole hours are told; the running five minutes are no matter."""
+    view = market()
+    hour = LiquidationSums(HOUR_MS, 1.0, 1.0, HOUR_MS)
+    sums = (hour, LiquidationSums(DAY_MS, 1.0, 1.0, known_ms))
+    view.by_name["BTC"] = msgspec.structs.replace(view.by_name["BTC"], liquidations=sums)
+    told = [line for line in await room.seeing(view).text("/status") if "collecting" in line]
+    assert told == ([said] if said else [])
+
+
+async def test_what_was_collected_without_bitcoin(room: Room) -> None:
+    """Where BTC is not watched the first coin speaks for all."""
+    coin = CoinView("ETH", NOW_MS, liquidations=(LiquidationSums(DAY_MS, 1.0, 1.0, 3 * HOUR_MS),))
+    assert "Liquidations of 24 h: collecting, 3 h of 24" in await room.seeing(LiveView({"ETH": coin})).text("/status")
 
 
 async def test_work_that_is_late_is_said(room: Room) -> None:
