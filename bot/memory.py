@@ -26,6 +26,7 @@ from bot.flush.baseline import KEEP_SLOTS, UNKNOWN, Baseline
 from bot.flush.day import DayMemory
 from bot.flush.detector import Detector
 from bot.flush.features import BASED
+from bot.flush.forced import ForcedShares
 from bot.market.board import Board
 from bot.market.facts import Feed
 from bot.market.gaps import Gaps
@@ -109,6 +110,7 @@ class About(msgspec.Struct, frozen=True):
     gaps: Gaps
     day: DayMemory
     extremes: Extremes
+    forced: ForcedShares = msgspec.field(default_factory=ForcedShares)
 
 
 class Layout(msgspec.Struct, frozen=True, array_like=True):
@@ -144,6 +146,7 @@ def keep(memory: Memory, now_ms: int) -> Kept:
         gaps=memory.board.gaps,
         day=memory.day,
         extremes=memory.extremes,
+        forced=memory.detector.tracker.forced,
     )
     slots = keep_slots(memory, range(about.slot - RENEWED_SLOTS + 1, about.slot + 1))
     return Kept(msgspec.json.encode(about).decode(), present, slots)
@@ -170,6 +173,7 @@ def recall(about: str, present: bytes, slots: Mapping[int, bytes]) -> Memory:
     past.board.now_ms, past.board.gaps = told.now_ms, told.gaps
     past.board.feeds = {(feed.venue, feed.feed): feed for feed in told.feeds}
     past.history.make_room(past.board.coins, past.board.venues, told.slot, told.first_slot)
+    past.detector.tracker.forced = told.forced
     past.detector.baseline.resume(len(told.coins), told.slot, told.first_slot)
     damaged = [slot for slot, body in slots.items() if not _is_unpacked(past, told, slot, body)]
     if damaged:

@@ -166,6 +166,20 @@ def test_another_version_knows_when_it_heard_what(monkeypatch: pytest.MonkeyPatc
     assert recalled.board.gaps.kept == memory.board.gaps.kept != []
 
 
+def test_another_version_keeps_what_flushes_taught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The forced shares learnt outlive a restart and an update; what was kept before there were any has none."""
+    memory = lived(100)
+    memory.detector.tracker.forced.learn("2026-03-05-BTC-1", 0.4)
+    kept = of_all(memory)
+    assert recall(*kept).detector.tracker.forced == memory.detector.tracker.forced
+    monkeypatch.setattr(bot.memory, "_code", lambda: "another version")
+    assert recall(*kept).detector.tracker.forced.known == {"2026-03-05-BTC-1": 0.4}
+    about = msgspec.json.decode(kept.about)
+    del about["forced"]
+    older = kept._replace(about=msgspec.json.encode(about).decode())
+    assert recall(*older).detector.tracker.forced.known == {}
+
+
 class Harmful:
     """A value that does something when it is read."""
 

@@ -1,25 +1,18 @@
-"""What the liquidation feeds leave out, and what the fall of open interest says about the rest.
-
-Observed liquidations are a floor wherever a venue shows only some of them; the estimate beside it
-comes from open interest: of two flushes with public figures, 17 and 59 % of the fall was forced.
-"""
+"""Which venues were heard of a flush, and why sums of liquidations are a floor; `undercount` estimates the rest."""
 
 from collections.abc import Iterable
 
 import msgspec
 
-from bot.flush.episode import Member
 from bot.market.board import Board
 from bot.market.gaps import Gap
 from bot.market.heard import silent
+from bot.market.occupancy import LIMITS
 
-THROTTLED = frozenset({"binance", "okx", "bitget", "aster"})
+THROTTLED = frozenset(LIMITS)
 """At most one liquidation a second and symbol, or only the largest."""
-FORCED_SHARE = (0.17, 0.59)
 PERPETUALS = frozenset({"mark", "oi", "funding"})
 LIQUIDATIONS = frozenset({"liquidation", "liquidations"})
-LEAST_FALL = 0.015
-"""A smaller fall says nothing about how many positions were closed."""
 
 
 class Unheard(msgspec.Struct, frozen=True):
@@ -31,21 +24,6 @@ class Unheard(msgspec.Struct, frozen=True):
     throttled: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
-
-
-def estimate_usd(members: list[Member]) -> tuple[float, float] | None:
-    """(low, high) in dollars by the fall of open interest, never below what was observed; None when it hardly fell."""
-    low = high = 0.0
-    for member in members:
-        before, least = member.open_interest_before, member.open_interest_least
-        observed = (member.long_usd or 0.0) + (member.short_usd or 0.0)
-        fall_usd = 0.0
-        if before is not None and least is not None and 1 - least / before >= LEAST_FALL:
-            fall_usd = (before - least) * member.reference_price
-        low += max(observed, FORCED_SHARE[0] * fall_usd)
-        high += max(observed, FORCED_SHARE[1] * fall_usd)
-    observed = sum((m.long_usd or 0.0) + (m.short_usd or 0.0) for m in members)
-    return (low, high) if high > 1.1 * observed else None
 
 
 def venue_states(board: Board, coin: str, now_ms: int) -> dict[str, str]:

@@ -17,6 +17,8 @@ BANDS = ("watch", "flush", "severe", "extreme")
 Band = Literal["watch", "flush", "severe", "extreme"]
 Scope = Literal["coin", "targeted", "broad", "market"]
 Kind = Literal["long_flush", "short_squeeze", "two_sided", "slow_unwind", "venue_dislocation"]
+Telling = Literal["complete", "throttled", "largest", "totals", "silent"]
+"""All liquidations; at most one a second; the largest of a second; sums that include such venues; none."""
 
 
 class Component(msgspec.Struct, frozen=True):
@@ -58,6 +60,31 @@ class Before(msgspec.Struct, frozen=True):
     atr_1h: float | None
     levels: tuple[tuple[float, float, tuple[str, ...]], ...] = ()
     """(price, score 0 to 100, sources) of the key levels computable at onset."""
+
+
+class Forced(msgspec.Struct, frozen=True):
+    """Which share of a fall of open interest is taken for forced, from how many `flushes` (0: public figures)."""
+
+    low: float
+    middle: float
+    high: float
+    flushes: int
+
+
+class VenueTold(msgspec.Struct, frozen=True):
+    """What one venue told of a flush, all coins and both sides, in US dollars; None is unknown.
+
+    `low_usd` to `high_usd` is what it may have been in all. `saturated`: in some minute every second held a message,
+    `lost`: for some time the feed was not heard.
+    """
+
+    venue: str
+    tells: Telling
+    observed_usd: float | None
+    low_usd: float | None
+    high_usd: float | None
+    saturated: bool = False
+    lost: bool = False
 
 
 class Member(msgspec.Struct):
@@ -126,6 +153,10 @@ class Episode(msgspec.Struct):
     """How many coins were tracked when the scope was judged."""
     before: Before | None = None
     estimate_usd: tuple[float, float] | None = None
+    """Of the whole, at least and at most, over all venues; None where it adds next to nothing to what was observed."""
+    told: tuple[VenueTold, ...] = ()
+    forced: Forced | None = None
+    """As the estimate took it."""
     venues: dict[str, str] | None = None
     """State per "venue feed", as known at the last change."""
     gaps: tuple[Gap, ...] = ()

@@ -1,14 +1,19 @@
 """One coin's figures within an episode: opened from what the last hour holds, then kept up to date at every step."""
 
+from functools import cached_property
+
 import numpy as np
 
+from bot.flush.confidence import lowered
 from bot.flush.episode import Component, Member
 from bot.flush.features import Features
 from bot.flush.severity import GATED_MOST, Judge, Severity
+from bot.flush.standing import Standing, heard_share
 from bot.market.board import Board
 from bot.market.facts import Side
 from bot.market.flow import SPANS_S
 from bot.market.history import DAY_MS, HOUR_MS, History
+from bot.market.rings import Floats
 
 SLOW_BAR_S = 900
 LEAST_UNWOUND = 0.02
@@ -23,6 +28,11 @@ class Figures:
     def __init__(self, board: Board, history: History, features: Features, severity: Severity, judge: Judge) -> None:
         self.board, self.history, self.features, self.severity, self.judge = board, history, features, severity, judge
         self.now_ms = features.now_ms
+
+    @cached_property
+    def heard_share(self) -> Floats:
+        """Per coin, the share of open interest at venues whose liquidations were all heard."""
+        return heard_share(self.board, self.now_ms)
 
     def score(self, coin: str, side: Side) -> float:
         """Score now, the last hour held; a slow move in which open interest did not fall is none."""
@@ -104,7 +114,7 @@ class Figures:
 
 
 class Base:
-    """Where a coin's running totals stood when its episode began."""
+    """Where a coin's running totals stood when its episode began, and how much was known at its peak."""
 
     def __init__(self, figures: Figures, coin: str) -> None:
         at_onset, totals = figures.observed_at_onset(coin), figures.totals(coin)
@@ -112,6 +122,9 @@ class Base:
         row = figures.board.coins[coin]
         flow = figures.board.flow
         self.prints = int(flow.prints[row] - flow.printed.window(60)[row].sum())
+        self.standing = Standing(figures.board, coin, figures.now_ms)
+        self.confidence = 0.0
+        """As it was judged, whatever was not heard of liquidations."""
 
 
 def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Base) -> Member:
@@ -123,6 +136,7 @@ def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Ba
     known = extremes[~np.isnan(extremes)]
     reference = float(known.max() if side == "long" else known.min()) if known.size else price
     before = _open_interest_before(figures, coin)
+    base.standing.begin(past, coin, before)
     member = Member(
         coin=coin,
         onset_ms=onset_ms,
@@ -158,7 +172,9 @@ def update_member(figures: Figures, member: Member, side: Side, base: Base) -> b
     if member.score > member.peak_score:
         member.peak_score = member.score
         member.components, confidence = figures.judged(member.coin, side)
-        member.confidence = max(member.confidence, confidence)
+        base.confidence = max(base.confidence, confidence)
+    base.standing.heard = min(base.standing.heard, float(figures.heard_share[row]))
+    member.confidence = lowered(base.confidence, member.components, base.standing.heard)
     member.price_only = member.price_only and bool(figures.severity.price_only[column, row])
     if member.score > GATED_MOST and not figures.severity.slow[column, row]:
         member.slow = False
@@ -172,7 +188,7 @@ def update_member(figures: Figures, member: Member, side: Side, base: Base) -> b
             pressing = pressing or beyond > NEW_EXTREME * member.extreme_price
             member.extreme_price, member.extreme_ms = extreme, figures.now_ms
     _update_liquidations(figures, member, base, row)
-    _update_open_interest(figures, member, row)
+    _update_open_interest(figures, member, base.standing, row)
     return pressing
 
 
@@ -192,13 +208,14 @@ def _update_liquidations(figures: Figures, member: Member, base: Base, row: int)
         member.intensity = max(member.intensity or 0.0, float(np.nansum(intensity)))
 
 
-def _update_open_interest(figures: Figures, member: Member, row: int) -> None:
+def _update_open_interest(figures: Figures, member: Member, standing: Standing, row: int) -> None:
     """Coins now over the venues that were there before; unknown as soon as one of them is silent."""
     latest = figures.board.open_interest
     columns = [figures.board.venues[venue] for venue in member.open_interest_venues]
     if not columns:
         return
     fresh = latest.fresh(figures.now_ms)[row, columns]
+    standing.follow(fresh)
     member.open_interest_now = None if np.isnan(fresh).any() else float(fresh.sum())
     if member.open_interest_now is not None:
         member.open_interest_least = min(member.open_interest_least or np.inf, member.open_interest_now)

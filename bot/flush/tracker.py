@@ -12,17 +12,17 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from bot.flush.coverage import blind_spans, estimate_usd, venue_states
 from bot.flush.episode import Episode, band_of
+from bot.flush.forced import ForcedShares
 from bot.flush.kind import ONE_SIDED, dislocated, kind_of
 from bot.flush.last import Last
 from bot.flush.legs import Legs, first_leg
 from bot.flush.member import Base, Figures, open_member, update_member
 from bot.flush.scope import character_of, scope_of
 from bot.flush.severity import GATED_MOST
+from bot.flush.undercount import cover
 from bot.flush.watch import Watch, watch_from
 from bot.market.facts import Side
-from bot.market.history import HOUR_MS
 
 WATCH_SCORE = 30.0
 OPEN_SCORE = 45.0
@@ -63,6 +63,7 @@ class Tracker:
         self._pressed_ms: dict[tuple[str, str], int] = {}
         self._legs = Legs()
         self._last = Last()
+        self.forced = ForcedShares()
         self._told_ms: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
 
@@ -274,11 +275,7 @@ class Tracker:
 
     def _tell(self, figures: Figures, episode: Episode, event: Event) -> Change:
         self._told_ms[episode.id] = figures.now_ms
-        members = list(episode.members.values())
-        episode.estimate_usd = estimate_usd(members)
-        episode.venues = venue_states(figures.board, episode.coin, figures.now_ms)
-        since_ms = min(member.onset_ms for member in members) - HOUR_MS
-        episode.gaps = blind_spans(figures.board, since_ms, figures.now_ms, episode.members)
+        cover(figures, episode, self._bases, self.forced)
         character = character_of(figures.history.until(figures.now_ms), episode.coin)
         # That of the hours around the peak; the calm after it would speak of something else.
         if character is not None and figures.now_ms - episode.peak_ms <= CHARACTER_MS:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
-from bot.flush.coverage import blind_spans, estimate_usd, never_whole, unheard, venue_states
-from bot.flush.episode import Member
+from bot.flush.coverage import blind_spans, never_whole, unheard, venue_states
 from bot.market.board import Board
 from bot.market.facts import Fact, Feed, Liquidation, Mark, OpenInterest
 from bot.market.gaps import Gap
@@ -17,62 +14,6 @@ def board_of(*facts: Fact) -> Board:
     for fact in facts:
         board.apply(fact)
     return board
-
-
-def member(observed: tuple[float, float] | None, interest: tuple[float, float] | None) -> Member:
-    """A coin at 100 with observed longs and shorts, and open interest in coins before and at its least."""
-    longs, shorts = observed or (None, None)
-    before, least = interest or (None, None)
-    return Member(
-        coin="BTC",
-        onset_ms=START_MS,
-        score=50.0,
-        peak_score=50.0,
-        confidence=0.8,
-        price_only=False,
-        long_usd=longs,
-        short_usd=shorts,
-        largest_usd=None,
-        prints=None,
-        reference_price=100.0,
-        price=95.0,
-        extreme_price=95.0,
-        extreme_ms=START_MS,
-        open_interest_before=before,
-        open_interest_now=least,
-        open_interest_least=least,
-        open_interest_venues=("a",),
-        intensity=None,
-        components={},
-    )
-
-
-def estimate(members: list[Member]) -> list[float]:
-    """The estimate as a list, empty where there is none."""
-    return list(estimate_usd(members) or ())
-
-
-def test_the_estimate_is_the_forced_share_of_the_fall() -> None:
-    """Of a fall of 100,000 coins at 100 dollars 17 to 59 % are taken for forced, where less was observed."""
-    assert estimate([member((1e5, 0.0), (1e6, 9e5))]) == pytest.approx([1.7e6, 5.9e6])
-
-
-def test_the_estimate_is_never_below_what_was_seen() -> None:
-    """The low end is at least the observed sum; with nothing to add above it there is no estimate."""
-    assert estimate([member((3e6, 1e6), (1e6, 9e5))]) == pytest.approx([4e6, 5.9e6])
-    assert estimate_usd([member((6e6, 0.0), (1e6, 9e5))]) is None
-
-
-@pytest.mark.parametrize("interest", [None, (1e6, 9.86e5), (1e6, 1.1e6)])
-def test_open_interest_that_hardly_fell_says_nothing(interest: tuple[float, float] | None) -> None:
-    """Below a fall of 1.5 % how many positions were closed stays unknown."""
-    assert estimate_usd([member((1e5, 0.0), interest)]) is None
-
-
-def test_coins_add_up() -> None:
-    """The estimate of several coins is the sum of each one's own."""
-    both = [member(None, (1e6, 9e5)), member((3e6, 1e6), None)]
-    assert estimate(both) == pytest.approx([1.7e6 + 4e6, 5.9e6 + 4e6])
 
 
 def test_venues_are_live_or_missing_since() -> None:
