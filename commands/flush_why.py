@@ -11,6 +11,7 @@ from bot.message import Count, Message, Name, Number, Percent, Phrase, Phrases, 
 from bot.store.rows import DecisionRow
 from commands.desk import Desk
 from commands.flush_card import named_strongest, posted, strongest
+from commands.flush_venues import venue_rows
 from commands.phrases import muted, next_buttons, say
 
 # In dollars are liquidations and volume; every other input is a fraction.
@@ -29,6 +30,7 @@ def why(desk: Desk, episode: Episode, decision: DecisionRow | None) -> Message:
         Row(_gate(member, told)),
         *_held(member, score),
         *(Row(phrase) for phrase in named_strongest(episode)),
+        *venue_rows(episode),
         muted("flush-why-revision", n=Count(episode.settings_revision)),
         *posted(decision),
     ]

@@ -27,13 +27,16 @@ ALIVE = ("live", "partial")
 
 
 def left_out(episode: Episode, seen: Observed | None, past: Past) -> Iterator[Row]:
-    """When feeds were not heard, which show only some liquidations, and the estimate by open interest beside that."""
+    """When feeds were not heard, which show only some liquidations or were full, and the estimate beside that."""
     parts = [*blind(episode.gaps, past.now_ms)]
     throttled = _throttled(episode) if seen is not None else ()
     if throttled:
         parts.append(Phrase("card-throttled", {"venues": Names(throttled)}))
+    full = tuple(venue_name(row.venue).text for row in episode.told if row.saturated)
+    if full:
+        parts.append(Phrase("card-saturated", {"venues": Names(full)}))
     if seen is not None and episode.estimate_usd is not None:
-        low, high = (_two_figures(usd) for usd in episode.estimate_usd)
+        low, high = (two_figures(usd) for usd in episode.estimate_usd)
         # The estimate is never below what was observed; rounding it must not say otherwise.
         key = "card-estimate" if low > seen.usd else "card-estimate-most"
         parts.append(Phrase(key, {"low": Usd(low), "high": Usd(high)}))
@@ -78,16 +81,16 @@ def missing(episode: Episode, past: Past) -> Iterator[Row]:
         yield Row(Phrase("card-missing", {"what": Phrases(tuple(parts), "list")}), "muted")
 
 
+def two_figures(usd: float) -> float:
+    """An estimate with a range is not known to three figures."""
+    return float(f"{usd:.2g}")
+
+
 def _throttled(episode: Episode) -> tuple[str, ...]:
     """Liquidation feeds heard that leave some out; a venue may be a sum, "binance+bybit"."""
     feeds = [feed.rpartition(" ") for feed, state in (episode.venues or {}).items() if state in ALIVE]
     heard = {part for venue, _, kind in feeds if kind.startswith("liquidation") for part in venue.split("+")}
     return tuple(venue_name(venue).text for venue in sorted(heard & THROTTLED))
-
-
-def _two_figures(usd: float) -> float:
-    """An estimate with a range is not known to three figures."""
-    return float(f"{usd:.2g}")
 
 
 def _confidence(episode: Episode) -> Phrase:

@@ -46,8 +46,9 @@ card-prints = { $n ->
    *[other] { $n } prints
 }
 card-throttled = { $venues } show at most one liquidation a second per coin and side, so the real total is higher
-card-estimate = By the fall of open interest: about { $low } to { $high } in all
-card-estimate-most = By the fall of open interest: up to about { $high } in all
+card-saturated = Their limit was reached on { $venues }, every second of some minute
+card-estimate = Estimate: about { $low } to { $high } in all
+card-estimate-most = Estimate: up to about { $high } in all
 
 # What was not heard; gaps as "Bybit 14:02–14:09", and why all totals are a floor.
 unheard-blind = Blind to liquidations on { $spans } UTC: totals for { $n ->

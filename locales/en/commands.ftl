@@ -151,6 +151,22 @@ flush-why-gate-open = Gate: price and positions above their level within 60 min 
 flush-why-gate-closed = Gate closed, so at most 29: price and one of liquidations or open interest must be above their level within 60 min. Above it: { $inputs }
 flush-why-price-only = Gate: price alone, at least 2 times its level; at most FLUSH (64), confidence { $confidence }
 flush-why-held = Told as { $told }: below the gate, by price alone or with too little known, a score is held down.
+flush-venues = Liquidations by exchange: { $parts }
+flush-venue-seen = { $venue } { $usd } ({ $how })
+flush-venue-about = { $venue } { $usd }, about { $high } in all ({ $how })
+flush-venue-range = { $venue } { $usd }, about { $low } to { $high } in all ({ $how })
+flush-venue-most = { $venue } { $usd }, up to about { $high } in all ({ $how })
+flush-venue-implied = { $venue } about { $low } to { $high } by the fall of its open interest ({ $how })
+flush-venue-unknown = { $venue } unknown ({ $how })
+flush-venue-complete = tells all
+flush-venue-throttled = one a second
+flush-venue-largest = the largest of a second
+flush-venue-totals = only sums, with feeds that show only some
+flush-venue-silent = tells none
+flush-venue-full = { $how }, at its limit
+flush-venue-lost = { $how }, not always heard
+flush-forced-public = Of a fall of open interest { $low } to { $high } is taken for forced, the shares in two flushes with public figures
+flush-forced-learnt = Of a fall of open interest { $low } to { $high } is taken for forced: half of { $n } flushes, at exchanges that tell all liquidations
 flush-why-revision = Detector settings revision { $n }
 
 # Why something was posted, or was not.

@@ -43,8 +43,9 @@ card-prints = { $n ->
    *[other] { $n } liquidaciones
 }
 card-throttled = { $venues }: como mucho una liquidación por segundo, moneda y lado, así que el total real es mayor
-card-estimate = Por la caída del interés abierto: unos { $low } a { $high } en total
-card-estimate-most = Por la caída del interés abierto: hasta unos { $high } en total
+card-saturated = Límite alcanzado en { $venues }, todos los segundos de algún minuto
+card-estimate = Estimación: unos { $low } a { $high } en total
+card-estimate-most = Estimación: hasta unos { $high } en total
 
 # Lo que no se oyó; los huecos como "Bybit 14:02–14:09", y por qué todo total es un mínimo.
 unheard-blind = Sin oír las liquidaciones de { $spans } UTC: los totales de { $n ->

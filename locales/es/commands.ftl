@@ -151,6 +151,22 @@ flush-why-gate-open = Puerta: precio y posiciones por encima de su nivel en 60 m
 flush-why-gate-closed = Puerta cerrada, así que como mucho 29: el precio y además las liquidaciones o el interés abierto deben superar su nivel en 60 min. Lo superan: { $inputs }
 flush-why-price-only = Puerta: solo el precio, al menos 2 veces su nivel; como mucho BARRIDA (64), confianza { $confidence }
 flush-why-held = Se dijo { $told }: bajo la puerta, solo con el precio o sabiendo demasiado poco, la puntuación queda limitada.
+flush-venues = Liquidaciones por exchange: { $parts }
+flush-venue-seen = { $venue } { $usd } ({ $how })
+flush-venue-about = { $venue } { $usd }, unos { $high } en total ({ $how })
+flush-venue-range = { $venue } { $usd }, unos { $low } a { $high } en total ({ $how })
+flush-venue-most = { $venue } { $usd }, hasta unos { $high } en total ({ $how })
+flush-venue-implied = { $venue } unos { $low } a { $high } por la caída de su interés abierto ({ $how })
+flush-venue-unknown = { $venue } sin datos ({ $how })
+flush-venue-complete = las dice todas
+flush-venue-throttled = una por segundo
+flush-venue-largest = la mayor de cada segundo
+flush-venue-totals = solo sumas, con feeds que muestran solo algunas
+flush-venue-silent = no dice ninguna
+flush-venue-full = { $how }, en su límite
+flush-venue-lost = { $how }, no siempre oído
+flush-forced-public = De una caída del interés abierto se toma por forzado entre { $low } y { $high }, lo visto en dos barridas con cifras públicas
+flush-forced-learnt = De una caída del interés abierto se toma por forzado entre { $low } y { $high }: la mitad de { $n } barridas, en exchanges que dicen todas las liquidaciones
 flush-why-revision = Ajustes del detector, revisión { $n }
 
 # Por qué algo se publicó, o no.

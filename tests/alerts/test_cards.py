@@ -9,7 +9,7 @@ import pytest
 
 from bot.alerts.cards import build
 from bot.chat.wording import Wording
-from bot.flush.episode import Before, Episode, Leg, Member
+from bot.flush.episode import Before, Episode, Leg, Member, VenueTold
 from bot.market.facts import Funding
 from bot.market.gaps import Gap
 from bot.market.history import COLUMNS, DAY_MS, HOUR_MS, SLOT_MS, History, Past
@@ -77,7 +77,7 @@ GOLDEN = [
     "Liquidated ≥ $53.6M since 23:00 UTC (98 % long) · largest single print $2.1M · 840 prints",
     (
         "~ Binance and OKX show at most one liquidation a second per coin and side, so the real total is higher · "
-        "By the fall of open interest: about $70M to $240M in all"
+        "Estimate: about $70M to $240M in all"
     ),
     (
         "Price 95,475 → 92,210 at 00:46 UTC (−3.4 % from the 6 h high) · last 92,438 (−3.2 %) · pierced 95,000 · "
@@ -126,6 +126,16 @@ def test_a_gap_of_liquidations_is_said_after_it_ended() -> None:
     )
     assert len(told) == len(GOLDEN)
     assert lines(message, "es")[3].startswith("Sin oír las liquidaciones de Bybit 00:02–00:09 UTC: los totales de ese")
+
+
+def test_a_feed_at_its_limit_is_named() -> None:
+    """A venue that spoke in every second of a minute is named beside what its feed leaves out."""
+    told = (
+        VenueTold("binance", "throttled", 4e7, 6e7, 2e8, saturated=True),
+        VenueTold("okx", "throttled", 1e7, 1.1e7, 1.1e7),
+    )
+    line = lines(build(flush(told=told), past(), NOW_MS))[3]
+    assert "so the real total is higher · Their limit was reached on Binance, every second of some minute · E" in line
 
 
 def test_a_gap_that_lasts_is_said_once() -> None:
@@ -199,7 +209,7 @@ def test_price_only_says_so_and_how_little_is_known() -> None:
         ({"lead": member(largest_usd=None)}, "single print", ""),
         ({"lead": member(prints=None)}, "prints", ""),
         ({"lead": member(open_interest_now=None)}, "Open interest −", "Not known: open interest"),
-        ({"estimate_usd": None}, "By the fall", ""),
+        ({"estimate_usd": None}, "Estimate", ""),
         ({"before": None}, "Beforehand", "Not known: the state before it"),
         ({"before": BEFORE}, "pierced", "Not known: key levels"),
         ({"before": msgspec.structs.replace(STATE, open_interest_of_high=None)}, "of its 4-day high", ""),
