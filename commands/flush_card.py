@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.alerts.standing import standing_phrase
 from bot.alerts.unheard import blind
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Before, Episode, Member
@@ -46,6 +47,7 @@ def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[D
         *_open_interest(lead),
         *(_before(episode.before) if episode.before else ()),
         _confidence(episode, now_ms),
+        *ranked(episode),
         *posted(decision),
         *_next_step(due, now_ms),
     ]
@@ -77,6 +79,13 @@ def named_strongest(episode: Episode) -> Iterator[Phrase]:
     member = strongest(episode)
     if member.coin != episode.coin:
         yield say("flush-strongest", coin=Name(member.coin), peak=Number(member.peak_score, 0))
+
+
+def ranked(episode: Episode) -> Iterator[Row]:
+    """How large it was among those before it, once it has ended."""
+    standing = standing_phrase(episode)
+    if standing is not None:
+        yield Row(standing, "muted")
 
 
 def _members(episode: Episode, asked: str | None) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.alerts.card_state import basis_now, funding_now
 from bot.alerts.card_words import Observed, coin_names, is_price_only, is_told, join, times
 from bot.alerts.followup_rows import said_at
+from bot.alerts.standing import standing_phrase
 from bot.alerts.unheard import blind
 from bot.alerts.venue_names import venue_name
 from bot.flush.coverage import THROTTLED
@@ -45,7 +46,7 @@ def left_out(episode: Episode, seen: Observed | None, past: Past) -> Iterator[Ro
 
 
 def severity(episode: Episode) -> Row:
-    """The inputs of the strongest coin that stood above their own level, and how much was known."""
+    """The inputs of the strongest coin that stood above their own level, how much was known, its place once ended."""
     strongest = max(episode.members.values(), key=lambda member: member.peak_score)
     above = [
         Phrase(f"card-input-{name.lower()}", {"times": times(part.value / part.baseline)})
@@ -57,6 +58,9 @@ def severity(episode: Episode) -> Row:
         values: dict[str, Value] = {"inputs": Phrases(tuple(above), "list"), "coin": Name(strongest.coin)}
         several = len(episode.members) > 1
         parts.insert(0, Phrase("card-above-of" if several else "card-above", values))
+    standing = standing_phrase(episode)
+    if standing is not None:
+        parts.append(standing)
     price_only = is_price_only(episode)
     if price_only:
         parts.insert(0, Phrase("card-price-only"))

@@ -15,6 +15,7 @@ import msgspec
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.decide import LOOK_BACK_MS, Decision, Step, decide, decide_day, decide_followup, lasting, step_of
 from bot.alerts.settings import settings_of
+from bot.alerts.standing import standing_of
 from bot.alerts.steps import keep_day, keep_step
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
@@ -95,6 +96,7 @@ def put_change(db: Database, change: Change, build: Callable[[], Message]) -> bo
     `build` makes the card; it is called only when a channel shows it.
     """
     episode = change.episode
+    episode.standing = standing_of(db, episode)
     put_episode(db, episode)
     step = step_of(change)
     keep_step(db, step)

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from bot.flush.standing import Standing
 from bot.market.facts import Side
 from bot.market.gaps import Gap
 
@@ -22,11 +23,16 @@ Telling = Literal["complete", "throttled", "largest", "totals", "silent"]
 
 
 class Component(msgspec.Struct, frozen=True):
-    """One input of the score: its value, the coin's own level it is held against, and what it gave (0 to 1)."""
+    """One input of the score: its value, the coin's own level it is held against, and what it gave (0 to 1).
+
+    `window_min` are the minutes looked back of the window that stood out most; `moved` is which of the two F speaks of.
+    """
 
     value: float
     baseline: float | None
     share: float
+    window_min: int | None = None
+    moved: Literal["basis", "funding"] | None = None
 
 
 class Leg(msgspec.Struct):
@@ -165,6 +171,8 @@ class Episode(msgspec.Struct):
     perp_multiple: float | None = None
     spot_multiple: float | None = None
     settings_revision: int = 1
+    standing: Standing | None = None
+    """Its place among those before it, worked out when it ends."""
 
     @property
     def lead(self) -> Member:

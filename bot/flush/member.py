@@ -4,11 +4,11 @@ from functools import cached_property
 
 import numpy as np
 
+from bot.flush.at_onset import AtOnset, heard_share
 from bot.flush.confidence import lowered
 from bot.flush.episode import Component, Member
 from bot.flush.features import Features
 from bot.flush.severity import GATED_MOST, Judge, Severity
-from bot.flush.standing import Standing, heard_share
 from bot.market.board import Board
 from bot.market.facts import Side
 from bot.market.flow import SPANS_S
@@ -122,7 +122,7 @@ class Base:
         row = figures.board.coins[coin]
         flow = figures.board.flow
         self.prints = int(flow.prints[row] - flow.printed.window(60)[row].sum())
-        self.standing = Standing(figures.board, coin, figures.now_ms)
+        self.at_onset = AtOnset(figures.board, coin, figures.now_ms)
         self.confidence = 0.0
         """As it was judged, whatever was not heard of liquidations."""
 
@@ -136,7 +136,7 @@ def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Ba
     known = extremes[~np.isnan(extremes)]
     reference = float(known.max() if side == "long" else known.min()) if known.size else price
     before = _open_interest_before(figures, coin)
-    base.standing.begin(past, coin, before)
+    base.at_onset.begin(past, coin, before)
     member = Member(
         coin=coin,
         onset_ms=onset_ms,
@@ -173,8 +173,8 @@ def update_member(figures: Figures, member: Member, side: Side, base: Base) -> b
         member.peak_score = member.score
         member.components, confidence = figures.judged(member.coin, side)
         base.confidence = max(base.confidence, confidence)
-    base.standing.heard = min(base.standing.heard, float(figures.heard_share[row]))
-    member.confidence = lowered(base.confidence, member.components, base.standing.heard)
+    base.at_onset.heard = min(base.at_onset.heard, float(figures.heard_share[row]))
+    member.confidence = lowered(base.confidence, member.components, base.at_onset.heard)
     member.price_only = member.price_only and bool(figures.severity.price_only[column, row])
     if member.score > GATED_MOST and not figures.severity.slow[column, row]:
         member.slow = False
@@ -188,7 +188,7 @@ def update_member(figures: Figures, member: Member, side: Side, base: Base) -> b
             pressing = pressing or beyond > NEW_EXTREME * member.extreme_price
             member.extreme_price, member.extreme_ms = extreme, figures.now_ms
     _update_liquidations(figures, member, base, row)
-    _update_open_interest(figures, member, base.standing, row)
+    _update_open_interest(figures, member, base.at_onset, row)
     return pressing
 
 
@@ -208,14 +208,14 @@ def _update_liquidations(figures: Figures, member: Member, base: Base, row: int)
         member.intensity = max(member.intensity or 0.0, float(np.nansum(intensity)))
 
 
-def _update_open_interest(figures: Figures, member: Member, standing: Standing, row: int) -> None:
+def _update_open_interest(figures: Figures, member: Member, at_onset: AtOnset, row: int) -> None:
     """Coins now over the venues that were there before; unknown as soon as one of them is silent."""
     latest = figures.board.open_interest
     columns = [figures.board.venues[venue] for venue in member.open_interest_venues]
     if not columns:
         return
     fresh = latest.fresh(figures.now_ms)[row, columns]
-    standing.follow(fresh)
+    at_onset.follow(fresh)
     member.open_interest_now = None if np.isnan(fresh).any() else float(fresh.sum())
     if member.open_interest_now is not None:
         member.open_interest_least = min(member.open_interest_least or np.inf, member.open_interest_now)

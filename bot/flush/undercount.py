@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from bot.flush.at_onset import AtOnset
 from bot.flush.coverage import blind_spans, venue_states
 from bot.flush.episode import Episode, Forced, Member, Telling, VenueTold
 from bot.flush.forced import ForcedShares
 from bot.flush.member import Base, Figures
-from bot.flush.standing import Standing
 from bot.market.board import Board
 from bot.market.history import HOUR_MS
 from bot.market.occupancy import LIMITS
@@ -50,13 +50,13 @@ def cover(figures: Figures, episode: Episode, bases: Mapping[tuple[str, str], Ba
     lost = {gap.venue for gap in episode.gaps}
     lost |= {feed.rpartition(" ")[0] for feed, state in episode.venues.items() if _is_lost_total(board, feed, state)}
     episode.forced = shares.range()
-    parts = [(member, bases[episode.id, coin].standing) for coin, member in episode.members.items()]
+    parts = [(member, bases[episode.id, coin].at_onset) for coin, member in episode.members.items()]
     kinds = tellings(board)
-    told = (weigh(board, member, standing, kinds, lost, episode.forced) for member, standing in parts)
+    told = (weigh(board, member, at_onset, kinds, lost, episode.forced) for member, at_onset in parts)
     episode.told = by_venue(row for rows in told for row in rows)
     episode.estimate_usd = estimate(episode.told, episode.observed_usd or 0.0)
     if episode.state == "ended":
-        whole = [pair for member, standing in parts for pair in told_whole(board, member, standing, kinds, lost)]
+        whole = [pair for member, at_onset in parts for pair in told_whole(board, member, at_onset, kinds, lost)]
         if whole:
             shares.learn(episode.id, sum(usd for usd, _ in whole) / sum(fall_usd for _, fall_usd in whole))
 
@@ -68,15 +68,15 @@ def tellings(board: Board) -> dict[str, Telling]:
 
 
 def weigh(
-    board: Board, member: Member, standing: Standing, kinds: Mapping[str, Telling], lost: set[str], forced: Forced
+    board: Board, member: Member, at_onset: AtOnset, kinds: Mapping[str, Telling], lost: set[str], forced: Forced
 ) -> list[VenueTold]:
     """One coin's liquidations by venue; `kinds` as from `tellings`, `lost` are venues of which some were not heard."""
     rows = []
     for venue, tells in telling(board, member.coin, kinds).items():
-        amounts = _amounts(board, member, standing, venue, tells)
+        amounts = _amounts(board, member, at_onset, venue, tells)
         if amounts is not None and amounts.usd <= 0 and venue in lost:
             amounts = None
-        fall = _fall(board, member, standing, [part for part in venue.split("+") if "+" not in venue or part in LIMITS])
+        fall = _fall(board, member, at_onset, [part for part in venue.split("+") if "+" not in venue or part in LIMITS])
         saturated = amounts is not None and amounts.full > 0
         open_ended = amounts is None or saturated or venue in lost or tells == "totals"
         low_usd, high_usd = fused(amounts, fall, forced if open_ended else None) or (None, None)
@@ -142,13 +142,13 @@ def estimate(rows: Iterable[VenueTold], observed_usd: float) -> Range | None:
 
 
 def told_whole(
-    board: Board, member: Member, standing: Standing, kinds: Mapping[str, Telling], lost: set[str]
+    board: Board, member: Member, at_onset: AtOnset, kinds: Mapping[str, Telling], lost: set[str]
 ) -> list[tuple[float, float]]:
     """(liquidated, fall of open interest) in dollars of venues that told every liquidation, where the fall speaks."""
     pairs = []
     for venue, tells in telling(board, member.coin, kinds).items():
-        amounts = _amounts(board, member, standing, venue, tells)
-        fall = _fall(board, member, standing, [venue])
+        amounts = _amounts(board, member, at_onset, venue, tells)
+        fall = _fall(board, member, at_onset, [venue])
         if tells == "complete" and venue not in lost and amounts is not None and fall is not None and fall.speaks:
             pairs.append((amounts.usd, fall.usd))
     return pairs
@@ -163,22 +163,22 @@ def _telling(board: Board, venue: str) -> Telling:
     return "silent"
 
 
-def _amounts(board: Board, member: Member, standing: Standing, venue: str, tells: Telling) -> Amounts | None:
+def _amounts(board: Board, member: Member, at_onset: AtOnset, venue: str, tells: Telling) -> Amounts | None:
     """What a venue told since the flush began; None where it tells none, or no total came since."""
     told = board.told.get(member.coin, {}).get(venue)
     if tells == "silent" or member.long_usd is None or (tells == "totals" and told and told.total_ms < member.onset_ms):
         return None
-    return NOTHING if told is None else told.amounts.plus(standing.told.get(venue, NOTHING), -1)
+    return NOTHING if told is None else told.amounts.plus(at_onset.told.get(venue, NOTHING), -1)
 
 
-def _fall(board: Board, member: Member, standing: Standing, venues: list[str]) -> Fall | None:
+def _fall(board: Board, member: Member, at_onset: AtOnset, venues: list[str]) -> Fall | None:
     """Of venues that count as they did before; None where none of them told open interest at both ends."""
     counted = [venue for venue in venues if board.last_recount_ms(venue) < member.onset_ms]
-    falls = [fall for venue in counted if (fall := standing.fall(venue)) is not None]
+    falls = [fall for venue in counted if (fall := at_onset.fall(venue)) is not None]
     if not falls:
         return None
     price = (member.reference_price + member.extreme_price) / 2
-    moved = abs(member.extreme_price / member.reference_price - 1) >= standing.usual_move
+    moved = abs(member.extreme_price / member.reference_price - 1) >= at_onset.usual_move
     usd = sum(coins * price for coins, share in falls)
     spoken_usd = sum(coins * price for coins, share in falls if share >= LEAST_FALL)
     return Fall(spoken_usd, speaks=True) if moved and spoken_usd > 0 else Fall(usd, speaks=False)

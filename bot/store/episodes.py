@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from bot.store.rows import DecisionRow, DueRow, EpisodeRow
+from bot.store.rows import DecisionRow, DueRow, EpisodeRow, PartRow
 from bot.store.statements import load, load_one, save
 
 
@@ -34,6 +34,24 @@ def load_episodes(db: Database, coin: str | None = None, limit: int = 10) -> lis
 def load_open_episodes(db: Database) -> list[EpisodeRow]:
     """Episodes that have not ended, oldest onset first."""
     return load(db, EpisodeRow, "WHERE ended_ms IS NULL ORDER BY onset_ms, id")
+
+
+def load_parts(db: Database, coin: str, kind: str, since_ms: int, until_ms: int) -> list[PartRow]:
+    """A coin's part in each flush of a kind, above WATCH, that began at `since_ms` or later and ended by `until_ms`."""
+    found = db.execute(
+        """SELECT episodes.id, json_extract(value, '$.long_usd'), json_extract(value, '$.short_usd'),
+            json_extract(value, '$.peak_score')
+        FROM episodes, json_each(body, '$.members')
+        WHERE onset_ms >= ? AND ended_ms <= ? AND band <> 'watch' AND json_extract(body, '$.kind') = ? AND key = ?
+        ORDER BY onset_ms, episodes.id""",
+        (since_ms, until_ms, kind, coin),
+    )
+    rows = found.fetchall()
+    return [PartRow(id_, _sum_of_known(longs, shorts), score) for id_, longs, shorts, score in rows]
+
+
+def _sum_of_known(longs: float | None, shorts: float | None) -> float | None:
+    return None if longs is None and shorts is None else (longs or 0.0) + (shorts or 0.0)
 
 
 def save_decision(db: Database, row: DecisionRow) -> None:

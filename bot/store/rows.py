@@ -104,6 +104,17 @@ class DecisionRow(NamedTuple):
     at_ms: int
 
 
+class PartRow(NamedTuple):
+    """One coin's part in a flush: liquidations of both sides in US dollars, None where unknown, and its highest score.
+
+    Not a table of its own: it is read from the `body` of an episode.
+    """
+
+    episode_id: str
+    usd: float | None
+    peak_score: float
+
+
 class StepRow(NamedTuple):
     """One change of a flush, or the post about a day (event "day"): all that decides who hears of it.
 

@@ -150,6 +150,26 @@ card-missing-before = the state before it
 card-missing-levels = key levels
 card-missing-volumes = perp against spot volume
 
+# How large an ended flush was among earlier ones of the same coin and kind. $n counts it too; $span is one of the
+# keys below. With less than three there is no rank.
+standing = { $place } { $coin } { $kind } { $span } ({ $by }, n = { $n })
+standing-place-1 = Largest
+standing-place-2 = Second largest
+standing-place-3 = Third largest
+standing-place-other = No. { $rank } by size:
+standing-few = { $n ->
+    [one] First
+   *[other] Second
+} { $coin } { $kind } { $span }
+standing-days = in { $days } days
+standing-followed = in the { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} followed
+standing-by-usd = by what was liquidated
+standing-by-score = by score
+standing-by-both = by what was liquidated, { $m } of them by score
+
 # The chart.
 card-chart-title = { $coin } { $kind }
 card-chart-alt = { $coin } from { $from } to { $to } UTC: { $shown }.

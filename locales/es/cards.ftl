@@ -150,6 +150,26 @@ card-missing-before = el estado anterior
 card-missing-levels = niveles clave
 card-missing-volumes = volumen de perps frente a spot
 
+# Qué tamaño tuvo una barrida terminada entre las anteriores de la misma moneda y clase. $n la cuenta también; $span es
+# una de las claves de abajo. Con menos de tres no hay puesto.
+standing = { $place }: { $coin }, { $kind }, { $span } ({ $by }, n = { $n })
+standing-place-1 = La mayor
+standing-place-2 = La segunda mayor
+standing-place-3 = La tercera mayor
+standing-place-other = N.º { $rank } por tamaño
+standing-few = { $n ->
+    [one] Primer caso
+   *[other] Segundo caso
+}: { $coin }, { $kind }, { $span }
+standing-days = en { $days } días
+standing-followed = en { $days ->
+    [one] { $days } día
+   *[other] los { $days } días
+} de seguimiento
+standing-by-usd = por lo liquidado
+standing-by-score = por puntuación
+standing-by-both = por lo liquidado, { $m } de ellas por puntuación
+
 # El gráfico.
 card-chart-title = { $coin }, { $kind }
 card-chart-alt = { $coin } desde { $from } hasta { $to } UTC: { $shown }.

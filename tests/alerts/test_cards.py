@@ -10,6 +10,7 @@ import pytest
 from bot.alerts.cards import build
 from bot.chat.wording import Wording
 from bot.flush.episode import Before, Episode, Leg, Member, VenueTold
+from bot.flush.standing import Standing
 from bot.market.facts import Funding
 from bot.market.gaps import Gap
 from bot.market.history import COLUMNS, DAY_MS, HOUR_MS, SLOT_MS, History, Past
@@ -322,9 +323,12 @@ def test_later_legs_are_named(usd: tuple[float, ...], expected: str) -> None:
 def test_ended_card() -> None:
     """The last edit: when it ended, the peak with its band, the size over its time, where to look next."""
     ended_ms = ONSET_MS + 130 * MINUTE_MS
-    over = flush(state="ended", ended_ms=ended_ms, end_reason="calm", score=0.0)
+    place = Standing(3, 14, 90, whole=True, by_score=0)
+    over = flush(state="ended", ended_ms=ended_ms, end_reason="calm", score=0.0, standing=place)
     spoken = lines(build(over, past(ended_ms), ended_ms))
     assert spoken[1] == "BTC long flush · ended 02:10 UTC · peak 61/100 (FLUSH)"
+    assert spoken[-1].startswith("~ Against the level exceeded once in 3 days")
+    assert spoken[-1].endswith(" · Third largest BTC long flush in 90 days (by what was liquidated, n = 14)")
     assert spoken[2].startswith("Liquidated ≥ $53.6M in 3 h 10 min, 23:00 to 02:10 UTC (98 % long)")
     assert spoken[4].startswith("Price 95,475 → 92,210 at 00:46 UTC")
     assert spoken[-2].endswith("As of 02:10 UTC · follow-ups below")

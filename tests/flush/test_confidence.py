@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from bot.flush.at_onset import heard_share
 from bot.flush.confidence import lowered
 from bot.flush.episode import Component
 from bot.flush.severity import PRICE_ONLY_CONFIDENCE, WEIGHTS
-from bot.flush.standing import heard_share
 from bot.market.board import Board
 from bot.market.facts import Fact, Feed, FeedState, Liquidation, Mark, OpenInterest
 from bot.market.history import HOUR_MS

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.flush.at_onset import USUAL_MOVE_LEAST, AtOnset, usual_move
 from bot.flush.episode import Episode, Member, VenueTold
 from bot.flush.forced import PUBLIC
-from bot.flush.standing import USUAL_MOVE_LEAST, Standing, usual_move
 from bot.flush.undercount import CAP_TIMES, Fall, by_venue, estimate, fused, telling, tellings, told_whole, weigh
 from bot.market.board import Board
 from bot.market.facts import Fact, Feed, Liquidation, LiquidationTotal, Mark, OpenInterest, Side
@@ -63,16 +63,16 @@ def money(row: VenueTold) -> list[float | None]:
     return [row.observed_usd, row.low_usd, row.high_usd]
 
 
-def standing(board: Board | None = None, **falls: tuple[float, float]) -> Standing:
+def standing(board: Board | None = None, **falls: tuple[float, float]) -> AtOnset:
     """At the start, with open interest before and at its least by venue."""
-    where = Standing(Board() if board is None else board, "BTC", START_MS)
+    where = AtOnset(Board() if board is None else board, "BTC", START_MS)
     where.begin(History().until(START_MS), "BTC", {venue: before for venue, (before, _) in falls.items()})
     where.follow(np.array([least for _, (_, least) in sorted(falls.items())]))
     return where
 
 
 def rows(
-    board: Board, where: Standing, lost: frozenset[str] = frozenset(), whole: Member | None = None
+    board: Board, where: AtOnset, lost: frozenset[str] = frozenset(), whole: Member | None = None
 ) -> dict[str, VenueTold]:
     """What each venue told, by its name."""
     return {row.venue: row for row in weigh(board, whole or part(), where, tellings(board), set(lost), PUBLIC)}
