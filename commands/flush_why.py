@@ -1,4 +1,4 @@
-"""How the score of a flush came about, so that it can be computed again by hand."""
+"""How the score of a flush came about, so that it can be computed again by hand from what is printed."""
 
 from __future__ import annotations
 
@@ -6,31 +6,53 @@ from collections.abc import Iterator
 from math import prod
 
 from bot.flush.episode import Component, Episode, Member
-from bot.flush.severity import WEIGHTS
-from bot.message import Count, Message, Name, Number, Percent, Phrase, Phrases, Row, Usd, Value
+from bot.flush.member import LEAST_UNWOUND
+from bot.flush.severity import (
+    ALONE_FLUSH_SCORE,
+    ALONE_FLUSH_TIMES,
+    ALONE_TIMES,
+    BASIS_RANGE_BPS,
+    FULL_TIMES,
+    FUNDING_RANGE,
+    GATED_MOST,
+    INTENSITY_RANGE,
+    LOW_CONFIDENCE,
+    PRICE_ONLY_MOST,
+    WEIGHTS,
+)
+from bot.message import Count, Message, Name, Number, Percent, Phrase, Phrases, Row, Span, Usd, Value
 from bot.store.rows import DecisionRow
 from commands.desk import Desk
-from commands.flush_card import named_strongest, posted, strongest
+from commands.flush_card import named_strongest, posted, ranked, strongest
 from commands.flush_venues import venue_rows
 from commands.phrases import muted, next_buttons, say
 
-# In dollars are liquidations and volume; every other input is a fraction.
-IN_USD = {"L", "V"}
-ROUNDING = 0.5
+MINUTE_MS = 60_000
+SMALL = 0.02
+"""Below it a fraction is told with one digit more, so that its logarithm can still be computed."""
+ROUNDING = 0.05
+RULE: dict[str, Value] = {
+    "base": Number(ALONE_FLUSH_SCORE, 0),
+    "full": Number(ALONE_FLUSH_TIMES, 2),
+    "most": Number(PRICE_ONLY_MOST, 0),
+}
+"""Of a move by itself."""
 
 
 def why(desk: Desk, episode: Episode, decision: DecisionRow | None) -> Message:
-    """Each input of the strongest coin at its peak, with usual level and share, then the gate and what came of it."""
+    """Each input of the strongest coin at its peak, with the rule that made its share, then the gate and its limits."""
     member = strongest(episode)
     told = {name: member.components[name] for name in WEIGHTS if name in member.components}
     score = 100 * (1 - prod(1 - WEIGHTS[name] * part.share for name, part in told.items()))
-    rows = [Row(_component(name, part, episode)) for name, part in told.items()]
-    rows += [
+    rows = [
+        *(Row(_component(name, part, episode)) for name, part in told.items()),
         *_missing(told),
-        Row(_gate(member, told)),
-        *_held(member, score),
+        muted("flush-why-rule"),
+        *_limits(member, told),
+        *_alone(member, episode, score),
         *(Row(phrase) for phrase in named_strongest(episode)),
         *venue_rows(episode),
+        *ranked(episode),
         muted("flush-why-revision", n=Count(episode.settings_revision)),
         *posted(decision),
     ]
@@ -39,28 +61,52 @@ def why(desk: Desk, episode: Episode, decision: DecisionRow | None) -> Message:
 
 
 def _component(name: str, part: Component, episode: Episode) -> Phrase:
-    amount = Usd(part.value, at_least=True) if name == "L" else _amount(name, part.value)
-    values: dict[str, Value] = {
-        "letter": Name(name),
-        "weight": Number(WEIGHTS[name], 2),
-        "share": Number(part.share, 3),
-        "what": say(_what(name, episode), value=amount),
-    }
-    if part.baseline is None:
-        return say("flush-why-component", **values)
-    usual = say("flush-why-volume-level" if name == "V" else "flush-why-level", level=_amount(name, part.baseline))
-    return say("flush-why-component-level", **values, usual=usual)
+    what, rule = _told_moved(part) if name == "F" else (_what(name, part, episode), _rule(name, part))
+    return say(
+        "flush-why-component",
+        letter=Name(name),
+        weight=Number(WEIGHTS[name], 2),
+        share=Number(part.share, 3),
+        parts=Phrases((what, *rule), "list"),
+    )
 
 
-def _what(name: str, episode: Episode) -> str:
+def _what(name: str, part: Component, episode: Episode) -> Phrase:
     sided = f"-{episode.side}" if name in {"L", "P"} else ""
-    return f"flush-why-{name.lower()}{sided}"
+    # In dollars are liquidations and volume; every other input is a fraction.
+    amount = Usd(part.value, at_least=name == "L") if name in {"L", "V"} else _fraction(part.value, part)
+    what = say(f"flush-why-{name.lower()}{sided}", value=amount)
+    if part.window_min is None:
+        return what
+    return say("flush-why-within", what=what, span=Span(part.window_min * MINUTE_MS))
 
 
-def _amount(name: str, value: float) -> Value:
-    if name in IN_USD:
-        return Usd(value)
-    return Percent(value, 3 if name == "F" else 2)
+def _rule(name: str, part: Component) -> tuple[Phrase, ...]:
+    """What the value is held against."""
+    if name == "I":
+        low, high = INTENSITY_RANGE
+        return (say("flush-why-range", low=Percent(low), high=Percent(high)),)
+    if part.baseline is None:  # of a flush kept before levels of silent inputs were
+        return ()
+    level = Usd(part.baseline) if name in {"L", "V"} else _fraction(part.baseline, part)
+    return (say("flush-why-level", level=level), say("flush-why-full", times=Number(FULL_TIMES[name], 0)))
+
+
+def _told_moved(part: Component) -> tuple[Phrase, tuple[Phrase, ...]]:
+    """F speaks of basis or of funding, whichever moved more."""
+    if part.moved == "basis":
+        low, high = (Number(points, 0) for points in BASIS_RANGE_BPS)
+        return say("flush-why-f-basis", value=Number(part.value * 1e4)), (
+            say("flush-why-range-bp", low=low, high=high),
+        )
+    if part.moved == "funding":
+        least, most = (Percent(rate, 3) for rate in FUNDING_RANGE)
+        return say("flush-why-f-funding", value=Percent(part.value, 4)), (say("flush-why-range", low=least, high=most),)
+    return say("flush-why-f", value=Percent(part.value, 3)), ()
+
+
+def _fraction(value: float, part: Component) -> Percent:
+    return Percent(value, 3 if min(part.value, part.baseline or part.value) < SMALL else 2)
 
 
 def _missing(told: dict[str, Component]) -> Iterator[Row]:
@@ -69,22 +115,37 @@ def _missing(told: dict[str, Component]) -> Iterator[Row]:
         yield muted("flush-why-missing", inputs=Phrases(missing, "list"))
 
 
-def _gate(member: Member, told: dict[str, Component]) -> Phrase:
+def _limits(member: Member, told: dict[str, Component]) -> Iterator[Row]:
+    """What holds that score: the gate, and too little known."""
     above = [name for name in ("P", "L", "O") if name in told and _times(told[name]) >= 1]
     inputs = Phrases(
         tuple(say(f"flush-why-input-{name.lower()}") for name in above) or (say("flush-why-none"),), "list"
     )
-    if member.price_only:
-        return say("flush-why-price-only", confidence=Number(member.confidence))
     if "P" in above and len(above) > 1:
-        return say("flush-why-gate-open", inputs=inputs)
-    return say("flush-why-gate-closed", inputs=inputs)
+        yield Row(say("flush-why-gate-open", inputs=inputs))
+    elif "H" in member.components:
+        most, confidence = Number(PRICE_ONLY_MOST, 0), Number(member.confidence)
+        yield Row(say("flush-why-price-only", times=Number(ALONE_TIMES, 0), most=most, confidence=confidence))
+    else:
+        yield Row(say("flush-why-gate-closed", inputs=inputs, most=Number(GATED_MOST, 0)))
+    known = sum(WEIGHTS[name] for name in told) / sum(WEIGHTS.values())
+    if known < LOW_CONFIDENCE:
+        values: dict[str, Value] = {"known": Percent(known, 0), "least": Percent(LOW_CONFIDENCE, 0)}
+        yield Row(say("flush-why-low-confidence", **values, most=Number(PRICE_ONLY_MOST, 0)))
 
 
-def _held(member: Member, score: float) -> Iterator[Row]:
-    """The score that was told, where it is less than the inputs alone give."""
-    if score - member.peak_score > ROUNDING:
-        yield muted("flush-why-held", told=Number(member.peak_score, 0))
+def _alone(member: Member, episode: Episode, score: float) -> Iterator[Row]:
+    """What a move of an hour or of a day scores by itself, and the score that was told where it is another one."""
+    told = {name: member.components[name] for name in ("H", "D") if name in member.components}
+    decisive = [part for part in told.values() if 100 * part.share > member.peak_score - ROUNDING]
+    for part in decisive:
+        # Level and rule are those of the price, but for what is whole.
+        parts = (_what("P", part, episode), *_rule("P", part)[:1])
+        yield Row(say("flush-why-alone", points=Number(100 * part.share), parts=Phrases(parts, "list"), **RULE))
+    if "D" in told and 100 * told["D"].share > GATED_MOST >= member.peak_score:
+        yield Row(say("flush-why-trend", least=Percent(LEAST_UNWOUND, 0), most=Number(GATED_MOST, 0)))
+    if abs(score - member.peak_score) > ROUNDING:
+        yield Row(say("flush-why-held", told=Number(member.peak_score, 1)))
 
 
 def _times(part: Component) -> float:

@@ -6,10 +6,11 @@ price move it belongs to. All arrays have one column a coin; the first axis of p
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from bot.flush.baseline import Baseline
+from bot.flush.baseline import Baseline, Places
 from bot.flush.day_moves import DayMoves
 from bot.flush.episode import Component
 from bot.flush.features import BASED, ROW, Features
@@ -50,6 +51,7 @@ OF_SIDE = np.array([[0, 2, 4, 6, 7, 8], [1, 3, 5, 6, 7, 8]])
 CHOOSING = np.array([0, 1, 2, 3, 6, 7, 9])
 CHOSEN_FROM = np.array([*range(len(BASED)), ROW["volume", 15], ROW["volume", 60]])
 CHOICES = np.array([[0, 1, 1], [2, 3, 3], [4, 5, 6], [7, 8, 9], [10, 10, 10], [13, 14, 14], [11, 12, 12]])
+MOVED: dict[int, Literal["basis", "funding"]] = {BASIS: "basis", FUNDING: "funding"}
 WEIGHT = np.array([WEIGHTS.get(name, 0.0) for name in NAMES])[:, None]
 LOG_FULL = np.log([FULL_TIMES.get(name, np.e) for name in NAMES])[:, None]
 
@@ -77,6 +79,8 @@ class Judge:
         """The minute's highest value per row and coin, −∞ where none was known."""
         self._levels = np.empty((len(CHOSEN_FROM), 0))
         self._day_moves = DayMoves()
+        self._alone, self._lasting = np.empty((2, 2, 0)), np.empty(0)
+        """Moves of an hour and of a day by side and coin, NaN where they may not speak by themselves; levels."""
 
     def judge(self, features: Features, baseline: Baseline, history: History) -> Severity:
         """Score every coin for both sides; one whose price stayed within its level scores 0 with confidence 0."""
@@ -97,11 +101,13 @@ class Judge:
             if not moved.any():
                 calm = np.zeros((2, count))
                 return Severity(calm, calm > 0, calm, pressing, calm > 0, features.liquidations_known)
-            judged, _ = self._judged(slice(0, count))
+            judged, _, _ = self._judged(slice(0, count))
             shares = _shares(judged)
             score = 100 * (1 - (1 - WEIGHT * shares)[OF_SIDE].prod(axis=1))
             bars_alone = ~features.price_from_marks & np.isnan(judged[O])
-            score, price_only, slow = _gate(score, of_hour, of_day, judged, bars_alone)
+            alone = (of_hour >= ALONE_TIMES) & (~bars_alone | ~np.isnan(judged[L]) | (judged[B] >= 1))
+            score, price_only, slow = _gate(score, of_hour, of_day, judged, alone)
+            self._alone, self._lasting = np.array([np.where(alone, ran[1::2], np.nan), day]), lasting
         known = (WEIGHT * ~np.isnan(judged))[OF_SIDE[0]].sum(axis=0) / sum(WEIGHTS.values())
         score = np.where(known < LOW_CONFIDENCE, np.minimum(score, PRICE_ONLY_MOST), score)
         confidence = np.where(price_only, np.minimum(known, PRICE_ONLY_CONFIDENCE), known)
@@ -113,14 +119,26 @@ class Judge:
         if coin >= self._levels.shape[1]:
             return {}
         with np.errstate(invalid="ignore", divide="ignore"):
-            judged, values = self._judged(slice(coin, coin + 1))
+            judged, values, places = self._judged(slice(coin, coin + 1))
             shares = _shares(judged)
         told: dict[str, Component] = {}
-        for row in OF_SIDE[side]:
-            ratio, value = float(judged[row, 0]), float(values[row, 0])
-            if not np.isnan(ratio):
-                level = value / ratio if NAMES[row] in FULL_TIMES and ratio > 0 else None
-                told[NAMES[row]] = Component(value, level, float(shares[row, 0]))
+        for row in (row for row in OF_SIDE[side] if not np.isnan(judged[row, 0])):
+            value, share, place = float(values[row, 0]), float(shares[row, 0]), int(places[row, 0])
+            if NAMES[row] in FULL_TIMES:
+                level, window_min = float(self._levels[place, coin]), BASED[CHOSEN_FROM[place]][1]
+                told[NAMES[row]] = Component(value, level, share, window_min)
+            else:
+                told[NAMES[row]] = Component(value, None, share, moved=MOVED.get(place))
+        return told | self._by_price_alone(coin, side)
+
+    def _by_price_alone(self, coin: int, side: int) -> dict[str, Component]:
+        """Moves of an hour ("H") and of a day ("D") that score by themselves; the share is that score over 100."""
+        told: dict[str, Component] = {}
+        moves = self._alone[:, side, coin] if coin < self._lasting.size else ()
+        for name, window_min, factor, move in zip(("H", "D"), (60, 1440), (1.0, DAY_TIMES), moves, strict=False):
+            level = factor * float(self._lasting[coin])
+            if move >= ALONE_TIMES * level > 0:
+                told[name] = Component(float(move), level, float(price_alone(move / level)) / 100, window_min)
         return told
 
     def _hold(self, features: Features) -> None:
@@ -130,8 +148,11 @@ class Judge:
         shifts = np.abs(features.basis_shift / 1e4)[None], np.abs(features.funding_shift)[None]
         self._held.raise_to(features.now_ms, np.concatenate([features.based, features.intensity, *shifts]))
 
-    def _judged(self, coins: slice) -> tuple[Floats, Floats]:
-        """(multiples of the level, or shares for I and F; the values behind them), rows as in NAMES, NaN unknown."""
+    def _judged(self, coins: slice) -> tuple[Floats, Floats, Places]:
+        """Rows as in NAMES: multiples of the level, or shares for I and F, NaN unknown; the values behind them; which.
+
+        The last are places in CHOSEN_FROM, the row that moved for F, and of no meaning for I.
+        """
         held = self._held.window(60)[:, coins].max(axis=-1)
         held[np.isneginf(held)] = np.nan
         values, levels = held[CHOSEN_FROM], self._levels[:, coins]
@@ -143,8 +164,11 @@ class Judge:
         judged[I] = told[I] = held[INTENSITY]
         of_basis, of_funding = _ramp(held[BASIS] * 1e4, *BASIS_RANGE_BPS), _ramp(held[FUNDING], *FUNDING_RANGE)
         judged[F] = np.fmax(of_basis, of_funding)
-        told[F] = np.where((of_basis >= of_funding) | np.isnan(of_funding), held[BASIS], held[FUNDING])
-        return judged, told
+        by_basis = (of_basis >= of_funding) | np.isnan(of_funding)
+        told[F] = np.where(by_basis, held[BASIS], held[FUNDING])
+        places = np.zeros(judged.shape, dtype=np.int64)
+        places[CHOOSING], places[F] = chosen[0], np.where(by_basis, BASIS, FUNDING)
+        return judged, told, places
 
 
 def _ramp(values: Floats, low: float, high: float) -> Floats:
@@ -159,16 +183,12 @@ def _shares(held: Floats) -> Floats:
     return np.clip(np.where(np.isnan(shares), 0.0, shares), 0, 1)
 
 
-def _gate(
-    score: Floats, of_hour: Floats, of_day: Floats, held: Floats, bars_alone: Flags
-) -> tuple[Floats, Flags, Flags]:
+def _gate(score: Floats, of_hour: Floats, of_day: Floats, held: Floats, alone: Flags) -> tuple[Floats, Flags, Flags]:
     """Price and positions must both be above their level, or price alone far above that of an hour or of a day.
 
     Returns the scores, where price is alone, and where it is the day that speaks.
     """
     both = (held[P] >= 1) & ((held[L] >= 1) | (held[O] >= 1))
-    volume_speaks = ~bars_alone | ~np.isnan(held[L]) | (held[B] >= 1)
-    alone = (of_hour >= ALONE_TIMES) & volume_speaks
     rest = np.minimum(score, np.where(alone, PRICE_ONLY_MOST, GATED_MOST))
     fast = np.fmax(np.where(both, score, rest), np.where(alone, price_alone(of_hour), 0.0))
     by_day = np.where(of_day >= ALONE_TIMES, price_alone(of_day), 0.0)

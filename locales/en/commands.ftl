@@ -125,20 +125,25 @@ flush-not-posted = Not posted here: { $reason }
 flush-no-decision = No decision about this channel is kept: it did not listen then, or it is more than 100 days ago.
 flush-next = Next follow-up { $step } at { $at } UTC
 
-# /flush why
+# /flush why: a weight, c share. $span is how far was looked back, $level what the coin exceeds once in three days.
 flush-why-headline = { $coin } { $score } = 100·(1 − Π(1 − a·c)) · { $id }
-flush-why-component = { $letter } { $weight }×{ $share } · { $what }
-flush-why-component-level = { $letter } { $weight }×{ $share } · { $what }; { $usual }
-flush-why-level = exceeded once in 3 days: { $level }
-flush-why-volume-level = exceeded 5 % of the time: { $level }
+flush-why-component = { $letter } { $weight }×{ $share } · { $parts }
+flush-why-within = { $what } in { $span }
+flush-why-level = level { $level }
+flush-why-full = full at { $times }×
+flush-why-range = from { $low } to { $high }
+flush-why-range-bp = from { $low } to { $high } bp
+flush-why-rule = a×c is weight × share. c = ln(value ÷ level) ÷ ln(full); I and F: how far the value is between the two figures; always 0 to 1. Level: exceeded once in 3 days (V: 5 % of the time). Each is the highest within 60 min.
 flush-why-l-long = { $value } of longs liquidated
 flush-why-l-short = { $value } of shorts liquidated
-flush-why-p-long = price fell { $value }
-flush-why-p-short = price rose { $value }
-flush-why-o = open interest fell { $value } in coins
-flush-why-i = liquidations were { $value } of open interest
+flush-why-p-long = price fell { $value } by ln(high ÷ low)
+flush-why-p-short = price rose { $value } by ln(high ÷ low)
+flush-why-o = open interest in coins fell { $value }
+flush-why-i = { $value } of open interest liquidated in 1{"\u202F"}h
 flush-why-v = { $value } traded
 flush-why-f = funding or basis moved { $value }
+flush-why-f-basis = basis moved { $value } bp
+flush-why-f-funding = funding moved { $value }/8h
 flush-why-input-l = liquidations
 flush-why-input-p = price
 flush-why-input-o = open interest
@@ -147,10 +152,6 @@ flush-why-input-v = volume
 flush-why-input-f = funding and basis
 flush-why-missing = Not known then, so it adds 0: { $inputs }
 flush-why-none = none
-flush-why-gate-open = Gate: price and positions above their level within 60 min ({ $inputs })
-flush-why-gate-closed = Gate closed, so at most 29: price and one of liquidations or open interest must be above their level within 60 min. Above it: { $inputs }
-flush-why-price-only = Gate: price alone, at least 2 times its level; at most FLUSH (64), confidence { $confidence }
-flush-why-held = Told as { $told }: below the gate, by price alone or with too little known, a score is held down.
 flush-venues = Liquidations by exchange: { $parts }
 flush-venue-seen = { $venue } { $usd } ({ $how })
 flush-venue-about = { $venue } { $usd }, about { $high } in all ({ $how })
@@ -167,6 +168,13 @@ flush-venue-full = { $how }, at its limit
 flush-venue-lost = { $how }, not always heard
 flush-forced-public = Of a fall of open interest { $low } to { $high } is taken for forced, the shares in two flushes with public figures
 flush-forced-learnt = Of a fall of open interest { $low } to { $high } is taken for forced: half of { $n } flushes, at exchanges that tell all liquidations
+flush-why-gate-open = Gate open: price and positions above their level within 60 min ({ $inputs })
+flush-why-gate-closed = Gate closed, so at most { $most }: price and one of liquidations or open interest must be above their level within 60 min. Above it: { $inputs }
+flush-why-price-only = Gate: price alone, at least { $times }× its level, so at most { $most } (FLUSH), confidence { $confidence }
+flush-why-low-confidence = Known: { $known } of the weights, less than { $least }, so at most { $most } (FLUSH)
+flush-why-alone = Price alone { $points } · { $parts }; { $base }·ln(value ÷ level) ÷ ln({ $full }), at most { $most }; the highest counts
+flush-why-trend = In a day's move open interest has to fall by { $least } too, or it is a trend: at most { $most }
+flush-why-held = Told as { $told }
 flush-why-revision = Detector settings revision { $n }
 
 # Why something was posted, or was not.

@@ -125,20 +125,25 @@ flush-not-posted = No publicada aquí: { $reason }
 flush-no-decision = No se guarda ninguna decisión sobre este canal: entonces no escuchaba, o fue hace más de 100 días.
 flush-next = Próximo seguimiento { $step }: { $at } UTC
 
-# /flush why
+# /flush why: a es el peso, c la parte. $span es cuánto se miró atrás, $level lo que la moneda supera una vez cada 3 días.
 flush-why-headline = { $coin } { $score } = 100·(1 − Π(1 − a·c)) · { $id }
-flush-why-component = { $letter } { $weight }×{ $share } · { $what }
-flush-why-component-level = { $letter } { $weight }×{ $share } · { $what }; { $usual }
-flush-why-level = superado una vez cada 3 días: { $level }
-flush-why-volume-level = superado el 5 % del tiempo: { $level }
+flush-why-component = { $letter } { $weight }×{ $share } · { $parts }
+flush-why-within = { $what } en { $span }
+flush-why-level = nivel { $level }
+flush-why-full = completo a { $times }×
+flush-why-range = de { $low } a { $high }
+flush-why-range-bp = de { $low } a { $high } pb
+flush-why-rule = a×c es peso × parte. c = ln(valor ÷ nivel) ÷ ln(completo); I y F: a qué altura está el valor entre las dos cifras; siempre de 0 a 1. Nivel: superado una vez cada 3 días (V: el 5 % del tiempo). Cada uno es el más alto en 60 min.
 flush-why-l-long = { $value } de largos liquidados
 flush-why-l-short = { $value } de cortos liquidados
-flush-why-p-long = el precio cayó { $value }
-flush-why-p-short = el precio subió { $value }
-flush-why-o = el interés abierto cayó { $value } en monedas
-flush-why-i = se liquidó el { $value } del interés abierto
+flush-why-p-long = el precio cayó { $value } según ln(máximo ÷ mínimo)
+flush-why-p-short = el precio subió { $value } según ln(máximo ÷ mínimo)
+flush-why-o = el interés abierto en monedas cayó { $value }
+flush-why-i = se liquidó el { $value } del interés abierto en 1{"\u202F"}h
 flush-why-v = { $value } negociados
 flush-why-f = el funding o la base se movió { $value }
+flush-why-f-basis = la base se movió { $value } pb
+flush-why-f-funding = el funding se movió { $value }/8h
 flush-why-input-l = liquidaciones
 flush-why-input-p = precio
 flush-why-input-o = interés abierto
@@ -147,10 +152,6 @@ flush-why-input-v = volumen
 flush-why-input-f = funding y base
 flush-why-missing = No se conocía, así que suma 0: { $inputs }
 flush-why-none = ninguno
-flush-why-gate-open = Puerta: precio y posiciones por encima de su nivel en 60 min ({ $inputs })
-flush-why-gate-closed = Puerta cerrada, así que como mucho 29: el precio y además las liquidaciones o el interés abierto deben superar su nivel en 60 min. Lo superan: { $inputs }
-flush-why-price-only = Puerta: solo el precio, al menos 2 veces su nivel; como mucho BARRIDA (64), confianza { $confidence }
-flush-why-held = Se dijo { $told }: bajo la puerta, solo con el precio o sabiendo demasiado poco, la puntuación queda limitada.
 flush-venues = Liquidaciones por exchange: { $parts }
 flush-venue-seen = { $venue } { $usd } ({ $how })
 flush-venue-about = { $venue } { $usd }, unos { $high } en total ({ $how })
@@ -167,6 +168,13 @@ flush-venue-full = { $how }, en su límite
 flush-venue-lost = { $how }, no siempre oído
 flush-forced-public = De una caída del interés abierto se toma por forzado entre { $low } y { $high }, lo visto en dos barridas con cifras públicas
 flush-forced-learnt = De una caída del interés abierto se toma por forzado entre { $low } y { $high }: la mitad de { $n } barridas, en exchanges que dicen todas las liquidaciones
+flush-why-gate-open = Puerta abierta: precio y posiciones por encima de su nivel en 60 min ({ $inputs })
+flush-why-gate-closed = Puerta cerrada, así que como mucho { $most }: el precio y además las liquidaciones o el interés abierto deben superar su nivel en 60 min. Lo superan: { $inputs }
+flush-why-price-only = Puerta: solo el precio, al menos { $times }× su nivel, así que como mucho { $most } (BARRIDA), confianza { $confidence }
+flush-why-low-confidence = Se conocía: { $known } de los pesos, menos de { $least }, así que como mucho { $most } (BARRIDA)
+flush-why-alone = Solo el precio { $points } · { $parts }; { $base }·ln(valor ÷ nivel) ÷ ln({ $full }), como mucho { $most }; vale lo más alto
+flush-why-trend = En el movimiento de un día también debe caer el interés abierto { $least }, o es una tendencia: como mucho { $most }
+flush-why-held = Se dijo { $told }
 flush-why-revision = Ajustes del detector, revisión { $n }
 
 # Por qué algo se publicó, o no.

@@ -11,12 +11,12 @@ ONSET_MS = 1_768_780_800_000  # 19 January 2026, 00:00 UTC
 MINUTE_MS = 60_000
 
 COMPONENTS = {
-    "L": Component(53.6e6, 19.4e6, 0.62),
-    "P": Component(0.032, 0.015, 0.71),
-    "O": Component(0.043, 0.02, 0.55),
-    "I": Component(0.006, None, 0.31),
-    "V": Component(9e8, 4e8, 0.44),
-    "F": Component(0.0002, None, 0.0),
+    "L": Component(53.6e6, 19.4e6, 0.489, 60),
+    "P": Component(0.032, 0.015, 0.690, 60),
+    "O": Component(0.043, 0.02, 0.552, 60),
+    "I": Component(0.006, None, 0.308),
+    "V": Component(9e8, 4e8, 0.390, 15),
+    "F": Component(0.0002, None, 0.333, moved="funding"),
 }
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from bot.flush.episode import Episode
+from bot.flush.episode import Component, Episode
 from bot.flush.severity import WEIGHTS
 from bot.market.gaps import Gap
 from bot.store.episodes import save_decision, save_due, save_episode
@@ -112,14 +112,14 @@ async def test_a_flush_is_found_by_a_coin_that_joined(room: Room) -> None:
 async def test_the_strongest_coin_explains_the_score(room: Room) -> None:
     """Where a coin that joined is stronger than the first, both answers name it, and why computes its score."""
     less = {name: replace(part, share=part.share / 2) for name, part in COMPONENTS.items()}
-    joined = member("NEAR", peak_score=65.1)
-    await keep(room, episode(member(components=less, peak_score=36.0), joined, peak_score=65.1))
-    assert (await room.text("/flush"))[1] == "market-wide: also NEAR · strongest: NEAR 65/100"
+    joined = member("NEAR", peak_score=62.2)
+    await keep(room, episode(member(components=less, peak_score=36.0), joined, peak_score=62.2))
+    assert (await room.text("/flush"))[1] == "market-wide: also NEAR · strongest: NEAR 62/100"
     lines = await room.text("/flush why")
-    assert lines[0] == "NEAR 65.1 = 100·(1 − Π(1 − a·c)) · 2026-01-19-BTC-1"
-    assert "P 0.45×0.710 · price fell 3.20 %; exceeded once in 3 days: 1.50 %" in lines
-    assert "strongest: NEAR 65/100" in lines
-    assert "la más fuerte: NEAR 65/100" in await room.text("/flush why", language="es")
+    assert lines[0] == "NEAR 62.2 = 100·(1 − Π(1 − a·c)) · 2026-01-19-BTC-1"
+    assert "P 0.45×0.690 · price fell 3.200 % by ln(high ÷ low) in 1 h, level 1.500 %, full at 3×" in lines
+    assert "strongest: NEAR 62/100" in lines
+    assert "la más fuerte: NEAR 62/100" in await room.text("/flush why", language="es")
 
 
 async def test_why_can_be_computed_again_by_hand(room: Room) -> None:
@@ -134,16 +134,21 @@ async def test_why_can_be_computed_again_by_hand(room: Room) -> None:
 
 async def test_why_names_every_input(room: Room) -> None:
     """Each input tells its value and the coin's own level, then gate, revision and decision."""
-    await keep(room, episode(member(peak_score=65.1)))
+    await keep(room, episode(member(peak_score=62.2)))
     assert await room.text("/flush why 2026-01-19-BTC-1") == [
-        "BTC 65.1 = 100·(1 − Π(1 − a·c)) · 2026-01-19-BTC-1",
-        "L 0.45×0.620 · ≥ $53.6M of longs liquidated; exceeded once in 3 days: $19.4M",
-        "P 0.45×0.710 · price fell 3.20 %; exceeded once in 3 days: 1.50 %",
-        "O 0.35×0.550 · open interest fell 4.30 % in coins; exceeded once in 3 days: 2.00 %",
-        "I 0.25×0.310 · liquidations were 0.60 % of open interest",
-        "V 0.10×0.440 · $900M traded; exceeded 5 % of the time: $400M",
-        "F 0.05×0.000 · funding or basis moved 0.020 %",
-        "Gate: price and positions above their level within 60 min (price, liquidations, open interest)",
+        "BTC 62.2 = 100·(1 − Π(1 − a·c)) · 2026-01-19-BTC-1",
+        "L 0.45×0.489 · ≥ $53.6M of longs liquidated in 1 h, level $19.4M, full at 8×",
+        "P 0.45×0.690 · price fell 3.200 % by ln(high ÷ low) in 1 h, level 1.500 %, full at 3×",
+        "O 0.35×0.552 · open interest in coins fell 4.30 % in 1 h, level 2.00 %, full at 4×",
+        "I 0.25×0.308 · 0.600 % of open interest liquidated in 1 h, from 0.2 % to 1.5 %",
+        "V 0.10×0.390 · $900M traded in 15 min, level $400M, full at 8×",
+        "F 0.05×0.333 · funding moved 0.0200 %/8h, from 0.005 % to 0.050 %",
+        (
+            "a×c is weight × share. c = ln(value ÷ level) ÷ ln(full); I and F: how far the value is between the two "
+            "figures; always 0 to 1. Level: exceeded once in 3 days (V: 5 % of the time). "
+            "Each is the highest within 60 min."
+        ),
+        "Gate open: price and positions above their level within 60 min (price, liquidations, open interest)",
         "Detector settings revision 14",
         "No decision about this channel is kept: it did not listen then, or it is more than 100 days ago.",
     ]
@@ -157,10 +162,27 @@ async def test_why_says_what_held_a_score_down(room: Room) -> None:
     assert "Not known then, so it adds 0: liquidations, open interest, intensity, volume, funding and basis" in lines
     assert any(line.startswith("Gate closed, so at most 29") and line.endswith("Above it: none") for line in lines)
     assert any(line.startswith("Told as 29") for line in lines)
-    await keep(
-        room, episode(member(components={"P": COMPONENTS["P"]}, price_only=True, confidence=0.3, peak_score=32.0))
+    by_itself = {"P": COMPONENTS["P"], "H": Component(0.032, 0.013, 0.5, 60)}
+    await keep(room, episode(member(components=by_itself, price_only=True, confidence=0.3, peak_score=50.0)))
+    lines = await room.text("/flush why")
+    assert any("price alone" in line and "confidence 0.3" in line for line in lines)
+    assert (
+        "Price alone 50.0 · price fell 3.200 % by ln(high ÷ low) in 1 h, level 1.300 %; "
+        "45·ln(value ÷ level) ÷ ln(2.25), at most 64; the highest counts"
+    ) in lines
+    assert any(line.startswith("Told as 50") for line in lines)
+
+
+async def test_why_says_that_a_trend_is_no_unwind(room: Room) -> None:
+    """A day's move in which open interest did not fall is held at 29, which is said with what it would have scored."""
+    trend = {"P": COMPONENTS["P"], "D": Component(0.09, 0.03, 0.61, 1440)}
+    await keep(room, episode(member(components=trend, peak_score=29.0)))
+    lines = await room.text("/flush why")
+    assert any(
+        line.startswith("Price alone 61.0 · price fell 9.00 % by ln(high ÷ low) in 1 d, level") for line in lines
     )
-    assert any("price alone" in line and "confidence 0.3" in line for line in await room.text("/flush why"))
+    assert "In a day's move open interest has to fall by 2 % too, or it is a trend: at most 29" in lines
+    assert any(line.startswith("Told as 29") for line in lines)
 
 
 @pytest.mark.parametrize("side", ["long", "short"])
