@@ -203,7 +203,7 @@ class Engine:
         self.memory = memory
         self.board, self.history, self.detector = memory.board, memory.history, memory.detector
         self._stepped_ms = self.board.now_ms
-        self._view = BoardView(self.board, self.history, self.extremes)
+        self._view = BoardView(self.board, self.history, self.extremes, lambda: memory.day.totals_usd)
 
     async def _remember(self) -> None:
         """Take up what an earlier run kept; flushes that cannot be followed any more are closed as such."""

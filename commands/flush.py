@@ -1,4 +1,4 @@
-"""/flush: one flush again, or why it was scored as it was and posted here or not."""
+"""/flush: one flush again and the market of 24 h, or why it was scored as it was and posted here or not."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from bot.alerts.coin_names import find_coin
 from bot.command import Caller, EpisodeId, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
-from bot.message import Message, Moment, Name
+from bot.message import Button, Message, Moment, Name
 from bot.store.database import Database
 from bot.store.episodes import load_decision, load_due_of, load_episode, load_episodes
 from bot.store.rows import DecisionRow, DueRow, EpisodeRow
+from bot.store.steps import steps_since
 from commands.desk import Desk
 from commands.flush_card import card
+from commands.flush_market import market_rows
 from commands.flush_why import why
+from commands.phrases import say
 
 LOOK_BACK = 50
 LONGEST_SHOWN = 40
@@ -36,8 +39,10 @@ class Known(NamedTuple):
 
 
 @command("flush")
-async def flush(desk: Desk, caller: Caller, what: EpisodeId = "last", episode: EpisodeId = "") -> Message:
-    """The last flush, one by its id, or the last of a coin; `why` explains its score and what became of it here."""
+async def flush(desk: Desk, caller: Caller, what: EpisodeId = "", episode: EpisodeId = "") -> Message:
+    """The last flush with the market of 24 h, one by its id, or the last of a coin; `why` explains a score."""
+    if not what:
+        return await _overview(desk, caller)
     asked_why = what.lower() == "why"
     if episode and not asked_why:
         raise UserError("error-usage", usage=Name(flush.usage))
@@ -47,6 +52,20 @@ async def flush(desk: Desk, caller: Caller, what: EpisodeId = "last", episode: E
     if asked_why:
         return why(desk, known.episode, known.decision)
     return card(desk, *known)
+
+
+async def _overview(desk: Desk, caller: Caller) -> Message:
+    """The last flush, and under it the market of the last 24 hours; the latter alone while there was no flush."""
+    since_ms = await desk.store.run(steps_since)
+    rows = tuple(market_rows(desk.view().last_day(), since_ms))
+    try:
+        known = await desk.store.run(lambda db: _find(db, "last", (), caller.channel))
+    except UserError:
+        if not rows:
+            raise
+        return desk.answer(say("flush-none-yet"), rows, buttons=(Button(say("button-status"), "/status"),))
+    found = card(desk, *known)
+    return msgspec.structs.replace(found, rows=(*found.rows, *rows))
 
 
 def _find(db: Database, wanted: str, coins: Collection[str], channel: str) -> Known:

@@ -6,7 +6,7 @@ Slots of History count from the last closed one, except in sums of liquidations,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 import numpy as np
@@ -16,9 +16,10 @@ from bot.market.facts import Funding
 from bot.market.gaps import Gap
 from bot.market.heard import silent
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, History, Past
+from bot.market.last_day import last_day
 from bot.market.latest import median_of_known
 from bot.market.rings import Floats
-from bot.market.view import Change, CoinView, FeedRow, FundingRow, LiquidationSums, OpenInterestRow
+from bot.market.view import Change, CoinView, FeedRow, FundingRow, LastDay, LiquidationSums, OpenInterestRow
 
 SPANS_MS = (HOUR_MS, 4 * HOUR_MS, DAY_MS)
 AT_CAP = 0.98
@@ -28,13 +29,19 @@ HIGH_LEAST_DAYS = 1
 BASIS_USUAL_DAYS = 7
 
 Extremes = Callable[[str], tuple[tuple[int, float, str], ...]]
+Totals = Callable[[], Mapping[int, float]]
 
 
 class BoardView:
-    """`MarketView` over a Board and its History; `extremes` gives the (ms, price, side) of a coin's known flushes."""
+    """`MarketView` over a Board and its History.
 
-    def __init__(self, board: Board, history: History, extremes: Extremes) -> None:
-        self._board, self._history, self._extremes = board, history, extremes
+    `extremes` gives the (ms, price, side) of a coin's known flushes, `totals_usd` the highest 24 h totals of
+    liquidations by UTC day.
+    """
+
+    def __init__(self, board: Board, history: History, extremes: Extremes, totals_usd: Totals = dict) -> None:
+        self._board, self._history, self._extremes, self._totals_usd = board, history, extremes, totals_usd
+        self._last_day: LastDay | None = None
         self._known_of = 0, 0
         self._figures: dict[str, CoinView] = {}
 
@@ -54,6 +61,15 @@ class BoardView:
     def gaps(self) -> list[Gap]:
         """Times of the last 24 h in which a feed was not heard, oldest first."""
         return self._board.gaps.within(self._board.now_ms - DAY_MS, self._board.now_ms)
+
+    def last_day(self) -> LastDay | None:
+        """The 24 h up to the last closed slot, None before one is closed."""
+        at_ms = self._board.now_ms // SLOT_MS * SLOT_MS
+        if not self._history.coins or at_ms // SLOT_MS <= self._history.oldest_slot:
+            return None
+        if self._last_day is None or self._last_day.at_ms != at_ms:
+            self._last_day = last_day(self._history, self._board, at_ms, self._totals_usd())
+        return self._last_day
 
     def coin(self, name: str) -> CoinView | None:
         """Figures of one coin as of the newest fact, None when it was never heard of."""

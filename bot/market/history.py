@@ -146,6 +146,12 @@ class History:
         slots = np.arange(first, max(first, min(end_ms // SLOT_MS, self.slot + 1)), dtype=np.int64)
         return self.columns[COLUMNS.index(name), : len(self.coins)][:, slots % SLOTS]
 
+    def open_interest_block(self, start_ms: int, end_ms: int) -> npt.NDArray[np.float32]:
+        """Coins of open interest, shape (coins, venues, slots that end in (start_ms, end_ms]), as `block`."""
+        first = max(start_ms // SLOT_MS, self.oldest_slot)
+        slots = np.arange(first, max(first, min(end_ms // SLOT_MS, self.slot + 1)), dtype=np.int64)
+        return self.venue_coins[: len(self.coins), : len(self.venues)][..., slots % SLOTS]
+
     def at(self, name: str, end_ms: int, oldest_ms: int) -> Floats | None:
         """One column of all coins in the last slot that ends in (oldest_ms, end_ms]; None where none is kept."""
         slot = min(end_ms // SLOT_MS, self.slot + 1) - 1

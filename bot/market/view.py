@@ -108,6 +108,33 @@ class CoinView(msgspec.Struct, frozen=True):
     """(ms, price, side) of the extremes of known flushes, newest last."""
 
 
+class LastDay(msgspec.Struct, frozen=True):
+    """All coins together over the 24 h up to `at_ms`. Dollars are observed, so a floor; None is unknown.
+
+    `hours_kept` of them were followed at all, in `hours_heard` some feed told liquidations (of the coin best known).
+    Open interest is in dollars of the prices now, over the venues known at both ends; its fall is that from the highest
+    hour. Return and shift of funding (decimal per 8 h) are those of BTC. `rank` is the share of the `days_known`
+    before with less liquidated.
+    """
+
+    at_ms: int
+    hours_kept: float
+    hours_heard: float
+    long_usd: float = 0.0
+    short_usd: float = 0.0
+    open_interest_usd: float | None = None
+    open_interest_fall: float | None = None
+    btc_return: float | None = None
+    funding_shift: float | None = None
+    days_known: int = 0
+    rank: float | None = None
+
+    @property
+    def usd(self) -> float:
+        """Both sides."""
+        return self.long_usd + self.short_usd
+
+
 class MarketView(Protocol):
     """The market as known at `as_of_ms`."""
 
@@ -130,6 +157,10 @@ class MarketView(Protocol):
 
     def gaps(self) -> list[Gap]:
         """Times of the last 24 h in which a feed was not heard, oldest first."""
+        ...
+
+    def last_day(self) -> LastDay | None:
+        """The last 24 h of all coins together, None before anything is known."""
         ...
 
 
@@ -161,6 +192,10 @@ class StoredView:
         """Gaps as they were."""
         return list(self._snapshot.gaps)
 
+    def last_day(self) -> LastDay | None:
+        """The day as it was."""
+        return self._snapshot.last_day
+
 
 class Snapshot(msgspec.Struct, frozen=True):
     """A whole MarketView as one value, for the store."""
@@ -169,10 +204,11 @@ class Snapshot(msgspec.Struct, frozen=True):
     coins: tuple[CoinView, ...]
     feeds: tuple[FeedRow, ...]
     gaps: tuple[Gap, ...] = ()
+    last_day: LastDay | None = None
 
 
 def snapshot(view: MarketView) -> Snapshot:
     """Freeze any view."""
     coins = [view.coin(name) for name in view.coins()]
     known = tuple(coin for coin in coins if coin is not None)
-    return Snapshot(view.as_of_ms, known, tuple(view.feeds()), tuple(view.gaps()))
+    return Snapshot(view.as_of_ms, known, tuple(view.feeds()), tuple(view.gaps()), view.last_day())

@@ -1,7 +1,7 @@
 # Answers to commands. Values are finished figures and names; $n and other counts are numbers and may decide a plural.
 
 # One line each for /help and the menus of the chats.
-command-flush = The last flush, one by its id, or why it was scored so
+command-flush = The last flush with the market of 24 h, one by its id, or why it was scored so
 command-funding = Funding by venue, or the highest and lowest of all coins
 command-oi = Open interest and its changes, by venue or by coin
 command-levels = Key levels above and below the price
@@ -124,6 +124,28 @@ flush-posted = Posted here: { $reason }
 flush-not-posted = Not posted here: { $reason }
 flush-no-decision = No decision about this channel is kept: it did not listen then, or it is more than 100 days ago.
 flush-next = Next follow-up { $step } at { $at } UTC
+
+# The market card of 24 h under the last flush: letters, weights and shares as in docs/detector.md.
+flush-none-yet = There was no flush so far
+flush-day = Market, 24{"\u202F"}h: { $word }, { $score } of 100
+flush-day-without-liquidations = Market, 24{"\u202F"}h: { $score } of 100 without liquidations, too little for a word
+flush-day-liquidated = { $usd } liquidated ({ $share } { $side })
+flush-day-liquidated-none = { $usd } liquidated
+flush-day-btc = BTC { $move }
+flush-day-collecting = Market, 24{"\u202F"}h: collecting, { $hours }{"\u202F"}h of 24
+flush-day-inputs = { $parts } · score = 100·Σ(a·c) ÷ Σ a
+flush-day-input = { $letter } { $weight }×{ $share }
+flush-day-input-of = { $letter } { $weight }×{ $share } ({ $what })
+flush-day-i = { $value } of OI liquidated
+flush-day-o = OI { $value } under its high
+flush-day-f = BTC funding moved { $value }/8h
+flush-day-input-u = liquidations
+flush-day-input-i = their part of open interest
+flush-day-input-o = fall of open interest
+flush-day-input-p = BTC price
+flush-day-input-d = sides of liquidations
+flush-day-input-f = shift of funding
+flush-day-missing = Market, not known and left out: { $inputs } (weights known: { $known } of 1)
 
 # /flush why: a weight, c share. $span is how far was looked back, $level what the coin exceeds once in three days.
 flush-why-headline = { $coin } { $score } = 100·(1 − Π(1 − a·c)) · { $id }
@@ -272,7 +294,7 @@ help-admins = Only people who can manage this channel may use it.
 help-setting = { $setting } · { $summary }
 help-setting-choices = { $setting } · { $summary }: { $choices }
 help-setting-range = { $setting } · { $summary }: { $low } to { $high }
-help-how-flush = Without anything, the last flush; with an id or a coin, that one: /flush BTC. With why, each input of the score, so that you can compute it again: /flush why, /flush why 2026-01-19-BTC-1.
+help-how-flush = Without anything, the last flush and how hard the whole market was flushed in 24 h; with last, an id or a coin, that flush: /flush BTC. With why, each input of the score, so that you can compute it again: /flush why, /flush why 2026-01-19-BTC-1.
 help-how-funding = With a coin, each venue's rate, its yearly equivalent and when it is paid next: /funding BTC. Without one, the 5 highest and 5 lowest.
 help-how-oi = With a coin, coins and dollars, changes and each venue's share: /oi BTC. Without one, the 10 largest.
 help-how-levels = Up to 3 levels on each side, with reasons and distance: /levels ETH. Without a coin, BTC.

@@ -43,3 +43,10 @@ chart-mark-peak = peak
 chart-mark-end = end
 
 error-no-channel-here = There is no channel here to post into: a question is answered, and that is all.
+
+# How hard the market was flushed in 24 h, in a word.
+day-word-quiet = quiet
+day-word-moderate = moderate
+day-word-large = large
+day-word-severe = severe
+day-word-extreme = extreme

@@ -1,7 +1,7 @@
 # Respuestas a los comandos. Los valores son cifras y nombres ya escritos; $n y otras cuentas son números y pueden decidir un plural.
 
 # Una línea cada uno, para /help y los menús de los chats.
-command-flush = La última barrida, una por su id, o el porqué de su puntuación
+command-flush = La última barrida con el mercado de 24 h, una por su id, o el porqué de su puntuación
 command-funding = Funding por exchange, o el más alto y el más bajo de todas las monedas
 command-oi = Interés abierto y sus cambios, por exchange o por moneda
 command-levels = Niveles clave por encima y por debajo del precio
@@ -124,6 +124,28 @@ flush-posted = Publicada aquí: { $reason }
 flush-not-posted = No publicada aquí: { $reason }
 flush-no-decision = No se guarda ninguna decisión sobre este canal: entonces no escuchaba, o fue hace más de 100 días.
 flush-next = Próximo seguimiento { $step }: { $at } UTC
+
+# La tarjeta del mercado de 24 h bajo la última barrida: letras, pesos y partes como en docs/detector.md.
+flush-none-yet = Todavía no hubo ninguna barrida
+flush-day = Mercado, 24{"\u202F"}h: { $word }, { $score } de 100
+flush-day-without-liquidations = Mercado, 24{"\u202F"}h: { $score } de 100 sin liquidaciones, muy poco para una palabra
+flush-day-liquidated = { $usd } liquidados ({ $share } { $side })
+flush-day-liquidated-none = { $usd } liquidados
+flush-day-btc = BTC { $move }
+flush-day-collecting = Mercado, 24{"\u202F"}h: reuniendo datos, { $hours }{"\u202F"}h de 24
+flush-day-inputs = { $parts } · puntuación = 100·Σ(a·c) ÷ Σ a
+flush-day-input = { $letter } { $weight }×{ $share }
+flush-day-input-of = { $letter } { $weight }×{ $share } ({ $what })
+flush-day-i = { $value } del interés abierto liquidado
+flush-day-o = interés abierto { $value } bajo su máximo
+flush-day-f = el funding de BTC se movió { $value }/8h
+flush-day-input-u = liquidaciones
+flush-day-input-i = su parte del interés abierto
+flush-day-input-o = caída del interés abierto
+flush-day-input-p = precio de BTC
+flush-day-input-d = lados de las liquidaciones
+flush-day-input-f = cambio del funding
+flush-day-missing = Mercado, no se conoce y queda fuera: { $inputs } (pesos conocidos: { $known } de 1)
 
 # /flush why: a es el peso, c la parte. $span es cuánto se miró atrás, $level lo que la moneda supera una vez cada 3 días.
 flush-why-headline = { $coin } { $score } = 100·(1 − Π(1 − a·c)) · { $id }
@@ -272,7 +294,7 @@ help-admins = Solo pueden usarlo quienes administran este canal.
 help-setting = { $setting } · { $summary }
 help-setting-choices = { $setting } · { $summary }: { $choices }
 help-setting-range = { $setting } · { $summary }: de { $low } a { $high }
-help-how-flush = Sin nada más, la última barrida; con un id o una moneda, esa: /flush BTC. Con why, cada dato de la puntuación, para que puedas recalcularla: /flush why, /flush why 2026-01-19-BTC-1.
+help-how-flush = Sin nada más, la última barrida y con qué fuerza se barrió todo el mercado en 24 h; con last, un id o una moneda, esa barrida: /flush BTC. Con why, cada dato de la puntuación, para que puedas recalcularla: /flush why, /flush why 2026-01-19-BTC-1.
 help-how-funding = Con una moneda, la tasa de cada exchange, su equivalente anual y cuándo se paga: /funding BTC. Sin ella, las 5 más altas y las 5 más bajas.
 help-how-oi = Con una moneda, monedas y dólares, cambios y la parte de cada exchange: /oi BTC. Sin ella, las 10 mayores.
 help-how-levels = Hasta 3 niveles a cada lado, con motivos y distancia: /levels ETH. Sin moneda, BTC.

@@ -43,3 +43,10 @@ chart-mark-peak = pico
 chart-mark-end = fin
 
 error-no-channel-here = Aquí no hay canal en el que publicar: se responde una pregunta y nada más.
+
+# Con qué fuerza se barrió el mercado en 24 h, en una palabra.
+day-word-quiet = tranquilo
+day-word-moderate = moderado
+day-word-large = grande
+day-word-severe = severo
+day-word-extreme = extremo

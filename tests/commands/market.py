@@ -13,6 +13,7 @@ from bot.market.view import (
     FeedRow,
     FundingRow,
     Hours,
+    LastDay,
     MarketView,
     OpenInterestRow,
     Snapshot,
@@ -32,6 +33,7 @@ class LiveView:
     feed_rows: list[FeedRow] = field(default_factory=list)
     gap_rows: list[Gap] = field(default_factory=list)
     as_of_ms: int = NOW_MS
+    day: LastDay | None = None
 
     def coins(self) -> list[str]:
         """Names in alphabetical order."""
@@ -48,6 +50,10 @@ class LiveView:
     def gaps(self) -> list[Gap]:
         """Gaps as set."""
         return list(self.gap_rows)
+
+    def last_day(self) -> LastDay | None:
+        """The day as set."""
+        return self.day
 
 
 def stored(view: MarketView) -> StoredView:
