@@ -14,6 +14,7 @@ SOLD = -0.005
 DAY_HOURS = 24
 # From here on the multiple of the highest day says more than the rank.
 WELL_ABOVE = 1.1
+ROUNDING = 0.005
 
 
 def build_day(day: Day) -> Message:
@@ -39,6 +40,7 @@ def _rows(day: Day) -> Iterator[Row]:
     parts = [*_split(day), *_rank(day)]
     if parts:
         yield Row(join(parts))
+    yield from _reading(day)
     if day.hit:
         yield Row(Phrase("card-day-hit", {"hit": Phrases(tuple(_hit(one) for one in day.hit))}))
     if day.stressed > 0:
@@ -72,6 +74,27 @@ def _rank(day: Day) -> Iterator[Phrase]:
         yield Phrase("card-day-times", {**days, "times": times(day.usd / day.highest_usd)})
     elif day.days_known >= ENOUGH_DAYS:
         yield Phrase("card-day-rank", {**days, "share": Percent(day.rank, 0)})
+
+
+def _reading(day: Day) -> Iterator[Row]:
+    """Severity and character, each in words: much liquidated under flat majors, in few coins or in many."""
+    severity = day.severity
+    if severity is None or severity.word is None:
+        return
+    character = [Phrase("card-day-leverage")]
+    if day.breadth.reading is not None:
+        side = "long" if day.long_usd >= day.short_usd else "short"
+        counts: dict[str, Value] = {"moved": Count(day.breadth.moved), "coins": Count(day.breadth.coins)}
+        how = Phrase(f"card-day-board-{side}", counts)
+        character.append(Phrase(f"card-day-{day.breadth.reading}", {"how": how}))
+    values: dict[str, Value] = {
+        "word": Phrase(f"day-word-{severity.word}"),
+        "score": Number(severity.score, 0),
+        "known": Percent(severity.confidence, 0),
+        "character": Phrases(tuple(character), "list"),
+    }
+    partly = severity.confidence < 1 - ROUNDING
+    yield Row(Phrase("card-day-reading-partly" if partly else "card-day-reading", values))
 
 
 def _hit(one: Hit) -> Phrase:

@@ -11,11 +11,15 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
+from bot.flush.breadth import Breadth, breadth_of
 from bot.flush.coverage import Unheard, unheard
+from bot.flush.market_day import DayScore, inputs_of, score_day
 from bot.flush.scope import character_of
 from bot.market.board import Board
 from bot.market.history import DAY_MS, HOUR_MS, History
+from bot.market.last_day import last_day
 from bot.market.rings import Floats
+from bot.market.view import LastDay
 
 KEPT_DAYS = 90
 ENOUGH_DAYS = 14
@@ -45,8 +49,9 @@ class Day(msgspec.Struct, frozen=True):
 
     `rank` is the share of the `days_known` with less liquidated, `highest_usd` the most of them. `hit` are the coins
     with at least 2 % of their open interest liquidated, at most five; `stressed` counts those whose price hardly
-    moved. The multiples are BTC's volume of the last full hour against a usual one. `hours_covered` are those
-    in which any feed told liquidations, `unheard` is what is missing all the same.
+    moved. `breadth` counts coins that went unusually far against the side that was liquidated more. `severity` is the
+    score of the market card. The multiples are BTC's volume of the last full hour against a usual one. `hours_covered`
+    are those in which any feed told liquidations, `unheard` is what is missing all the same.
     """
 
     at_ms: int
@@ -64,6 +69,8 @@ class Day(msgspec.Struct, frozen=True):
     perp_multiple: float | None = None
     spot_multiple: float | None = None
     unheard: Unheard = Unheard()
+    severity: DayScore | None = None
+    breadth: Breadth = Breadth(0, 0)
 
     @property
     def spot_known(self) -> bool:
@@ -95,29 +102,49 @@ def judge_day(history: History, board: Board, now_ms: int, memory: DayMemory) ->
     if btc is None or abs(btc) >= FLAT_BTC or (eth is not None and abs(eth) >= FLAT_MOVE):
         return None
     hit = _hit(history, board, at_ms, liquidated[0] + liquidated[1])
-    stressed = sum(one.price_return is not None and abs(one.price_return) < FLAT_MOVE for one in hit)
-    speaks = _is_large(usd, known) or (stressed >= LEAST_STRESSED and _is_unusual(usd, known))
+    speaks = _is_large(usd, known) or (_stressed(hit) >= LEAST_STRESSED and _is_unusual(usd, known))
     if not speaks or (memory.said_ms is not None and at_ms - memory.said_ms < DAY_MS):
         return None
     memory.said_ms = at_ms
-    character = character_of(history.until(at_ms), "BTC")
+    whole = last_day(history, board, at_ms, memory.totals_usd)
+    return _told(history, board, whole, known, (btc, eth), hit)
+
+
+def _told(
+    history: History,
+    board: Board,
+    whole: LastDay,
+    known: list[float],
+    majors: tuple[float, float | None],
+    hit: list[Hit],
+) -> Day:
+    """Every figure of a day that speaks; `majors` are the returns of BTC and ETH."""
+    at_ms = whole.at_ms
+    _, perp_multiple, spot_multiple = character_of(history.until(at_ms), "BTC") or (None, None, None)
     return Day(
         at_ms=at_ms,
-        usd=usd,
-        long_usd=float(liquidated[0].sum()),
-        short_usd=float(liquidated[1].sum()),
+        usd=whole.usd,
+        long_usd=whole.long_usd,
+        short_usd=whole.short_usd,
         days_known=len(known),
-        rank=float(np.mean([total < usd for total in known])),
+        rank=float(np.mean([total < whole.usd for total in known])),
         highest_usd=max(known),
-        btc_return=btc,
-        eth_return=eth,
+        btc_return=majors[0],
+        eth_return=majors[1],
         hit=tuple(hit[:MOST_HIT]),
-        stressed=stressed,
-        hours_covered=_hours_covered(history, at_ms),
-        perp_multiple=character[1] if character else None,
-        spot_multiple=character[2] if character else None,
+        stressed=_stressed(hit),
+        hours_covered=whole.hours_heard,
+        perp_multiple=perp_multiple,
+        spot_multiple=spot_multiple,
         unheard=unheard(board, at_ms - DAY_MS, at_ms),
+        severity=score_day(inputs_of(whole)),
+        breadth=breadth_of(history, at_ms, -1 if whole.long_usd >= whole.short_usd else 1),
     )
+
+
+def _stressed(hit: list[Hit]) -> int:
+    """How many of them hide it: their price hardly moved."""
+    return sum(one.price_return is not None and abs(one.price_return) < FLAT_MOVE for one in hit)
 
 
 def _is_large(usd: float, known: list[float]) -> bool:

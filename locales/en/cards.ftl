@@ -187,6 +187,14 @@ card-day-coin = { $coin } { $move }
 card-day-split = { $share } { $side }
 card-day-rank = more than on { $share } of the { $days } days known
 card-day-times = { $times }× the most of the { $days } days known
+card-day-reading = By severity { $word } ({ $score } of 100), by character { $character }
+card-day-reading-partly = By severity { $word } ({ $score } of 100 by { $known } of its weights), by character { $character }
+card-day-leverage = leverage-driven
+card-day-targeted = targeted ({ $how })
+card-day-mixed = neither targeted nor broad ({ $how })
+card-day-broad = broad ({ $how })
+card-day-board-long = { $moved } of { $coins } coins fell unusually far
+card-day-board-short = { $moved } of { $coins } coins rose unusually far
 card-day-hidden = { $n ->
     [one] { $n } coin
    *[other] { $n } coins

@@ -187,6 +187,14 @@ card-day-coin = { $coin } { $move }
 card-day-split = { $share } { $side }
 card-day-rank = más que en el { $share } de los { $days } días conocidos
 card-day-times = { $times }× el máximo de los { $days } días conocidos
+card-day-reading = Por gravedad, { $word } ({ $score } de 100); por carácter, { $character }
+card-day-reading-partly = Por gravedad, { $word } ({ $score } de 100 con el { $known } de sus pesos); por carácter, { $character }
+card-day-leverage = movido por el apalancamiento
+card-day-targeted = concentrado ({ $how })
+card-day-mixed = ni concentrado ni amplio ({ $how })
+card-day-broad = amplio ({ $how })
+card-day-board-long = { $moved } de { $coins } monedas cayeron más de lo habitual
+card-day-board-short = { $moved } de { $coins } monedas subieron más de lo habitual
 card-day-hidden = { $n ->
     [one] { $n } moneda
    *[other] { $n } monedas

@@ -8,8 +8,10 @@ import pytest
 
 from bot.alerts.day_card import build_day
 from bot.chat.wording import Wording
+from bot.flush.breadth import Breadth
 from bot.flush.coverage import Unheard
 from bot.flush.day import Day, Hit
+from bot.flush.market_day import DayInputs, score_day
 from bot.market.gaps import Gap
 from bot.message import Message, decode, encode
 
@@ -47,6 +49,28 @@ def test_day_in_words() -> None:
         "Liquidation feeds cover 24 of 24 h · as of 18 January 2026, 20:00 UTC",
         "Totals are below those of aggregators: no other exchanges are heard",
     ]
+
+
+@pytest.mark.parametrize(
+    ("breadth", "long_usd", "said"),
+    [
+        (Breadth(4, 30), 3.3e8, "leverage-driven, targeted (4 of 30 coins fell unusually far)"),
+        (Breadth(4, 30), 1e8, "leverage-driven, targeted (4 of 30 coins rose unusually far)"),
+        (Breadth(12, 30), 3.3e8, "leverage-driven, neither targeted nor broad (12 of 30 coins fell unusually far)"),
+        (Breadth(21, 30), 3.3e8, "leverage-driven, broad (21 of 30 coins fell unusually far)"),
+        (Breadth(0, 0), 3.3e8, "leverage-driven"),
+    ],
+)
+def test_severity_and_character_are_both_in_words(breadth: Breadth, long_usd: float, said: str) -> None:
+    """The day of the article is moderate by severity, and what it is by character stands beside that."""
+    severity = score_day(DayInputs(4.718e8, 0.02, 0.01, 0.004, 0.7, 0.0))
+    part = score_day(DayInputs(4.718e8, price_return=0.004))
+    changed = {"breadth": breadth, "long_usd": long_usd, "short_usd": 4.718e8 - long_usd}
+    day = msgspec.structs.replace(DAY, severity=severity, **changed)
+    assert lines(build_day(day))[3] == f"By severity moderate (9 of 100), by character {said}"
+    partly = msgspec.structs.replace(DAY, severity=part, **changed)
+    assert lines(build_day(partly))[3] == f"By severity moderate (7 of 100 by 45 % of its weights), by character {said}"
+    assert "moderado" in lines(build_day(day), "es")[3]
 
 
 def test_what_a_day_leaves_out() -> None:

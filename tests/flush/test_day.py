@@ -67,6 +67,10 @@ def test_a_large_day_under_flat_majors() -> None:
     assert [hit.coin for hit in day.hit] == ["BTC"]
     assert day.hit[0].share == pytest.approx(0.59)
     assert (day.stressed, day.spot_known) == (1, False)
+    assert day.severity is not None
+    assert (day.severity.word, sorted(day.severity.inputs)) == ("quiet", ["D", "P", "U"])
+    assert day.severity.inputs["U"].value == pytest.approx(60e6)
+    assert (day.breadth.moved, day.breadth.coins) == (0, 5)
     assert memory.totals_usd[NOW_MS // DAY_MS] == pytest.approx(60e6)
     assert (memory.judged_ms, memory.said_ms) == (START_MS + DAY_MS, START_MS + DAY_MS)
 
