@@ -13,5 +13,5 @@ def lowered(confidence: float, components: Mapping[str, Component], heard: float
     """
     if "L" not in components:
         return confidence
-    known = max(confidence, sum(WEIGHTS[name] for name in components) / sum(WEIGHTS.values()))
+    known = max(confidence, sum(WEIGHTS.get(name, 0.0) for name in components) / sum(WEIGHTS.values()))
     return min(confidence, known - WEIGHTS["L"] / sum(WEIGHTS.values()) * (1 - heard))

@@ -36,7 +36,7 @@ class Stage:
         values = np.array([scores.get(coin, (0.0, 0.0)) for coin in self.board.coins]).T
         flags = values >= 30 if pressing is None else np.full(values.shape, pressing)
         no = np.zeros(values.shape, dtype=np.bool_)
-        severity = Severity(values, no, np.full(values.shape, 0.8), flags, features.liquidations_known)
+        severity = Severity(values, no, np.full(values.shape, 0.8), flags, no, features.liquidations_known)
         return Figures(self.board, self.history, features, severity, Judge())
 
     def step(self, scores: Scores, *facts: Fact, pressing: bool | None = None) -> list[Change]:

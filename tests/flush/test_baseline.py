@@ -15,6 +15,7 @@ from bot.flush.baseline import (
     LAG_SLOTS,
     LEAST_LIQUIDATED_USD,
     LEAST_OPEN_INTEREST_FALL,
+    TIMES_UPPER_QUARTER,
     Baseline,
 )
 from bot.flush.features import BASED, ROW, Features
@@ -78,7 +79,8 @@ def by_hand(samples: Floats, flushes: frozenset[int], name: str, window: int) ->
     if len(pooled) < len(POOLED.get(name, (name,))) * (ENOUGH_SLOTS // length):
         return float("nan")
     above = int(np.floor((1 - (1 - window / 4320)) * len(pooled)))
-    return max(sorted(pooled)[-1 - above], FLOORS.get(name, -1.0))
+    ordered, times = sorted(pooled), TIMES_UPPER_QUARTER.get(("drop" if name == "rise" else name, window), 0.0)
+    return max(ordered[-1 - above], times * ordered[-1 - len(pooled) // 4], FLOORS.get(name, -1.0))
 
 
 @settings(max_examples=12, deadline=None)
@@ -122,18 +124,40 @@ def test_a_sample_never_judges_itself() -> None:
     assert run(recent).levels[:, 0].tolist() == run(spiky({})).levels[:, 0].tolist()
 
 
-def test_three_days_must_be_heard() -> None:
-    """Before three days, and where most samples are unknown, there is no level at all."""
-    assert np.isnan(run(spiky({})[: 3 * DAY_SLOTS - DAY_SLOTS // 4]).levels).all()
-    mostly_unknown = spiky({})
-    mostly_unknown[: SLOTS - 2 * DAY_SLOTS] = np.nan
-    assert np.isnan(run(mostly_unknown).levels).all()
+def test_a_prior_stands_in_for_three_days() -> None:
+    """Nothing before a day is heard; then so many times the upper quarter, marked; after a week the coin's own."""
+    move = ROW["drop", 60]
+    assert np.isnan(run(spiky({})[: DAY_SLOTS - 1]).levels).all()
+    young = run(spiky({})[: 2 * DAY_SLOTS])
+    assert young.levels[move, 0] == TIMES_UPPER_QUARTER["drop", 60] * 1e6
+    assert young.by_prior[move, 0]
+    grown = run(np.concatenate([spiky({}), spiky({})]))
+    assert grown.levels[move, 0] == 2e6
+    assert not grown.by_prior[move, 0]
+
+
+def test_the_prior_of_liquidations_is_a_share_of_open_interest() -> None:
+    """0.03 % in five minutes, more by the root of time, and none without open interest."""
+    baseline = Baseline()
+    for slot, based in enumerate(spiky({})[: 2 * DAY_SLOTS]):
+        baseline.update(features(slot, based, open_interest_usd=1e10), QUIET)
+    told = [float(baseline.levels[ROW["long", window], 0]) for window in (5, 15, 60)]
+    assert told == pytest.approx([3e6, 3e6 * 3**0.5, 3e6 * 12**0.5])
+    assert np.isnan(run(spiky({})[: 2 * DAY_SLOTS]).levels[ROW["long", 5], 0])
+
+
+def test_a_calm_time_does_not_make_an_ordinary_move_stand_alone() -> None:
+    """The level that price alone is held against is the middle one of sixty days where that is higher."""
+    baseline = run(np.concatenate([spiky({}), spiky({}), spiky({}), 0.1 * spiky({})]))
+    lower = run(np.concatenate([spiky({}), spiky({}), spiky({}), 0.1 * spiky({}), 0.1 * spiky({}), 0.1 * spiky({})]))
+    assert lower.levels[ROW["drop", 60], 0] < baseline.levels[ROW["drop", 60], 0]
+    assert lower.lasting[0] == baseline.lasting[0] == 2e6
 
 
 def test_levels_have_a_floor() -> None:
     """Liquidations below 50,000 dollars or two hundredths of a percent of open interest are no level to exceed."""
     baseline = Baseline()
-    for slot, based in enumerate(spiky({}) / 1e6):
+    for slot, based in enumerate(np.concatenate([spiky({}), spiky({})]) / 1e6):
         baseline.update(features(slot, based, open_interest_usd=1e9), QUIET)
     assert baseline.levels[ROW["long", 60], 0] == 2e5
     baseline = run(spiky({}) / 1e6)

@@ -68,12 +68,12 @@ def test_a_move_that_scores_by_itself_is_told() -> None:
 
 
 def test_a_move_of_a_day_that_scores_by_itself_is_told() -> None:
-    """A fall from the day's high is held against 2.4 times the level of an hour."""
+    """A fall from the day's high is held against DAY_TIMES the level of an hour."""
     history = History()
     for end_ms in range(START_MS - DAY_MS, START_MS + 1, SLOT_MS):
         place = history.enter({"BTC": 0}, {"okx": 0}, end_ms)
-        history.write(place, np.array([1.0, np.e**0.6, 1.0, NAN, NAN])[:, None])
+        history.write(place, np.array([1.0, np.e**0.7, 1.0, NAN, NAN])[:, None])
     part = told(features(rows(P=2)), history, lasting=0.1)["D"]
     assert part.window_min == 1440
-    assert (part.value, part.baseline) == pytest.approx((0.6, 0.1 * DAY_TIMES))
-    assert part.share == pytest.approx(0.45 * np.log(2.5) / np.log(2.25))
+    assert (part.value, part.baseline) == pytest.approx((0.7, 0.1 * DAY_TIMES))
+    assert part.share == pytest.approx(0.45 * np.log(0.7 / (0.1 * DAY_TIMES)) / np.log(2.25))

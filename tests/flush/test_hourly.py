@@ -51,8 +51,9 @@ def test_a_crash_opens_with_the_total_that_tells_of_it() -> None:
     assert 0 < ended.now_ms - opened[0].now_ms <= 4 * HOUR_MS
 
 
-def test_bars_alone_are_watched() -> None:
-    """Without anything that confirms the price it is a stretch that is kept, seen from the end of its hour on."""
-    told = changes(hours(liquidations=False))
-    assert [change.event for change in told] == ["watched"]
-    assert (told[0].episode.onset_ms, told[0].episode.side) == (START_MS + (CRASH + 1) * HOUR_MS, "long")
+def test_bars_alone_speak_by_price() -> None:
+    """Without anything that confirms a crash it opens at the end of its hour all the same, as price only."""
+    opened = changes(hours(liquidations=False))[0]
+    assert (opened.event, opened.now_ms) == ("opened", START_MS + (CRASH + 1) * HOUR_MS)
+    assert (opened.episode.kind, opened.episode.band, opened.episode.price_only) == ("long_flush", "flush", True)
+    assert opened.episode.confidence <= 0.3

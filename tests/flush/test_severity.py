@@ -13,6 +13,7 @@ from bot.flush.features import BASED, ROW, Features
 from bot.flush.severity import GATED_MOST, PRICE_ONLY_CONFIDENCE, PRICE_ONLY_MOST, Judge, Severity
 from bot.market import recording
 from bot.market.facts import Bar, Fact, Funding, Index, Liquidation, LiquidationTotal, OpenInterest
+from bot.market.history import History
 from bot.market.rings import MINUTE_MS, Floats
 from tests.flush.passes import START_MS, Pass
 
@@ -59,10 +60,10 @@ def features(
 def judged(*steps: Features) -> Severity:
     """The last step's judgement, against levels of one."""
     baseline, judge = Baseline(), Judge()
-    baseline.levels[:] = 1.0
+    baseline.levels[:] = baseline.lasting[:] = 1.0
     baseline.volume_q95[:] = 1.0
     for step in steps:
-        severity = judge.judge(step, baseline)
+        severity = judge.judge(step, baseline, History())
     return severity
 
 
@@ -175,7 +176,7 @@ def test_inputs_are_held_for_an_hour() -> None:
 
 def test_a_coin_without_levels_is_judged_by_nothing() -> None:
     """Before three days there is no level, and then no score and no confidence."""
-    severity = Judge().judge(features(rows(P=9, L=99, O=9)), Baseline())
+    severity = Judge().judge(features(rows(P=9, L=99, O=9)), Baseline(), History())
     assert score(severity) == 0.0
     assert float(severity.confidence[0, 0]) == 0.0
 
@@ -184,7 +185,7 @@ def test_components_name_value_level_and_share() -> None:
     """What made the score can be told: each known input with its own level, unknown ones not at all."""
     baseline, judge = Baseline(), Judge()
     baseline.levels[:] = 2.0
-    judge.judge(features(rows(P=6, L=4), 0.0085), baseline)
+    judge.judge(features(rows(P=6, L=4), 0.0085), baseline, History())
     told = judge.components(0, 0)
     assert sorted(told) == ["I", "L", "P"]
     assert (told["P"].value, told["P"].baseline) == (6.0, 2.0)
@@ -218,8 +219,8 @@ def peaks(*lost: type) -> dict[str, tuple[float, ...]]:
     watched = Pass(note)
 
     class Noting(Judge):
-        def judge(self, features: Features, baseline: Baseline) -> Severity:
-            judgements.append(super().judge(features, baseline))
+        def judge(self, features: Features, baseline: Baseline, history: History) -> Severity:
+            judgements.append(super().judge(features, baseline, history))
             return judgements[-1]
 
     watched.detector.judge = Noting()
