@@ -222,7 +222,9 @@ class Engine:
     def _freeze(self, change: Change) -> None:
         """Give an opened episode its state before, and keep extremes for the levels of later ones."""
         episode = change.episode
-        if change.event == "watched":
+        if change.event in {"watched", "retracted"}:
+            for coin in episode.members:
+                self.memory.extremes.get(coin, {}).pop(episode.id, None)
             return
         standing = self.detector.tracker.find(episode.id)
         if standing.before is None:
@@ -268,8 +270,10 @@ class Engine:
         outcome = "not posted"
         if stored is not None and posted:
             outcome = "too late"
-            if late_ms <= max(LATE_MS, LATE_SHARE * CHECKPOINTS[row.step]):
-                episode = msgspec.json.decode(stored.body, type=Episode)
+            episode = msgspec.json.decode(stored.body, type=Episode)
+            if episode.end_reason == "retracted":
+                outcome = "retracted"
+            elif late_ms <= max(LATE_MS, LATE_SHARE * CHECKPOINTS[row.step]):
                 outcome = self._follow_up(db, episode, row, late_ms if late_ms > LATE_MS else 0)
         save_due(db, row._replace(done_ms=now_ms, outcome=outcome))
 

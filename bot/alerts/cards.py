@@ -65,7 +65,7 @@ def _headline(episode: Episode, now_ms: int) -> Phrase:
     if episode.ended_ms is None:
         return Phrase(f"card-headline{wide}", values)
     values["at"] = said_at(episode.ended_ms, now_ms)
-    end = episode.end_reason if episode.end_reason in ("prolonged", "lost") else "ended"
+    end = episode.end_reason if episode.end_reason in {"prolonged", "lost", "retracted"} else "ended"
     return Phrase(f"card-headline-{end}{wide}", values)
 
 

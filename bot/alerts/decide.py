@@ -16,6 +16,7 @@ Reason = Literal[
     "joined",
     "leg",
     "ended",
+    "retracted",
     "follow_up",
     "below_band",
     "coin_not_watched",

@@ -21,6 +21,8 @@ Kind = Literal["long_flush", "short_squeeze", "two_sided", "slow_unwind", "venue
 Telling = Literal["complete", "throttled", "largest", "totals", "silent"]
 """All liquidations; at most one a second; the largest of a second; sums that include such venues; none."""
 
+EndReason = Literal["calm", "prolonged", "lost", "retracted"]
+
 
 class Component(msgspec.Struct, frozen=True):
     """One input of the score: its value, the coin's own level it is held against, and what it gave (0 to 1).
@@ -149,8 +151,8 @@ class Episode(msgspec.Struct):
     """Where follow-ups count from; fixed one hour after onset, moved only by a larger leg."""
     anchor_moved: bool = False
     ended_ms: int | None = None
-    end_reason: Literal["calm", "prolonged", "lost"] | None = None
-    """"lost": the program could not follow it any more."""
+    end_reason: EndReason | None = None
+    """"lost": the program could not follow it any more; "retracted": the price that opened it was wrong."""
     follows: str | None = None
     """The id of the flush of the same coin and side that ended within 72 hours before."""
     dislocated: str | None = None

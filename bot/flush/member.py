@@ -78,6 +78,12 @@ class Figures:
                 return float(usd)
         return float("nan")
 
+    def blind(self, member: Member) -> bool:
+        """Whether its price is unknown, or single liquidations that were told before are not told any more."""
+        row = self.board.coins[member.coin]
+        untold = member.prints is not None and not self.severity.liquidations_known[row]
+        return untold or bool(np.isnan(self.features.price[row]))
+
     def patience_ms(self, coin: str, usual_ms: int, slow_ms: int) -> int:
         """How long silence must last to mean calm: longer where the coin's price or liquidations come slowly."""
         row = self.board.coins[coin]

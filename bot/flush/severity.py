@@ -131,6 +131,11 @@ class Judge:
                 told[NAMES[row]] = Component(value, None, share, moved=MOVED.get(place))
         return told | self._by_price_alone(coin, side)
 
+    def forget_moves(self, coin: int) -> None:
+        """Take the moves of a coin's last hour, and the day's extremes, for unknown: a price among them was wrong."""
+        self._held.cells[:4, coin] = -np.inf
+        self._day_moves = DayMoves()
+
     def _by_price_alone(self, coin: int, side: int) -> dict[str, Component]:
         """Moves of an hour ("H") and of a day ("D") that score by themselves; the share is that score over 100."""
         told: dict[str, Component] = {}

@@ -12,16 +12,18 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from bot.flush.episode import Episode, band_of
+from bot.flush.episode import EndReason, Episode
 from bot.flush.forced import ForcedShares
-from bot.flush.kind import ONE_SIDED, dislocated, kind_of
+from bot.flush.kind import ONE_SIDED
 from bot.flush.last import Last
 from bot.flush.legs import Legs, first_leg
 from bot.flush.member import Base, Figures, open_member, update_member
-from bot.flush.scope import character_of, scope_of
+from bot.flush.retraction import forget_price, wrong
+from bot.flush.scope import character_of
 from bot.flush.severity import GATED_MOST
 from bot.flush.undercount import cover
 from bot.flush.watch import Watch, watch_from
+from bot.flush.whole import sum_up
 from bot.market.facts import Side
 
 WATCH_SCORE = 30.0
@@ -37,10 +39,9 @@ TOLD_EARLY_MS = 60_000
 TOLD_LATER_MS = 300_000
 EARLY_MS = 15 * 60_000
 CHARACTER_MS = 2 * 3_600_000
-MARKET_LEAD = "BTC"
 SIDES: tuple[Side, Side] = ("long", "short")
 
-Event = Literal["opened", "joined", "escalated", "grew", "leg", "ended", "watched"]
+Event = Literal["opened", "joined", "escalated", "grew", "leg", "ended", "retracted", "watched"]
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -64,6 +65,7 @@ class Tracker:
         self._legs = Legs()
         self._last = Last()
         self.forced = ForcedShares()
+        self._stepped_ms = self._passed_ms = 0
         self._told_ms: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
 
@@ -96,6 +98,7 @@ class Tracker:
     def step(self, figures: Figures) -> list[Change]:
         """Look at every coin that is near something; changes come in the order in which they happened."""
         changes: list[Change] = []
+        self._passed_ms, self._stepped_ms = figures.now_ms - self._stepped_ms, figures.now_ms
         if self.quiet and not self.recent and figures.severity.score.max(initial=0.0) < WATCH_SCORE:
             return changes
         names = list(figures.board.coins)
@@ -104,6 +107,8 @@ class Tracker:
         for coin in sorted(near | set(self._watches), key=figures.board.coins.__getitem__):
             if coin not in joined:
                 changes += self._consider(figures, coin)
+        for episode in wrong(figures, [*self.open.values(), *self.recent.values()]):
+            changes.append(self._retract(figures, episode))
         for episode in list(self.open.values()):
             changes += self._follow(figures, episode)
         for id_ in [e.id for e in self.recent.values() if figures.now_ms - (e.ended_ms or 0) > LEG_WITHIN_MS]:
@@ -174,7 +179,7 @@ class Tracker:
             episode.members[coin] = open_member(figures, coin, watch.side, watch.onset_ms, watch.base)
         self._pressed_ms[episode.id, coin] = figures.now_ms
         scope = episode.scope
-        self._sum_up(figures, episode)
+        sum_up(figures, episode, self._legs)
         recent = figures.now_ms - self._told_ms.get(episode.id, 0) < TOLD_EARLY_MS
         if event in ("joined", "grew") and recent and episode.scope == scope:
             return []
@@ -220,15 +225,15 @@ class Tracker:
                 continue
             if update_member(figures, member, episode.side, self._bases[episode.id, coin]):
                 self._pressed_ms[episode.id, coin] = figures.now_ms
+            elif figures.blind(member):
+                self._pressed_ms[episode.id, coin] += self._passed_ms  # what was not seen is not calm
             patience_ms = figures.patience_ms(coin, CALM_MS, CALM_SLOW_MS)
             if prolonged or figures.now_ms - self._pressed_ms[episode.id, coin] >= patience_ms:
                 member.ended_ms = figures.now_ms
-        self._sum_up(figures, episode)
+        sum_up(figures, episode, self._legs)
         if all(member.ended_ms is not None for member in episode.members.values()):
-            episode.state, episode.ended_ms = "ended", figures.now_ms
-            episode.end_reason = "prolonged" if prolonged else "calm"
-            episode.legs[-1].ended_ms = figures.now_ms
-            del self.open[episode.id]
+            blind = all(figures.blind(member) for member in episode.members.values())
+            self._end(figures, episode, "lost" if blind else "prolonged" if prolonged else "calm")
             self.recent[episode.id] = episode
             self._last.note(episode)
             return [self._tell(figures, episode, "ended")]
@@ -240,26 +245,22 @@ class Tracker:
             return [self._tell(figures, episode, "grew")]
         return []
 
-    def _sum_up(self, figures: Figures, episode: Episode) -> None:
-        """Figures of the whole from its members."""
-        members = list(episode.members.values())
-        strongest = max(members, key=lambda member: member.peak_score)
-        episode.score = max(member.score for member in members)
-        episode.peak_score = max(episode.peak_score, strongest.peak_score)
-        episode.band = band_of(episode.peak_score) or "watch"
-        episode.confidence = strongest.confidence
-        episode.price_only = all(member.price_only for member in members)
-        if episode.price_only:
-            episode.confidence = min(episode.confidence, 0.3)
-        episode.scope = scope_of(episode, figures)
-        if episode.scope == "market" and episode.coin != MARKET_LEAD and MARKET_LEAD in episode.members:
-            # The market's card and its follow-ups speak of BTC, whichever coin happened to be first by minutes.
-            episode.coin, episode.before = MARKET_LEAD, None
-            self._legs.forget(episode.id)
-        episode.market_coins = len(figures.board.coins)
-        self._legs.move_peak(figures, episode)
-        episode.dislocated = dislocated(figures, episode)
-        episode.kind = kind_of(episode)
+    def _end(self, figures: Figures, episode: Episode, reason: EndReason) -> None:
+        episode.state, episode.ended_ms, episode.end_reason = "ended", figures.now_ms, reason
+        episode.legs[-1].ended_ms = figures.now_ms
+        self.open.pop(episode.id, None)
+
+    def _retract(self, figures: Figures, episode: Episode) -> Change:
+        """Close an episode that a wrong price opened, and forget that price, which would open the next one."""
+        for member in episode.members.values():
+            member.ended_ms = figures.now_ms
+            forget_price(figures, member)
+            self._watches.pop(member.coin, None)
+        self._end(figures, episode, "retracted")
+        change = self._tell(figures, episode, "retracted")
+        self.recent[episode.id] = episode
+        self._forget(episode.id)
+        return change
 
     def _watched(self, figures: Figures, coin: str, watch: Watch) -> Change:
         """A stretch that stayed below FLUSH, kept so that tuning can look at it."""

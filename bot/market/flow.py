@@ -56,7 +56,10 @@ class Flow:
         """Perp, spot."""
         self.bars = np.full((4, coins), np.nan)
         """Open, high, low, close of the perp bars since the last step, of the coin's finest venue."""
-        self._bar_source = np.full(coins, -1, dtype=np.int64)
+        self.bar_source = np.full(coins, -1, dtype=np.int64)
+        """Column of the venue whose perp bars give prices."""
+        self.bar_edges = np.full((2, coins), np.nan)
+        """High and low of the last one."""
         self.bar_span_s = np.full(coins, np.iinfo(np.int64).max)
         """Span of the perp bars that give prices."""
         self._bar_close = np.full(coins, np.nan)
@@ -118,8 +121,8 @@ class Flow:
 
     def _take_prices(self, coin: int, venue: int, bar: Bar) -> None:
         if bar.span_s < self.bar_span_s[coin]:
-            self.bar_span_s[coin], self._bar_source[coin] = bar.span_s, venue
-        if venue != self._bar_source[coin] or bar.span_s != self.bar_span_s[coin]:
+            self.bar_span_s[coin], self.bar_source[coin] = bar.span_s, venue
+        if venue != self.bar_source[coin] or bar.span_s != self.bar_span_s[coin]:
             return
         seen = self.bars[:, coin]
         if np.isnan(seen[0]):
@@ -127,6 +130,7 @@ class Flow:
         else:
             seen[1:] = max(seen[1], bar.high), min(seen[2], bar.low), bar.close
         self._bar_close[coin], self.bar_close_ms[coin] = bar.close, bar.t
+        self.bar_edges[:, coin] = bar.high, bar.low
         self.bar_begin_ms[coin], self._bar_until_ms[coin] = bar.t - 1000 * bar.span_s, bar.t + 2000 * bar.span_s
 
     def bar_close(self, now_ms: int) -> Floats:
@@ -167,6 +171,10 @@ class Flow:
         np.copyto(amounts[:2], np.nan, where=nothing[0] & nothing[1] & nothing[2])  # unknown, not zero
         np.copyto(amounts[2:], np.nan, where=nothing[2:])
         return amounts
+
+    def forget_extremes(self, coin: int) -> None:
+        """Take the prices of a coin's last hour for unknown."""
+        self.extremes.cells[:, coin] = -np.inf
 
     def rescale_open_interest(self, coin: int, venue: int, ratio: float) -> None:
         """Shift a venue's minutes to its new way of counting."""

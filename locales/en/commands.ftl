@@ -205,6 +205,7 @@ reason-escalated = it reached a higher band
 reason-grew = it grew
 reason-joined = further coins joined
 reason-ended = it ended
+reason-retracted = it was retracted
 reason-follow-up = a follow-up was due
 reason-below-band = it stayed below the smallest band of this channel
 reason-coin-not-watched = its coin is not among those of this channel

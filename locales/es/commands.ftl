@@ -205,6 +205,7 @@ reason-escalated = alcanzó un nivel mayor
 reason-grew = creció
 reason-joined = se sumaron más monedas
 reason-ended = terminó
+reason-retracted = se retiró
 reason-follow-up = tocaba un seguimiento
 reason-below-band = quedó por debajo del nivel mínimo de este canal
 reason-coin-not-watched = su moneda no está entre las de este canal

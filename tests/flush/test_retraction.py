@@ -1,0 +1,61 @@
+"""A wrong mark opens a flush, because nobody can know better; the bar that comes later takes it back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from bot.flush.episode import Episode
+from bot.market.facts import Bar, Fact, Mark
+from bot.market.history import COLUMNS, DAY_MS, HOUR_MS, SLOT_MS
+from tests.flush.passes import START_MS, Pass
+
+DAYS = 5
+HIT_MS = START_MS + DAYS * DAY_MS - 12 * HOUR_MS + 2 * SLOT_MS
+"""The third mark of an hour."""
+
+
+def market(*, real: bool, venues: tuple[str, ...] = ("binance",)) -> Iterator[Fact]:
+    """A mark each five minutes and a bar each hour; once all marks are a tenth lower, and the bar's low when real."""
+    chance, price = random.Random(3), 100.0
+    low = high = first = price
+    for t_ms in range(START_MS, START_MS + DAYS * DAY_MS, SLOT_MS):
+        price *= 1 + chance.gauss(0, 0.001)
+        told = 0.9 * price if t_ms == HIT_MS else price
+        for venue in venues:
+            yield Mark(t_ms, venue, "BTC", told)
+        seen = told if real else price
+        low, high = min(low, seen), max(high, seen)
+        if t_ms % HOUR_MS == 0:
+            yield Bar(t_ms, "binance", "BTC", "perp", 3600, first, high, low, price, 1000.0)
+            low = high = first = price
+
+
+def told(*, real: bool, venues: tuple[str, ...] = ("binance",)) -> tuple[Pass, list[Episode]]:
+    """What was said of it: the last word on each episode."""
+    heard = Pass().read(market(real=real, venues=venues))
+    return heard, heard.episodes()
+
+
+def test_a_price_that_no_bar_shows_is_taken_back() -> None:
+    """The fall is retracted with the bar of its hour, and the way back from it opens nothing."""
+    heard, episodes = told(real=False)
+    assert [episode.side for episode in episodes] == ["long"]
+    assert {episode.end_reason for episode in episodes} == {"retracted"}
+    assert {episode.ended_ms for episode in episodes} == {HIT_MS + HOUR_MS - 2 * SLOT_MS}
+    assert not heard.detector.tracker.open
+
+
+def test_its_low_is_no_level_later() -> None:
+    """The past keeps what was traded, so that no level, no day's move and no high before is made of it."""
+    heard, _ = told(real=False)
+    lows = heard.history.columns[COLUMNS.index("low"), 0]
+    prices = [fact.price for fact in market(real=False) if isinstance(fact, Mark) and fact.t != HIT_MS]
+    assert lows[lows > 0].min() > 0.99 * min(prices)
+
+
+def test_a_fall_that_the_bar_shows_stands() -> None:
+    """The same marks under a bar that reached as low end by calm, and so do those of three venues that agree."""
+    for episodes in (told(real=True)[1], told(real=False, venues=("binance", "bybit", "okx"))[1]):
+        assert episodes
+        assert "retracted" not in {episode.end_reason for episode in episodes}
