@@ -65,6 +65,8 @@ def _headline(episode: Episode) -> Phrase:
     }
     if episode.ended_ms is None:
         return say("flush-headline-open", **values, score=Number(episode.score, 0))
+    if episode.end_reason == "retracted":
+        return say("flush-headline-retracted", **values, ended=Moment(episode.ended_ms))
     span = Span(episode.ended_ms - episode.onset_ms)
     return say("flush-headline-ended", **values, ended=Moment(episode.ended_ms), span=span)
 

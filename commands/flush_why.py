@@ -48,6 +48,7 @@ def why(desk: Desk, episode: Episode, decision: DecisionRow | None) -> Message:
         *(Row(_component(name, part, episode)) for name, part in told.items()),
         *_missing(told),
         muted("flush-why-rule"),
+        *([muted("flush-why-priors")] if any(part.prior for part in told.values()) else ()),
         *_limits(member, told),
         *_alone(member, episode, score),
         *(Row(phrase) for phrase in named_strongest(episode)),
@@ -89,7 +90,10 @@ def _rule(name: str, part: Component) -> tuple[Phrase, ...]:
     if part.baseline is None:  # of a flush kept before levels of silent inputs were
         return ()
     level = Usd(part.baseline) if name in {"L", "V"} else _fraction(part.baseline, part)
-    return (say("flush-why-level", level=level), say("flush-why-full", times=Number(FULL_TIMES[name], 0)))
+    return (
+        say("flush-why-prior" if part.prior else "flush-why-level", level=level),
+        say("flush-why-full", times=Number(FULL_TIMES[name], 0)),
+    )
 
 
 def _told_moved(part: Component) -> tuple[Phrase, tuple[Phrase, ...]]:

@@ -58,6 +58,8 @@ def severity(episode: Episode) -> Row:
         values: dict[str, Value] = {"inputs": Phrases(tuple(above), "list"), "coin": Name(strongest.coin)}
         several = len(episode.members) > 1
         parts.insert(0, Phrase("card-above-of" if several else "card-above", values))
+    if any(part.prior for part in strongest.components.values()):
+        parts.append(Phrase("card-prior"))
     standing = standing_phrase(episode)
     if standing is not None:
         parts.append(standing)

@@ -51,7 +51,9 @@ def members(episode: Episode) -> Iterator[Row]:
 
 
 def legs(episode: Episode, past: Past) -> Iterator[Row]:
-    """The last leg where there are several, and which of them was the largest."""
+    """The flush before it, if any; the last leg where there are several, and which of them was the largest."""
+    if episode.follows is not None:
+        yield Row(Phrase("card-follows", {"at": said_at(episode.follows.at_ms, past.now_ms)}))
     if len(episode.legs) < 2:
         return
     last = episode.legs[-1]

@@ -36,6 +36,7 @@ class EpisodeLine(msgspec.Struct, frozen=True):
     estimate_usd_high: float | None
     components: dict[str, Component]
     members: list[str]
+    retracted: bool
 
 
 def line_of(episode: Episode) -> EpisodeLine:
@@ -61,6 +62,7 @@ def line_of(episode: Episode) -> EpisodeLine:
         estimate_usd_high=high_usd,
         components=strongest.components,
         members=list(episode.members),
+        retracted=episode.end_reason == "retracted",
     )
 
 

@@ -21,6 +21,8 @@ Kind = Literal["long_flush", "short_squeeze", "two_sided", "slow_unwind", "venue
 Telling = Literal["complete", "throttled", "largest", "totals", "silent"]
 """All liquidations; at most one a second; the largest of a second; sums that include such venues; none."""
 
+REVISION = 2
+"""Raised with every change of a number or a rule of detection (docs/detector.md)."""
 EndReason = Literal["calm", "prolonged", "lost", "retracted"]
 
 
@@ -35,6 +37,15 @@ class Component(msgspec.Struct, frozen=True):
     share: float
     window_min: int | None = None
     moved: Literal["basis", "funding"] | None = None
+    prior: bool = False
+    """Whether the level is one that stands in until enough of the coin is known."""
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """The end of a coin's part in a flush."""
+
+    at_ms: int
+    episode_id: str
 
 
 class Leg(msgspec.Struct):
@@ -153,8 +164,8 @@ class Episode(msgspec.Struct):
     ended_ms: int | None = None
     end_reason: EndReason | None = None
     """"lost": the program could not follow it any more; "retracted": the price that opened it was wrong."""
-    follows: str | None = None
-    """The id of the flush of the same coin and side that ended within 72 hours before."""
+    follows: Ended | None = None
+    """The flush of the same coin and side that ended within 72 hours before."""
     dislocated: str | None = None
     """The venue that nearly all liquidations came from while its mark stood apart from the others."""
     market_coins: int = 0
@@ -172,7 +183,8 @@ class Episode(msgspec.Struct):
     character: Literal["perp_led", "spot_led", "mixed"] | None = None
     perp_multiple: float | None = None
     spot_multiple: float | None = None
-    settings_revision: int = 1
+    settings_revision: int = REVISION
+    """Of the rules and numbers that its score came from."""
     standing: Standing | None = None
     """Its place among those before it, worked out when it ends."""
 

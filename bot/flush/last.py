@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from bot.flush.episode import Episode
+from bot.flush.episode import Ended, Episode
 from bot.market.facts import Side
 from bot.market.history import DAY_MS
 
 LINKED_MS = 3 * DAY_MS
-
-
-class Ended(NamedTuple):
-    """The end of a coin's part in a flush."""
-
-    at_ms: int
-    episode_id: str
 
 
 class Last:
@@ -29,10 +20,10 @@ class Last:
         for coin in episode.members:
             self._ended[coin, episode.side] = Ended(episode.ended_ms or 0, episode.id)
 
-    def before(self, coin: str, side: Side, onset_ms: int) -> str | None:
-        """The id of the flush of this coin and side that ended within 72 hours before."""
+    def before(self, coin: str, side: Side, onset_ms: int) -> Ended | None:
+        """The flush of this coin and side that ended within 72 hours before."""
         ended = self._ended.get((coin, side))
-        return ended.episode_id if ended is not None and onset_ms - ended.at_ms <= LINKED_MS else None
+        return ended if ended is not None and onset_ms - ended.at_ms <= LINKED_MS else None
 
     def within_day(self, coin: str, now_ms: int) -> bool:
         """Whether a flush of this coin, of either side, ended less than 24 hours ago: a day's move is then its echo."""

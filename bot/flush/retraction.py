@@ -8,6 +8,8 @@ from bot.market.facts import Side
 
 SEEN_SHARE = 0.5
 """The bar must show at least this part of the move."""
+HIGH, LOW = 1, 2
+"""Rows of the last bar."""
 MOST_VENUES = 2
 """The middle mark of three venues is not wrong because of one of them."""
 
@@ -36,7 +38,7 @@ def _disproved(figures: Figures, member: Member, side: Side) -> bool:
         return False
     if np.count_nonzero(board.mark.at_ms[row]) > MOST_VENUES:
         return False
-    edge = board.flow.bar_edges[1 if side == "long" else 0, row]
+    edge = board.flow.last_bar[LOW if side == "long" else HIGH, row]
     shown, told = (np.log(price / member.reference_price) for price in (edge, member.extreme_price))
     return bool(abs(shown) < SEEN_SHARE * abs(told) or shown * told < 0)
 
@@ -44,7 +46,7 @@ def _disproved(figures: Figures, member: Member, side: Side) -> bool:
 def forget_price(figures: Figures, member: Member) -> None:
     """Take the wrong price out of the last hour and of the past, so that the way back from it opens nothing."""
     row = figures.board.coins[member.coin]
-    high, low = figures.board.flow.bar_edges[:, row]
+    high, low = figures.board.flow.last_bar[HIGH : LOW + 1, row]
     figures.board.flow.forget_extremes(row)
     figures.judge.forget_moves(row)
     figures.history.correct(member.coin, member.extreme_ms, (float(high), float(low)))

@@ -29,7 +29,9 @@ ALONE_FLUSH_TIMES = 2.25
 """And is a FLUSH, 45, from so many on."""
 ALONE_FLUSH_SCORE = 45.0
 DAY_TIMES = 2.8
-"""A move of 24 hours is held against so many times the level of an hour: √24 by chance alone, less what is rare."""
+"""A move of 24 hours is held against so many times the level of an hour."""
+PRIOR_SHARE = 0.5
+"""How much an input counts in the confidence while its level is a prior."""
 GATED_MOST = 29.0
 PRICE_ONLY_MOST = 64.0
 PRICE_ONLY_CONFIDENCE = 0.3
@@ -52,6 +54,9 @@ CHOOSING = np.array([0, 1, 2, 3, 6, 7, 9])
 CHOSEN_FROM = np.array([*range(len(BASED)), ROW["volume", 15], ROW["volume", 60]])
 CHOICES = np.array([[0, 1, 1], [2, 3, 3], [4, 5, 6], [7, 8, 9], [10, 10, 10], [13, 14, 14], [11, 12, 12]])
 MOVED: dict[int, Literal["basis", "funding"]] = {BASIS: "basis", FUNDING: "funding"}
+# Whose prior speaks for which row of NAMES; the others are not held against a level, or only against one they earned.
+PRIOR_OF = {"P": ROW["drop", 60], "L": ROW["long", 60], "O": ROW["oi_fall", 60]}
+PRIOR_ROWS = np.array([PRIOR_OF.get(name, len(BASED)) for name in NAMES])
 WEIGHT = np.array([WEIGHTS.get(name, 0.0) for name in NAMES])[:, None]
 LOG_FULL = np.log([FULL_TIMES.get(name, np.e) for name in NAMES])[:, None]
 
@@ -87,6 +92,7 @@ class Judge:
         count = features.price.shape[0]
         self._hold(features)
         levels = self._levels = np.concatenate([baseline.levels[:, :count], baseline.volume_q95[:, :count]])
+        self._by_prior = np.vstack([baseline.by_prior[:, :count], np.zeros(count, dtype=np.bool_)])
         lasting = baseline.lasting[:count]
         with np.errstate(invalid="ignore", divide="ignore"):
             now = features.based / levels[: len(BASED)] >= 1
@@ -108,7 +114,8 @@ class Judge:
             alone = (of_hour >= ALONE_TIMES) & (~bars_alone | ~np.isnan(judged[L]) | (judged[B] >= 1))
             score, price_only, slow = _gate(score, of_hour, of_day, judged, alone)
             self._alone, self._lasting = np.array([np.where(alone, ran[1::2], np.nan), day]), lasting
-        known = (WEIGHT * ~np.isnan(judged))[OF_SIDE[0]].sum(axis=0) / sum(WEIGHTS.values())
+        counted = ~np.isnan(judged) * (1 - (1 - PRIOR_SHARE) * self._by_prior[PRIOR_ROWS])
+        known = (WEIGHT * counted)[OF_SIDE[0]].sum(axis=0) / sum(WEIGHTS.values())
         score = np.where(known < LOW_CONFIDENCE, np.minimum(score, PRICE_ONLY_MOST), score)
         confidence = np.where(price_only, np.minimum(known, PRICE_ONLY_CONFIDENCE), known)
         score, pressing = np.where(moved, score, 0.0), pressing | (slow & further)
@@ -126,7 +133,8 @@ class Judge:
             value, share, place = float(values[row, 0]), float(shares[row, 0]), int(places[row, 0])
             if NAMES[row] in FULL_TIMES:
                 level, window_min = float(self._levels[place, coin]), BASED[CHOSEN_FROM[place]][1]
-                told[NAMES[row]] = Component(value, level, share, window_min)
+                prior = bool(self._by_prior[PRIOR_ROWS[row], coin])
+                told[NAMES[row]] = Component(value, level, share, window_min, prior=prior)
             else:
                 told[NAMES[row]] = Component(value, None, share, moved=MOVED.get(place))
         return told | self._by_price_alone(coin, side)
@@ -143,7 +151,8 @@ class Judge:
         for name, window_min, factor, move in zip(("H", "D"), (60, 1440), (1.0, DAY_TIMES), moves, strict=False):
             level = factor * float(self._lasting[coin])
             if move >= ALONE_TIMES * level > 0:
-                told[name] = Component(float(move), level, float(price_alone(move / level)) / 100, window_min)
+                share, prior = float(price_alone(move / level)) / 100, bool(self._by_prior[PRIOR_OF["P"], coin])
+                told[name] = Component(float(move), level, share, window_min, prior=prior)
         return told
 
     def _hold(self, features: Features) -> None:

@@ -54,12 +54,10 @@ class Flow:
         """Seconds of liquidation totals ever received."""
         self.traded_usd = np.zeros((2, coins))
         """Perp, spot."""
-        self.bars = np.full((4, coins), np.nan)
-        """Open, high, low, close of the perp bars since the last step, of the coin's finest venue."""
+        self.bars, self.last_bar = np.full((2, 4, coins), np.nan)
+        """Open, high, low, close of the perp bars since the last step, and of the last one, of the finest venue."""
         self.bar_source = np.full(coins, -1, dtype=np.int64)
         """Column of the venue whose perp bars give prices."""
-        self.bar_edges = np.full((2, coins), np.nan)
-        """High and low of the last one."""
         self.bar_span_s = np.full(coins, np.iinfo(np.int64).max)
         """Span of the perp bars that give prices."""
         self._bar_close = np.full(coins, np.nan)
@@ -130,7 +128,7 @@ class Flow:
         else:
             seen[1:] = max(seen[1], bar.high), min(seen[2], bar.low), bar.close
         self._bar_close[coin], self.bar_close_ms[coin] = bar.close, bar.t
-        self.bar_edges[:, coin] = bar.high, bar.low
+        self.last_bar[:, coin] = bar.open, bar.high, bar.low, bar.close
         self.bar_begin_ms[coin], self._bar_until_ms[coin] = bar.t - 1000 * bar.span_s, bar.t + 2000 * bar.span_s
 
     def bar_close(self, now_ms: int) -> Floats:

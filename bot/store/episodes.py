@@ -42,7 +42,8 @@ def load_parts(db: Database, coin: str, kind: str, since_ms: int, until_ms: int)
         """SELECT episodes.id, json_extract(value, '$.long_usd'), json_extract(value, '$.short_usd'),
             json_extract(value, '$.peak_score')
         FROM episodes, json_each(body, '$.members')
-        WHERE onset_ms >= ? AND ended_ms <= ? AND band <> 'watch' AND json_extract(body, '$.kind') = ? AND key = ?
+        WHERE onset_ms >= ? AND ended_ms <= ? AND band <> 'watch' AND json_extract(body, '$.kind') = ?
+            AND json_extract(body, '$.end_reason') IS NOT 'retracted' AND key = ?
         ORDER BY onset_ms, episodes.id""",
         (since_ms, until_ms, kind, coin),
     )

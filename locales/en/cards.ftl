@@ -119,11 +119,13 @@ card-leg-largest = Leg { $leg } began { $at } UTC: { $size }, the largest
 card-leg-smaller = Leg { $leg } began { $at } UTC: { $size }; leg { $largest } ({ $largest_at } UTC) was the largest: { $largest_size }
 card-leg-usd = { $usd }
 card-leg-score = { $score }/100
+card-follows = Second of this kind within 72 h: one ended { $at } UTC
 
 # Why it is called so, who spoke, what is not known.
 card-price-only = By price alone, so at most FLUSH
 card-above = Against the level exceeded once in 3 days: { $inputs }
 card-above-of = Against the level { $coin } exceeds once in 3 days: { $inputs }
+card-prior = Levels are priors still: too little of this coin is known
 card-input-l = liquidations { $times }×
 card-input-p = price move { $times }×
 card-input-o = fall of open interest { $times }×

@@ -92,6 +92,7 @@ levels-chart-alt = Price of { $coin } over the last { $hours ->
 # /flush
 flush-headline-open = { $coin } { $kind } · { $score }/100 now, peak { $peak }/100 ({ $band }) · since { $onset } UTC
 flush-headline-ended = { $coin } { $kind } · ended { $ended } after { $span } · peak { $peak }/100 ({ $band }) · began { $onset } UTC
+flush-headline-retracted = { $coin } { $kind } · retracted { $ended }: later bars do not show this price · peak { $peak }/100 ({ $band }) · began { $onset } UTC
 flush-scope-coin = one coin
 flush-scope-targeted = a few coins
 flush-scope-broad = many coins
@@ -152,10 +153,12 @@ flush-why-headline = { $coin } { $score } = 100·(1 − Π(1 − a·c)) · { $id
 flush-why-component = { $letter } { $weight }×{ $share } · { $parts }
 flush-why-within = { $what } in { $span }
 flush-why-level = level { $level }
+flush-why-prior = prior level { $level }
 flush-why-full = full at { $times }×
 flush-why-range = from { $low } to { $high }
 flush-why-range-bp = from { $low } to { $high } bp
 flush-why-rule = a×c is weight × share. c = ln(value ÷ level) ÷ ln(full); I and F: how far the value is between the two figures; always 0 to 1. Level: exceeded once in 3 days (V: 5 % of the time). Each is the highest within 60 min.
+flush-why-priors = A prior level stands in for the coin's own until enough of it is known, and counts half in the confidence.
 flush-why-l-long = { $value } of longs liquidated
 flush-why-l-short = { $value } of shorts liquidated
 flush-why-p-long = price fell { $value } by ln(high ÷ low)

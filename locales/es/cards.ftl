@@ -119,11 +119,13 @@ card-leg-largest = Tramo { $leg } desde las { $at } UTC: { $size }, el mayor
 card-leg-smaller = Tramo { $leg } desde las { $at } UTC: { $size }; el mayor fue el tramo { $largest } ({ $largest_at } UTC): { $largest_size }
 card-leg-usd = { $usd }
 card-leg-score = { $score }/100
+card-follows = Segunda de este tipo en 72 h: otra terminó a las { $at } UTC
 
 # Por qué se llama así, quién habló, qué no se sabe.
 card-price-only = Solo por precio, así que como mucho BARRIDA
 card-above = Frente al nivel que se supera una vez cada 3 días: { $inputs }
 card-above-of = Frente al nivel que { $coin } supera una vez cada 3 días: { $inputs }
+card-prior = Los niveles son todavía provisionales: se conoce poco de esta moneda
 card-input-l = liquidaciones { $times }×
 card-input-p = movimiento del precio { $times }×
 card-input-o = caída del interés abierto { $times }×

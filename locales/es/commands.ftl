@@ -95,6 +95,7 @@ levels-chart-alt = Precio de { $coin } en { $hours ->
 # /flush
 flush-headline-open = { $coin }, { $kind } · ahora { $score }/100, pico { $peak }/100 ({ $band }) · desde { $onset } UTC
 flush-headline-ended = { $coin }, { $kind } · terminó { $ended } tras { $span } · pico { $peak }/100 ({ $band }) · empezó { $onset } UTC
+flush-headline-retracted = { $coin }, { $kind } · retirada { $ended }: las velas posteriores no muestran este precio · pico { $peak }/100 ({ $band }) · empezó { $onset } UTC
 flush-scope-coin = una moneda
 flush-scope-targeted = unas pocas monedas
 flush-scope-broad = muchas monedas
@@ -152,10 +153,12 @@ flush-why-headline = { $coin } { $score } = 100·(1 − Π(1 − a·c)) · { $id
 flush-why-component = { $letter } { $weight }×{ $share } · { $parts }
 flush-why-within = { $what } en { $span }
 flush-why-level = nivel { $level }
+flush-why-prior = nivel provisional { $level }
 flush-why-full = completo a { $times }×
 flush-why-range = de { $low } a { $high }
 flush-why-range-bp = de { $low } a { $high } pb
 flush-why-rule = a×c es peso × parte. c = ln(valor ÷ nivel) ÷ ln(completo); I y F: a qué altura está el valor entre las dos cifras; siempre de 0 a 1. Nivel: superado una vez cada 3 días (V: el 5 % del tiempo). Cada uno es el más alto en 60 min.
+flush-why-priors = Un nivel provisional sustituye al de la moneda hasta conocerla lo suficiente, y cuenta la mitad en la confianza.
 flush-why-l-long = { $value } de largos liquidados
 flush-why-l-short = { $value } de cortos liquidados
 flush-why-p-long = el precio cayó { $value } según ln(máximo ÷ mínimo)

@@ -220,7 +220,7 @@ def test_a_result_is_json_as_it_was_asked_for() -> None:
     assert list(told) == ["from", "to", "episodes", "metrics"]
     first, second = told["episodes"]
     fields = "id coin scope kind side onset alerted peak ended score band confidence character observed_usd"
-    assert set(f"{fields} estimate_usd_low estimate_usd_high components members".split()) == set(first)
+    assert set(f"{fields} estimate_usd_low estimate_usd_high components members retracted".split()) == set(first)
     assert (first["id"], first["coin"], first["alerted"], first["band"], first["score"]) == (
         "watch",
         "SOL",

@@ -52,7 +52,13 @@ def test_a_flush_names_the_one_before_it() -> None:
     stage.now_ms += 73 * HOUR_MS
     stage.go(5, {"BTC": LONG})
     opened = [change.episode for change in stage.changes if change.event == "opened"]
-    assert [episode.follows for episode in opened] == [None, None, opened[0].id, None]
+    followed = [e.follows.episode_id if e.follows else None for e in opened]
+    assert followed == [
+        None,
+        None,
+        opened[0].id,
+        None,
+    ]
 
 
 def test_silence_is_no_calm() -> None:
@@ -71,7 +77,7 @@ def test_a_feed_that_dies_in_the_middle_freezes_it() -> None:
     stage = Stage("BTC")
     stage.step({}, Feed(stage.now_ms, "a", "liquidation", "live", stage.now_ms), *stage.hit("BTC", longs=1e6))
     stage.go(10, {"BTC": LONG})
-    stage.step({"BTC": LONG}, Feed(stage.now_ms, "a", "liquidation", "down", stage.now_ms))
+    stage.step({"BTC": LONG}, Feed(stage.now_ms, "a", "liquidation", "stale", stage.now_ms))
     assert events(stage.go(5 * 60, {"BTC": LONG}, every=1, pressing=False)) == []
     assert events(stage.go(60, {"BTC": LONG}, every=1, pressing=False)) == ["ended"]
     assert stage.changes[-1].episode.end_reason == "lost"
