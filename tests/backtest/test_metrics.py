@@ -235,4 +235,4 @@ def test_a_result_is_json_as_it_was_asked_for() -> None:
         ["BTC", "ETH"],
     )
     assert second["estimate_usd_low"] is None
-    assert set(second["components"]["L"]) == {"value", "baseline", "share"}
+    assert set(second["components"]["L"]) == {"value", "baseline", "share", "window_min", "moved", "prior"}
