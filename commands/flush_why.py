@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from math import prod
 
 from bot.flush.episode import Component, Episode, Member
-from bot.flush.member import LEAST_UNWOUND
 from bot.flush.severity import (
     ALONE_FLUSH_SCORE,
     ALONE_FLUSH_TIMES,
@@ -146,8 +145,6 @@ def _alone(member: Member, episode: Episode, score: float) -> Iterator[Row]:
         # Level and rule are those of the price, but for what is whole.
         parts = (_what("P", part, episode), *_rule("P", part)[:1])
         yield Row(say("flush-why-alone", points=Number(100 * part.share), parts=Phrases(parts, "list"), **RULE))
-    if "D" in told and 100 * told["D"].share > GATED_MOST >= member.peak_score:
-        yield Row(say("flush-why-trend", least=Percent(LEAST_UNWOUND, 0), most=Number(GATED_MOST, 0)))
     if abs(score - member.peak_score) > ROUNDING:
         yield Row(say("flush-why-held", told=Number(member.peak_score, 1)))
 

@@ -16,7 +16,7 @@ LEAST_VENUES = 3
 """Of two marks nobody can say which one stands apart."""
 
 
-def kind_of(episode: Episode) -> Kind:
+def kind_of(figures: Figures, episode: Episode) -> Kind:
     """Two-sided below 65 % dominance, then the one-venue case, then the slow one, then the side that is hurt."""
     longs, shorts = (
         sum(getattr(m, name) or 0.0 for m in episode.members.values()) for name in ("long_usd", "short_usd")
@@ -26,7 +26,7 @@ def kind_of(episode: Episode) -> Kind:
     if episode.dislocated is not None:
         return "venue_dislocation"
     slow = all(member.slow for member in episode.members.values())
-    return "slow_unwind" if slow else ONE_SIDED[episode.side]
+    return "slow_unwind" if slow and figures.unwinding(episode.coin) else ONE_SIDED[episode.side]
 
 
 def dislocated(figures: Figures, episode: Episode) -> str | None:

@@ -35,17 +35,14 @@ class Figures:
         return heard_share(self.board, self.now_ms)
 
     def score(self, coin: str, side: Side) -> float:
-        """Score now, the last hour held; a slow move in which open interest did not fall is none."""
-        place = int(side == "short"), self.board.coins[coin]
-        score = float(self.severity.score[place])
-        held_back = self.severity.slow[place] and score > GATED_MOST and not self._unwinding(coin)
-        return GATED_MOST if held_back else score
+        """Score now, the last hour held."""
+        return float(self.severity.score[int(side == "short"), self.board.coins[coin]])
 
     def slow(self, coin: str, side: Side) -> bool:
         """Whether it is the day that speaks, and no single hour."""
         return bool(self.severity.slow[int(side == "short"), self.board.coins[coin]])
 
-    def _unwinding(self, coin: str) -> bool:
+    def unwinding(self, coin: str) -> bool:
         """Whether open interest fell within 24 hours, over the venues known at both ends; unknown counts as yes."""
         _, told = self.history.until(self.now_ms).open_interest(coin, self.now_ms - DAY_MS, self.now_ms)
         sums = np.sum([coins for coins in told.values() if not np.isnan(coins[[0, -1]]).any()], axis=0)

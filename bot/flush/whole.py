@@ -29,4 +29,4 @@ def sum_up(figures: Figures, episode: Episode, legs: Legs) -> None:
     episode.market_coins = len(figures.board.coins)
     legs.move_peak(figures, episode)
     episode.dislocated = dislocated(figures, episode)
-    episode.kind = kind_of(episode)
+    episode.kind = kind_of(figures, episode)

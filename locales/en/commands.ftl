@@ -198,7 +198,6 @@ flush-why-gate-closed = Gate closed, so at most { $most }: price and one of liqu
 flush-why-price-only = Gate: price alone, at least { $times }× its level, so at most { $most } (FLUSH), confidence { $confidence }
 flush-why-low-confidence = Known: { $known } of the weights, less than { $least }, so at most { $most } (FLUSH)
 flush-why-alone = Price alone { $points } · { $parts }; { $base }·ln(value ÷ level) ÷ ln({ $full }), at most { $most }; the highest counts
-flush-why-trend = In a day's move open interest has to fall by { $least } too, or it is a trend: at most { $most }
 flush-why-held = Told as { $told }
 flush-why-revision = Detector settings revision { $n }
 

@@ -198,7 +198,6 @@ flush-why-gate-closed = Puerta cerrada, así que como mucho { $most }: el precio
 flush-why-price-only = Puerta: solo el precio, al menos { $times }× su nivel, así que como mucho { $most } (BARRIDA), confianza { $confidence }
 flush-why-low-confidence = Se conocía: { $known } de los pesos, menos de { $least }, así que como mucho { $most } (BARRIDA)
 flush-why-alone = Solo el precio { $points } · { $parts }; { $base }·ln(valor ÷ nivel) ÷ ln({ $full }), como mucho { $most }; vale lo más alto
-flush-why-trend = En el movimiento de un día también debe caer el interés abierto { $least }, o es una tendencia: como mucho { $most }
 flush-why-held = Se dijo { $told }
 flush-why-revision = Ajustes del detector, revisión { $n }
 

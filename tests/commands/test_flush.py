@@ -173,18 +173,6 @@ async def test_why_says_what_held_a_score_down(room: Room) -> None:
     assert any(line.startswith("Told as 50") for line in lines)
 
 
-async def test_why_says_that_a_trend_is_no_unwind(room: Room) -> None:
-    """A day's move in which open interest did not fall is held at 29, which is said with what it would have scored."""
-    trend = {"P": COMPONENTS["P"], "D": Component(0.09, 0.03, 0.61, 1440)}
-    await keep(room, episode(member(components=trend, peak_score=29.0)))
-    lines = await room.text("/flush why")
-    assert any(
-        line.startswith("Price alone 61.0 · price fell 9.00 % by ln(high ÷ low) in 1 d, level") for line in lines
-    )
-    assert "In a day's move open interest has to fall by 2 % too, or it is a trend: at most 29" in lines
-    assert any(line.startswith("Told as 29") for line in lines)
-
-
 @pytest.mark.parametrize("side", ["long", "short"])
 async def test_both_sides_have_their_words(room: Room, side: str) -> None:
     """A squeeze speaks of shorts and a rise, a long flush of longs and a fall."""
