@@ -9,7 +9,7 @@ from functools import reduce
 import numpy as np
 
 from bot.market.board import Board
-from bot.market.flow import WINDOWS
+from bot.market.flow import PRICE_WINDOWS, WINDOWS
 from bot.market.history import HOUR_MS, SLOT_MS, History
 from bot.market.latest import median_of_known
 from bot.market.rings import MINUTE_MS, Flags, Floats
@@ -31,7 +31,6 @@ BASED = (
     ("volume", 60),
 )
 ROW = {name: row for row, name in enumerate(BASED)}
-PRICE_WINDOWS = (15, 60)
 # Open interest counts in a 60-minute window only where it is polled at least this often.
 POLLED_MS = 600_000
 
@@ -100,17 +99,19 @@ def _excursions(board: Board, now_ms: int, prices: Floats, too_long: Flags) -> F
 
     A bar that is `too_long` says nothing of 15 minutes.
     """
-    first, high, low = np.log(prices)
-    low = -low
-    past = board.flow.extremes.window(60)
-    reached = np.fmax(past[..., -PRICE_WINDOWS[0] :].max(axis=-1), np.concatenate([first, -first]).reshape(2, -1))
-    furthest = np.concatenate([reached, np.fmax(past.max(axis=-1), reached)]).reshape(2, 2, -1)
-    edges = np.concatenate([high, low]).reshape(2, -1)
-    board.flow.extremes.raise_to(now_ms, edges)
-    # Against the high of a window stands the step's low, and the other way round: drop 15, 60, rise 15, 60.
-    excursions = np.maximum(furthest + edges[::-1], 0.0)
-    excursions[0][:, too_long] = np.nan
-    return np.asarray(excursions.swapaxes(0, 1).reshape(4, -1))
+    edges = np.log(prices)
+    edges[2] *= -1
+    first = np.stack([edges[0], -edges[0]])
+    moves = np.empty((2, len(PRICE_WINDOWS), prices.shape[1]))
+    for place, extremes in enumerate(board.flow.extremes):
+        extremes.advance(now_ms)
+        furthest = np.fmax(extremes.now, first)
+        # Against the high of a window stands the step's low, and the other way round.
+        np.add(furthest, edges[:0:-1], out=moves[:, place])
+        extremes.raise_to(edges[1:])
+    moves = np.maximum(moves, 0.0)
+    moves[:, 0][:, too_long] = np.nan
+    return moves.reshape(2 * len(PRICE_WINDOWS), -1)
 
 
 def _liquidations(board: Board, live: Flags, now_ms: int) -> tuple[Floats, Flags]:

@@ -15,7 +15,7 @@ from bot.flush.day_moves import DayMoves
 from bot.flush.episode import Component
 from bot.flush.features import BASED, ROW, Features
 from bot.market.history import History
-from bot.market.rings import Flags, Floats, MinuteRing
+from bot.market.rings import Flags, Floats, Highest
 
 WEIGHTS = {"L": 0.45, "P": 0.45, "O": 0.35, "I": 0.25, "V": 0.10, "F": 0.05}
 # How many times its own level an input must be for its whole weight.
@@ -80,7 +80,7 @@ class Judge:
     """Keeps each input's last hour, and the extremes of the day, and turns them into scores."""
 
     def __init__(self) -> None:
-        self._held = MinuteRing((HELD, 8), -np.inf)
+        self._held = Highest(60, (HELD, 8))
         """The minute's highest value per row and coin, −∞ where none was known."""
         self._levels = np.empty((len(CHOSEN_FROM), 0))
         self._day_moves = DayMoves()
@@ -99,7 +99,7 @@ class Judge:
             # By side: price of 15 minutes, of 60 where bars of an hour are all there is, liquidations of 5, 15 and 60.
             price = now[0:3:2] | (np.isnan(levels[0:3:2]) & now[1:4:2])
             pressing = price | now[4:8:3] | now[5:9:3] | now[6:10:3]
-            ran = self._held.window(60)[:4, :count].max(axis=-1)
+            ran = self._held.now[:4, :count]
             day, further = self._day_moves.measure(features, history)
             of_hour, of_day = ran[1::2] / lasting, day / (DAY_TIMES * lasting)
             over = ran >= levels[:4]
@@ -157,17 +157,17 @@ class Judge:
 
     def _hold(self, features: Features) -> None:
         count = features.price.shape[0]
-        self._held.grow(1, count)
+        self._held.grow(count)
         self._held.advance(features.now_ms)
         shifts = np.abs(features.basis_shift / 1e4)[None], np.abs(features.funding_shift)[None]
-        self._held.raise_to(features.now_ms, np.concatenate([features.based, features.intensity, *shifts]))
+        self._held.raise_to(np.concatenate([features.based, features.intensity, *shifts]))
 
     def _judged(self, coins: slice) -> tuple[Floats, Floats, Places]:
         """Rows as in NAMES: multiples of the level, or shares for I and F, NaN unknown; the values behind them; which.
 
         The last are places in CHOSEN_FROM, the row that moved for F, and of no meaning for I.
         """
-        held = self._held.window(60)[:, coins].max(axis=-1)
+        held = self._held.now[:, coins]
         held[np.isneginf(held)] = np.nan
         values, levels = held[CHOSEN_FROM], self._levels[:, coins]
         times = values / levels

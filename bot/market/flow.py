@@ -7,10 +7,11 @@ not be fed from an hourly total, an hourly window takes all of them. Spans beyon
 import numpy as np
 
 from bot.market.facts import Bar
-from bot.market.rings import MINUTE_MS, Flags, Floats, MinuteRing
+from bot.market.rings import MINUTE_MS, Flags, Floats, Highest, MinuteRing
 
 SPANS_S = (60, 300, 900, 3600)  # the finest window that a total of this span may feed: 1, 5, 15, 60 minutes
 WINDOWS = (5, 15, 60)  # minutes
+PRICE_WINDOWS = (15, 60)
 DAY_MS = 86_400_000
 
 
@@ -67,8 +68,8 @@ class Flow:
         self.bar_begin_ms = np.zeros(coins, dtype=np.int64)
         """Begin of the last perp bar that gave prices."""
         self.open_interest = MinuteRing((venues, coins), np.nan)
-        self.extremes = MinuteRing((2, coins), -np.inf)
-        """Logarithm of the high, and minus the logarithm of the low."""
+        self.extremes = tuple(Highest(window, (2, coins)) for window in PRICE_WINDOWS)
+        """Logarithm of the high, and minus the logarithm of the low, of each of PRICE_WINDOWS."""
         self._taken = np.zeros((5, coins))
         """What take_amounts gave out: longs, shorts, covered seconds, perp, spot."""
 
@@ -200,7 +201,6 @@ class Flow:
             self.printed,
             self.traded,
             self.open_interest,
-            self.extremes,
         ):
             ring.advance(now_ms)
 
@@ -218,3 +218,5 @@ class Flow:
                 target = vars(wider)[name]
                 target[tuple(slice(size) for size in ring.shape)] = ring
                 setattr(self, name, target)
+        for highest in self.extremes:
+            highest.grow(self.event_ms.shape[0])

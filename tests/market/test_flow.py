@@ -121,7 +121,7 @@ def test_growing_changes_no_figure() -> None:
         flow.grow(4, 3)
         flow.add_liquidation(3, 2, 0, NOW_MS + 1, 20.0)
         flow.add_liquidations(3, 2, 300, NOW_MS + 1, (1.0, 2.0))
-    for name in ("liquidated", "liquidated_by_venue", "largest", "traded", "extremes"):
+    for name in ("liquidated", "liquidated_by_venue", "largest", "traded"):
         assert np.array_equal(vars(small)[name].window(60), vars(large)[name].window(60)), name
     of_small, of_large = (flow.take_amounts(NOW_MS + 2, np.ones(4, bool)) for flow in (small, large))
     assert of_small is not None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.market.rings import CELLS, MINUTE_MS, MinuteRing
+from bot.market.rings import CELLS, MINUTE_MS, Highest, MinuteRing
 
 START_MS = 1_768_780_800_000
 # Milliseconds to go on, milliseconds before now at which the amount came, and the amount.
@@ -51,6 +51,35 @@ def test_a_window_is_what_a_plain_table_of_minutes_says(steps: Steps, window: in
     assert sums.window(window)[1].tolist() == [added[number] for number in minutes]
     assert highest.window(window)[1].tolist() == [raised[number] for number in minutes]
     assert not sums.window(window)[0].any()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.sampled_from([np.nan, -2.0, 0.5, 3.0, 7.0])), max_size=80),
+    st.integers(1, 20),
+)
+def test_the_highest_of_a_window_is_what_its_minutes_say(steps: list[tuple[int, float]], window: int) -> None:
+    """Whatever comes in which minute, the highest is that of the last minutes, of those that are known."""
+    highest, known, now = Highest(window, (1, 2)), [(0, -np.inf)], minute(START_MS)
+    for passed, value in steps:
+        now += passed
+        highest.advance((now + 1) * MINUTE_MS)
+        highest.raise_to(np.array([[value]]))
+        known += [] if np.isnan(value) else [(now, value)]
+        expected = max((told for at, told in known if at > now - window), default=-np.inf)
+        assert highest.now.tolist() == [[expected, -np.inf]]
+
+
+def test_the_highest_of_more_coins() -> None:
+    """More coins begin with nothing, and those of before keep their minutes."""
+    highest = Highest(3, (2, 1))
+    for number, value in enumerate((5.0, 2.0, 1.0)):
+        highest.advance(START_MS + number * MINUTE_MS)
+        highest.raise_to(np.array([[value], [-value]]))
+        highest.grow(2)
+    assert highest.now.tolist() == [[5.0, -np.inf], [-1.0, -np.inf]]
+    highest.advance(START_MS + 3 * MINUTE_MS)
+    highest.raise_to(np.array([[np.nan, 4.0], [np.nan, np.nan]]))
+    assert highest.now.tolist() == [[2.0, 4.0], [-1.0, -np.inf]]
 
 
 def test_time_never_goes_back() -> None:
