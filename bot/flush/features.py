@@ -9,7 +9,7 @@ from functools import reduce
 import numpy as np
 
 from bot.market.board import Board
-from bot.market.flow import PRICE_WINDOWS, WINDOWS
+from bot.market.flow import PRICE_WINDOWS, SPANS_S, WINDOWS
 from bot.market.history import HOUR_MS, SLOT_MS, History
 from bot.market.latest import median_of_known
 from bot.market.rings import MINUTE_MS, Flags, Floats
@@ -33,6 +33,8 @@ BASED = (
 ROW = {name: row for row, name in enumerate(BASED)}
 # Open interest counts in a 60-minute window only where it is polled at least this often.
 POLLED_MS = 600_000
+HIGH_AND_LOW = np.array([[1.0], [-1.0]])
+"""Signs by which the highest and the lowest of something are both a maximum."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,16 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     excursions = _excursions(board, now_ms, prices, by_bars & (board.flow.bar_span_s > PRICE_WINDOWS[0] * 60))
     listed = (board.mark.at_ms > 0) | (board.open_interest.at_ms > 0)
     by_venue = board.flow.liquidations_live(now_ms, listed)
-    live: Flags = np.asarray(by_venue.any(axis=1))
+    live: Flags = np.logical_or.reduce(by_venue, axis=1)
     heard = _heard_part(board, now_ms, by_venue, live)
     liquidations, known = _liquidations(board, live, now_ms)
     fall, coins_now = _open_interest_fall(board)
-    basis = (price / board.index_price(now_ms) - 1) * 1e4
-    funding = board.funding_weighted(now_ms)
+    latest = np.empty((5, price.shape[0]))
+    latest[0], latest[1:3] = price, prices[1:]
+    latest[3] = basis = (price / board.index_price(now_ms) - 1) * 1e4
+    latest[4] = funding = board.funding_weighted(now_ms)
     basis_shift, funding_shift = _shifts(history, now_ms, basis[:count], funding[:count])
-    _remember(board, history, now_ms, np.array([price, *prices[1:], basis, funding])[:, :count], heard[:count])
+    _remember(board, history, now_ms, latest[:, :count], heard[:count])
     based = np.concatenate([excursions, liquidations, fall[None], _volumes(board, now_ms)])
     return Features(
         now_ms=now_ms,
@@ -99,16 +103,14 @@ def _excursions(board: Board, now_ms: int, prices: Floats, too_long: Flags) -> F
 
     A bar that is `too_long` says nothing of 15 minutes.
     """
-    edges = np.log(prices)
-    edges[2] *= -1
-    first = np.stack([edges[0], -edges[0]])
+    logs = np.log(prices)
+    first, edges = logs[0] * HIGH_AND_LOW, logs[1:] * HIGH_AND_LOW
     moves = np.empty((2, len(PRICE_WINDOWS), prices.shape[1]))
     for place, extremes in enumerate(board.flow.extremes):
         extremes.advance(now_ms)
-        furthest = np.fmax(extremes.now, first)
         # Against the high of a window stands the step's low, and the other way round.
-        np.add(furthest, edges[:0:-1], out=moves[:, place])
-        extremes.raise_to(edges[1:])
+        np.add(np.fmax(extremes.now, first), edges[::-1], out=moves[:, place])
+        extremes.raise_to(edges)
     moves = np.maximum(moves, 0.0)
     moves[:, 0][:, too_long] = np.nan
     return moves.reshape(2 * len(PRICE_WINDOWS), -1)
@@ -117,12 +119,14 @@ def _excursions(board: Board, now_ms: int, prices: Floats, too_long: Flags) -> F
 def _liquidations(board: Board, live: Flags, now_ms: int) -> tuple[Floats, Flags]:
     """Dollars per side and window, NaN where neither a live feed nor a total of a fitting span speaks."""
     cells, told = board.flow.liquidated.window(60), live
-    rows = np.empty((2, len(WINDOWS), cells.shape[2]))
+    rows = np.full((2, len(WINDOWS), cells.shape[2]), np.nan)
     since, used = board.flow.total_ms, board.flow.liquidation_spans
     for place, (window, spans) in enumerate(zip(WINDOWS, (2, 3, 4), strict=True)):
-        fed = [since[span] > now_ms - window * MINUTE_MS for span in used if span < spans]
-        told = reduce(np.logical_or, fed, live)
-        rows[:, place] = np.where(told, _sum(cells, used, spans, window), np.nan)
+        if used and used[0] < spans:
+            fed = [since[span] > now_ms - window * MINUTE_MS for span in used if span < spans]
+            told = reduce(np.logical_or, fed, live)
+        if np.count_nonzero(told):
+            np.copyto(rows[:, place], _sum(cells, used, spans, window), where=told)
     return rows.reshape(2 * len(WINDOWS), -1), told
 
 
@@ -147,14 +151,14 @@ def _polled(board: Board, now_ms: int) -> Floats:
 def _open_interest_fall(board: Board) -> tuple[Floats, Floats]:
     """Fall from the highest of the last 60 minutes over the venues known now, and their sum now, in coins."""
     latest, among = board.open_interest, board.open_interest.among
-    cells = board.flow.open_interest.window(61)[among]
-    silent = np.isnan(cells[..., -1])
-    sums = np.where(silent[..., None], 0.0, cells).sum(axis=0)  # NaN where a venue of today was silent then
-    total = np.where(silent.all(axis=0), np.nan, sums[..., -1])
-    highest = np.fmax.reduce(sums[..., 1:-1], axis=-1)
+    now = board.flow.open_interest.window(1)[among, :, 0]
+    silent = np.isnan(now)
+    total = np.add.reduce(np.where(silent, 0.0, now), axis=0)
+    total[np.logical_and.reduce(silent, axis=0)] = np.nan
+    highest, before = board.flow.closed_open_interest(among, silent)
     seldom = ((latest.gap_ms[:, among] > POLLED_MS) | (latest.at_ms[:, among] == 0)).all(axis=1)
-    if seldom.any():  # told hourly: the one before lies at the edge of the hour
-        highest = np.fmax(highest, np.where(seldom, sums[..., 0], np.nan))
+    if np.count_nonzero(seldom):  # told hourly: the one before lies at the edge of the hour
+        highest = np.fmax(highest, np.where(seldom, before, np.nan))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.maximum(1 - total / highest, 0.0), total
 
@@ -175,23 +179,25 @@ def _intensity(board: Board, price: Floats) -> Floats:
     """Liquidations of 60 min over open interest, over venues that tell both; NaN where none does."""
     share = np.full((2, price.shape[0]), np.nan)
     telling = board.flow.tells_liquidations & board.open_interest.heard
-    if not telling.any():
+    used = board.flow.liquidation_spans
+    if not used or not np.count_nonzero(telling):
         return share
-    hit = np.flatnonzero(board.flow.liquidated.window(60).any(axis=(0, 1, 3)))
-    both_told = np.ix_(telling, hit)  # few venues, and in calm hours few coins
+    hour = _sum(board.flow.liquidated.window(60), used, len(SPANS_S), 60)
+    coins = np.flatnonzero(np.any(hour, axis=0))
+    both_told = np.ix_(telling, coins)  # few venues, and in calm hours few coins
     liquidated = np.array([side[both_told].sum(axis=-1) for side in board.flow.liquidated_by_venue.window(60)])
     before = np.fmax.reduce(board.flow.open_interest.window(60)[both_told], axis=-1)
     both = liquidated.any(axis=0) & ~np.isnan(before)
-    notional = np.where(both, before, 0.0).sum(axis=0) * price[hit]
+    notional = np.where(both, before, 0.0).sum(axis=0) * price[coins]
     told = notional > 0
-    share[:, hit[told]] = np.where(both, liquidated, 0.0).sum(axis=1)[:, told] / notional[told]
+    share[:, coins[told]] = np.where(both, liquidated, 0.0).sum(axis=1)[:, told] / notional[told]
     return share
 
 
 def _shifts(history: History, now_ms: int, basis: Floats, funding: Floats) -> tuple[Floats, Floats]:
     """Basis against its median of 6 h to 30 min ago, and funding against six hours ago."""
     usual, ago = np.full((2, basis.shape[0]), np.nan)
-    if not np.isnan(basis).all():
+    if np.count_nonzero(np.isnan(basis)) < basis.shape[0]:
         past = history.block("basis_bps", now_ms - 6 * HOUR_MS, now_ms - HOUR_MS // 2)
         if past.shape[1]:
             usual[: past.shape[0]] = median_of_known(past)

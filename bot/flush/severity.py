@@ -141,7 +141,7 @@ class Judge:
 
     def forget_moves(self, coin: int) -> None:
         """Take the moves of a coin's last hour, and the day's extremes, for unknown: a price among them was wrong."""
-        self._held.cells[:4, coin] = -np.inf
+        self._held.forget(coin, slice(4))
         self._day_moves = DayMoves()
 
     def _by_price_alone(self, coin: int, side: int) -> dict[str, Component]:

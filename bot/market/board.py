@@ -98,7 +98,7 @@ class Board:
         """
         marked = self.mark.median(now_ms)
         by_bars = self.priced_by_bars(now_ms) if by_bars is None else by_bars
-        return np.where(by_bars, self.flow.bar_close(now_ms), marked) if by_bars.any() else marked
+        return np.where(by_bars, self.flow.bar_close(now_ms), marked) if np.count_nonzero(by_bars) else marked
 
     def _price_of(self, coin: int, now_ms: int) -> float:
         """`price` of one coin."""
@@ -116,7 +116,7 @@ class Board:
 
     def index_price(self, now_ms: int) -> Floats:
         """Median of the fresh index prices per coin; NaN where none is known."""
-        if not self.index.heard.any():
+        if not np.count_nonzero(self.index.heard):
             return np.full(self.index.value.shape[0], np.nan)
         return self.index.median(now_ms)
 
@@ -130,7 +130,7 @@ class Board:
         with np.errstate(invalid="ignore"):
             weighted = paid / total  # NaN where nothing weighs
         unweighted = np.logical_or.reduce(told, axis=1) & (total <= 0)
-        if not unweighted.any():
+        if not np.count_nonzero(unweighted):
             return np.asarray(weighted)
         return np.where(unweighted, median_of_known(np.where(told, rates.value, np.nan)), weighted)
 

@@ -31,6 +31,8 @@ class Flow:
     _untaken = False
     """Whether anything came since."""
     _minute_end_ms = 0
+    _closed_of: tuple[int, tuple[int, ...], bytes] | None = None
+    """Of which minute and silent venues `_closed` is."""
 
     def __init__(self, coins: int, venues: int) -> None:
         self.liquidated = MinuteRing((len(SPANS_S), 2, coins), 0.0)
@@ -68,6 +70,7 @@ class Flow:
         self.bar_begin_ms = np.zeros(coins, dtype=np.int64)
         """Begin of the last perp bar that gave prices."""
         self.open_interest = MinuteRing((venues, coins), np.nan)
+        self._closed = np.full(coins, np.nan), np.full(coins, np.nan)
         self.extremes = tuple(Highest(window, (2, coins)) for window in PRICE_WINDOWS)
         """Logarithm of the high, and minus the logarithm of the low, of each of PRICE_WINDOWS."""
         self._taken = np.zeros((5, coins))
@@ -156,7 +159,7 @@ class Flow:
         A live feed of single liquidations covers the time since the last call, a total covers its own span. `live` is
         the part of that time, 0 to 1, in which a feed was there.
         """
-        if not self._untaken and not live.any():
+        if not self._untaken and not np.count_nonzero(live):
             self.taken_ms = now_ms
             return None
         self._untaken = False
@@ -173,16 +176,32 @@ class Flow:
 
     def forget_extremes(self, coin: int) -> None:
         """Take the prices of a coin's last hour for unknown."""
-        self.extremes.cells[:, coin] = -np.inf
+        for extremes in self.extremes:
+            extremes.forget(coin)
+
+    def closed_open_interest(self, among: slice, silent: Flags) -> tuple[Floats, Floats]:
+        """Sums over the venues of `among` that are not silent now, by coin: the hour's highest, the minute before it.
+
+        The running minute is left out; NaN where one of those venues was silent. It is worked out once a minute, unless
+        a venue falls silent.
+        """
+        of = self._minute_end_ms, silent.shape, silent.tobytes()
+        if of != self._closed_of:
+            self._closed_of = of
+            cells = self.open_interest.window(61)[among, :, :-1]
+            sums = np.add.reduce(np.where(silent[..., None], 0.0, cells), axis=0)
+            self._closed = np.fmax.reduce(sums[..., 1:], axis=-1), sums[..., 0]
+        return self._closed
 
     def rescale_open_interest(self, coin: int, venue: int, ratio: float) -> None:
         """Shift a venue's minutes to its new way of counting."""
         self.open_interest.cells[venue, coin] *= ratio
+        self._closed_of = None
 
     def liquidations_live(self, now_ms: int, listed: Flags) -> Flags:
         """Whether a feed of single liquidations is live, per coin and venue; `listed` where the venue has the coin."""
         said = self.liquidation_feed[None, :]
-        unsaid = not self.liquidation_feed.any()
+        unsaid = not np.count_nonzero(self.liquidation_feed)
         if unsaid and 0 not in self.liquidation_spans:
             return np.zeros(self.event_ms.shape, dtype=np.bool_)  # there never was a single one
         recent = (now_ms - self.event_ms <= DAY_MS) & (self.event_ms > 0)

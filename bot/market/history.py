@@ -94,8 +94,7 @@ class History:
     def write_open_interest(self, place: int, coins: Floats) -> None:
         """Latest open interest, shape (coins, venues), in coins; NaN where nothing came in the slot."""
         rows, columns = coins.shape
-        told = ~np.isnan(coins)
-        self.venue_coins[:rows, :columns, place][told] = coins[told]
+        np.copyto(self.venue_coins[:rows, :columns, place], coins, where=~np.isnan(coins), casting="same_kind")
 
     def apply(self, fact: Bar | Funding) -> None:
         """Keep what slots cannot hold: settled funding payments and hourly perp bars of the coin's first venue."""

@@ -21,18 +21,28 @@ class MinuteRing:
         self.cells = np.full((*shape, 2 * CELLS), empty)
         self._empty = empty
         self._minute = 0
+        self._filled: set[int] = set()
+        """Minutes whose cells are not empty, so that nothing else has to be emptied."""
+        self._oldest = 0
+        """No later than any of them."""
 
     def advance(self, now_ms: int) -> None:
         """Open the cell that holds `now_ms`; a minute ends with its last millisecond."""
         minute = (now_ms - 1) // MINUTE_MS
         if minute <= self._minute:
             return
-        opened = min(minute - self._minute, CELLS)
         self._minute = minute
-        first, both = (minute - opened + 1) % CELLS, self._both()
-        both[..., first : first + opened] = self._empty
-        if first + opened > CELLS:
-            both[..., : first + opened - CELLS] = self._empty
+        if self._oldest > minute - CELLS or not self._filled:
+            return
+        gone = [filled for filled in self._filled if filled <= minute - CELLS]
+        self._filled.difference_update(gone)
+        self._oldest = min(self._filled, default=0)
+        if not self._filled:
+            self.cells[...] = self._empty
+            return
+        both = self._both()
+        for filled in gone:
+            both[..., filled % CELLS] = self._empty
 
     def holds(self, at_ms: int) -> bool:
         """Whether the cell of `at_ms` is open and not yet gone."""
@@ -40,13 +50,13 @@ class MinuteRing:
 
     def add(self, place: tuple[int | slice, ...], at_ms: int, amount: float | Floats) -> None:
         """Add to the cell of `at_ms`."""
-        cell = (at_ms - 1) // MINUTE_MS % CELLS
+        cell = self._fill(at_ms)
         self.cells[(*place, cell)] += amount
         self.cells[(*place, cell + CELLS)] += amount
 
     def raise_to(self, at_ms: int, values: Floats, place: tuple[int, ...] = ()) -> None:
         """Let the cell of `at_ms` be at least `values`; NaN changes nothing."""
-        cell = (at_ms - 1) // MINUTE_MS % CELLS
+        cell = self._fill(at_ms)
         both = self._both()[place]
         if values.ndim:
             both = both[..., : values.shape[-1], :, :]
@@ -54,7 +64,7 @@ class MinuteRing:
 
     def put(self, at_ms: int, values: Floats) -> None:
         """Replace the cell of `at_ms`."""
-        cell = (at_ms - 1) // MINUTE_MS % CELLS
+        cell = self._fill(at_ms)
         both = self._both()[tuple(slice(0, size) for size in values.shape)]
         both[..., cell] = values[..., None]
 
@@ -62,6 +72,13 @@ class MinuteRing:
         """The last `minutes` cells, oldest first: a view of shape (…, coins, minutes)."""
         end = self._minute % CELLS + CELLS + 1
         return self.cells[..., end - minutes : end]
+
+    def _fill(self, at_ms: int) -> int:
+        minute = (at_ms - 1) // MINUTE_MS
+        if minute not in self._filled:
+            self._filled.add(minute)
+            self._oldest = min(self._filled)
+        return minute % CELLS
 
     def _both(self) -> Floats:
         """The two copies of every cell on an axis of their own, so that one write reaches both."""
@@ -94,7 +111,7 @@ class Highest:
     @property
     def now(self) -> Floats:
         """The highest of the window that ends with the running minute, shape (…, coins)."""
-        return np.maximum(self._begin, self._ends[self._minute % self._minutes + 1])
+        return np.asarray(np.maximum(self._begin, self._ends[self._minute % self._minutes + 1]))
 
     def advance(self, now_ms: int) -> None:
         """Let the minute of `now_ms` be the running one; a minute ends with its last millisecond."""
@@ -116,6 +133,11 @@ class Highest:
         among = slice(values.shape[-1])
         for part in (self._cells[self._minute % self._minutes], self._begin):
             np.fmax(part[..., among], values, out=part[..., among])
+
+    def forget(self, coin: int, rows: slice = slice(None)) -> None:
+        """Take some rows of every minute of a coin for unknown."""
+        for part in (self._cells, self._ends, self._begin):
+            part[..., rows, coin] = -np.inf
 
     def grow(self, coins: int) -> None:
         """Make room for more coins."""

@@ -127,3 +127,18 @@ def test_growing_changes_no_figure() -> None:
     assert of_small is not None
     assert of_large is not None
     assert np.array_equal(of_small, of_large, equal_nan=True)
+
+
+def test_closed_minutes_of_open_interest() -> None:
+    """The highest sum of the venues that speak now, and the minute before the hour; anew when anything changes."""
+    flow, all_venues, price = Flow(1, 2), slice(0, 2), np.array([100.0])
+    for number, coins in enumerate((900.0, 700.0, *(500.0,) * 58, 400.0)):
+        flow.close_step(NOW_MS + number * MINUTE_MS, price, LIVE, np.array([[coins, coins / 10]]))
+    neither, second = np.array([[False], [False]]), np.array([[False], [True]])
+    assert [part.tolist() for part in flow.closed_open_interest(all_venues, neither)] == [[770.0], [990.0]]
+    assert [part.tolist() for part in flow.closed_open_interest(all_venues, second)] == [[700.0], [900.0]]
+    flow.rescale_open_interest(0, 0, 0.5)
+    assert [part.tolist() for part in flow.closed_open_interest(all_venues, second)] == [[350.0], [450.0]]
+    for coins in (1, 3):  # more coins within a minute, before any venue tells of open interest
+        flow.grow(coins, 2)
+        assert flow.closed_open_interest(slice(0, 0), np.zeros((0, coins), np.bool_))[0].shape == (coins,)

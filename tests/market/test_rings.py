@@ -80,6 +80,8 @@ def test_the_highest_of_more_coins() -> None:
     highest.advance(START_MS + 3 * MINUTE_MS)
     highest.raise_to(np.array([[np.nan, 4.0], [np.nan, np.nan]]))
     assert highest.now.tolist() == [[2.0, 4.0], [-1.0, -np.inf]]
+    highest.forget(0, slice(1))
+    assert highest.now.tolist() == [[-np.inf, 4.0], [-1.0, -np.inf]]
 
 
 def test_time_never_goes_back() -> None:
