@@ -28,8 +28,8 @@ from tests.store.filled import fresh
 
 NEW = ("card", "derivatives_day")
 Happened = Change | DayPost
-Posts = list[tuple[str, int]]
-"""Id of the flush or day, and when its post went out, newest first."""
+Posts = list[tuple[str, int, str]]
+"""Id of the flush or day, when its post went out, and the kind of it, newest first."""
 
 
 class Run(NamedTuple):
@@ -88,7 +88,7 @@ def put(happened: Iterable[Happened], settings: ChannelSettings) -> Put:
         else:
             put_change(db, one, lambda: Message("card", Phrase("card")))
     statement = "SELECT message_id, put_ms FROM deliveries ORDER BY put_ms DESC, message_id DESC"
-    posts = [(str(id_).removesuffix("/card"), int(put_ms)) for id_, put_ms in db.execute(statement).fetchall()]
+    posts = [_post(str(id_), int(put_ms)) for id_, put_ms in db.execute(statement).fetchall()]
     silent = {row.episode_id: row.reason for row in load_decisions(db, channel_id="test:1") if not row.posted}
     return Put(posts, silent, load_steps(db, 0), db)
 
@@ -105,7 +105,8 @@ def told(steps: Iterable[StepRow], settings: ChannelSettings, since_ms: int = 0,
 
 def posts_of(shown: Preview) -> Posts:
     """The posts of a preview."""
-    return [(entry.id, entry.posted_ms) for entry in shown.posts if entry.posted_ms is not None]
+    kinds = {entry.id: "card" if entry.step else "derivatives_day" for entry in shown.posts}
+    return [(entry.id, entry.posted_ms, kinds[entry.id]) for entry in shown.posts if entry.posted_ms is not None]
 
 
 def changed(settings: ChannelSettings, **changes: object) -> ChannelSettings:
@@ -115,5 +116,13 @@ def changed(settings: ChannelSettings, **changes: object) -> ChannelSettings:
 
 def _sent(db: Database, id_: str) -> Posts:
     rows = [row for row in load_sent(db, id_, 10_000) if row.message.kind in NEW]
-    posts = [(row.message.episode_id or row.message.id, row.delivery.sent_ms or 0) for row in rows]
+    posts = [
+        (row.message.episode_id or row.message.id, row.delivery.sent_ms or 0, str(row.message.kind)) for row in rows
+    ]
     return sorted(posts, key=lambda post: (post[1], post[0]), reverse=True)
+
+
+def _post(message_id: str, put_ms: int) -> tuple[str, int, str]:
+    """A delivery as `Posts` has it."""
+    id_ = message_id.removesuffix("/card")
+    return id_, put_ms, "derivatives_day" if id_ == message_id else "card"

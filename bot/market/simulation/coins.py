@@ -1,4 +1,4 @@
-"""The thirty coins and four venues of the simulated market: what is fixed before anything moves.
+"""The coins and four venues of the simulated market: what is fixed before anything moves.
 
 Sizes are of the order seen in early 2026; `price` is where the scenario `article` ends and `cascade` begins.
 """
@@ -109,6 +109,23 @@ COINS = (
 )
 
 
+def _small_cap(number: int) -> Coin:
+    """The coin that comes so many places after the thirty: smaller, and more on its own."""
+    rng = np.random.Generator(np.random.PCG64(number))
+    return Coin(
+        base=f"ALT{number:03}",
+        tier="meme" if number % 3 else "large",
+        price=float(np.round(10 ** rng.uniform(-3, 1.5), 6)),
+        open_interest_usd=4.0e7 / (1 + number / 20),
+        beta=float(rng.uniform(1.1, 1.7)),
+        own_volatility=float(rng.uniform(0.018, 0.036)),
+    )
+
+
+SMALL_CAPS = tuple(_small_cap(number) for number in range(1, 271))
+"""With the thirty above, a market as wide as the large venues list."""
+
+
 class CoinTable(msgspec.Struct, frozen=True):
     """The chosen coins as columns, one entry a coin; `shares` is (coin, venue) and sums to one a coin."""
 
@@ -127,7 +144,7 @@ class CoinTable(msgspec.Struct, frozen=True):
 
 def coin_table(bases: tuple[str, ...], rng: np.random.Generator) -> CoinTable:
     """Columns of the named coins; venue shares differ a little from coin to coin."""
-    by_base = {coin.base: coin for coin in COINS}
+    by_base = {coin.base: coin for coin in (*COINS, *SMALL_CAPS)}
     coins = [by_base[base] for base in bases]
     shares = np.array([venue.share for venue in VENUES]) * np.exp(0.2 * rng.standard_normal((len(coins), len(VENUES))))
     return CoinTable(
