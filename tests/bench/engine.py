@@ -102,8 +102,6 @@ def measure() -> list[Measured]:
     """Everything from a fact to a card."""
     rows = [
         Measured("decode the small recording, facts per second", 43_979 / timed(lambda: sum(1 for _ in read(SMALL)))),
-        Measured("one detector step, 30 coins on 8 venues, ms", step_ms(30)),
-        Measured("one detector step, 300 coins on 8 venues, ms", step_ms(300)),
         Measured("a chart of 300 points, warm, ms", asyncio.run(chart_ms())),
         Measured("the small recording through everything, s", replay_s(SMALL)),
     ]
