@@ -30,7 +30,16 @@ def calm_month(seed: int) -> Source:
     What was closed becomes known at the end of its five minutes, so that the detector's steps are as long.
     """
     coins = tuple(coin.base for coin in (*COINS, *SMALL_CAPS))
-    scenario = msgspec.structs.replace(SCENARIOS["calm"], coins=coins, lasts_s=30 * DAY_S, cadences=(SLOW, SLOW, SLOW))
+    # Clusters as of real markets: kurtosis 16 of five minutes and 6 of hours, 1.8 % a day for BTC.
+    scenario = msgspec.structs.replace(
+        SCENARIOS["calm"],
+        coins=coins,
+        lasts_s=30 * DAY_S,
+        history_s=0,
+        clusters=0.6,
+        activity=0.59,
+        cadences=(SLOW, SLOW, SLOW),
+    )
 
     def facts() -> Iterator[Fact]:
         for fact in play(scenario, seed):

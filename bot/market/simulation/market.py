@@ -39,7 +39,7 @@ class Market:
         first = np.log(self.table.price * _column(bases, scenario.first_prices))
         self._usual_coins = (self.table.open_interest_usd / self.table.price)[:, None] * self.table.shares
         self.open_interest = self._usual_coins * _column(bases, scenario.first_open_interest)[:, None]
-        self.motion = Motion(self.table, for_motion, first)
+        self.motion = Motion(self.table, for_motion, first, scenario.clusters)
         self.positions = Positions(self.table, _column(bases, scenario.leverage))
         self.positions.fill(first, self.open_interest.sum(axis=1))
         self.funding = FundingClock(len(bases))

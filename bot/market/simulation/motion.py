@@ -36,11 +36,15 @@ REST_BPS = -4.0
 
 
 class Motion:
-    """Prices and liquidity of all coins; log prices, `premium` as log difference, `liquidity` 1 is a full book."""
+    """Prices and liquidity of all coins; log prices, `premium` as log difference, `liquidity` 1 is a full book.
 
-    def __init__(self, table: CoinTable, rng: np.random.Generator, log_price: Floats) -> None:
+    `clusters` is the standard deviation of the log levels of volatility.
+    """
+
+    def __init__(self, table: CoinTable, rng: np.random.Generator, log_price: Floats, clusters: float) -> None:
         count = len(log_price)
         self._rng = rng
+        self._clusters = clusters
         self._beta = table.beta
         self._own = table.own_volatility
         self._usual_day = np.hypot(table.beta * MARKET_VOLATILITY, table.own_volatility)
@@ -139,8 +143,8 @@ class Motion:
         """Volatility comes in clusters: log levels that fade within hours."""
         keep = np.exp(-span_s / (3 * 3600.0))
         kick = np.sqrt(1 - keep**2)
-        self._market_heat = keep * self._market_heat + 0.22 * kick * float(self._rng.standard_normal())
-        self._own_heat = keep * self._own_heat + 0.22 * kick * self._rng.standard_normal(len(self._own_heat))
+        self._market_heat = keep * self._market_heat + self._clusters * kick * float(self._rng.standard_normal())
+        self._own_heat = keep * self._own_heat + self._clusters * kick * self._rng.standard_normal(len(self._own_heat))
 
     def _thin(self, span_s: float) -> None:
         """Makers leave at once when prices run and come back slowly."""

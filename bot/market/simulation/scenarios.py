@@ -78,6 +78,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """Ordinary small liquidations against usual, in the history and after it."""
     activity: float = 1.0
     """Volatility after the history against usual."""
+    clusters: float = 0.22
+    """How unevenly volatility comes: standard deviation of its log level."""
     course: int = 0
     """Added to the seed: which of the possible courses seed 7 stands for."""
     closure_size: float = 1.0
