@@ -59,7 +59,8 @@ def draw(steps: dict[int, float], path: Path) -> None:
             axes.annotate(
                 f"{milliseconds:.1f} ms", (coins, milliseconds), (0, 8), textcoords="offset points", ha="right"
             )
-    axes.set(xlim=(0, None), ylim=(0, None), xlabel="coins on eight venues", ylabel="one detector step, ms")
+    axes.set(xlim=(0, None), ylim=(0, 1.15 * max(steps.values())))
+    axes.set(xlabel="coins on eight venues", ylabel="one detector step, ms")
     axes.grid(color=palette.grid)
     figure.savefig(path)
 
