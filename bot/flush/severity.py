@@ -27,6 +27,8 @@ ALONE_TIMES = 2.0
 """Price alone must be this many times its level of an hour."""
 ALONE_FLUSH_TIMES = 2.25
 """And is a FLUSH, 45, from so many on."""
+ALONE_VOLUME_TIMES = 1.5
+"""And a coin of which bars alone are known must have traded this many times its level."""
 ALONE_FLUSH_SCORE = 45.0
 DAY_TIMES = 2.8
 """A move of 24 hours is held against so many times the level of an hour."""
@@ -111,7 +113,7 @@ class Judge:
             shares = _shares(judged)
             score = 100 * (1 - (1 - WEIGHT * shares)[OF_SIDE].prod(axis=1))
             bars_alone = ~features.price_from_marks & np.isnan(judged[O])
-            alone = (of_hour >= ALONE_TIMES) & (~bars_alone | ~np.isnan(judged[L]) | (judged[B] >= 1))
+            alone = (of_hour >= ALONE_TIMES) & (~bars_alone | ~np.isnan(judged[L]) | (judged[B] >= ALONE_VOLUME_TIMES))
             score, price_only, slow = _gate(score, of_hour, of_day, judged, alone)
             self._alone, self._lasting = np.array([np.where(alone, ran[1::2], np.nan), day]), lasting
         counted = ~np.isnan(judged) * (1 - (1 - PRIOR_SHARE) * self._by_prior[PRIOR_ROWS])
