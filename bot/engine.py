@@ -44,8 +44,6 @@ STEP_MS = 5_000
 """A detector step runs at most this often while a coin is near a flush; slower facts are stepped at their own pace."""
 QUIET_STEP_MS = 30_000
 """And this often while none is."""
-OF_THE_PAST = (Bar, Funding)
-"""Facts that History keeps beside its slots."""
 MAJORS = ("BTC", "ETH")
 SHOWN_FLUSHES = 20
 LATE_MS = 10 * 60_000
@@ -135,7 +133,7 @@ class Engine:
         """Take in one fact."""
         self.board.apply(fact)
         self.facts += 1
-        if isinstance(fact, OF_THE_PAST):
+        if isinstance(fact, Bar | Funding):
             self.history.apply(fact)
         self._stepped_ms = self._stepped_ms or fact.t - QUIET_STEP_MS
 

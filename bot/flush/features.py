@@ -9,7 +9,7 @@ from functools import reduce
 import numpy as np
 
 from bot.market.board import Board
-from bot.market.flow import PRICE_WINDOWS, SPANS_S, WINDOWS
+from bot.market.flow import PRICE_WINDOWS, WINDOWS
 from bot.market.history import HOUR_MS, SLOT_MS, History
 from bot.market.latest import median_of_known
 from bot.market.rings import MINUTE_MS, Flags, Floats
@@ -182,7 +182,7 @@ def _intensity(board: Board, price: Floats) -> Floats:
     used = board.flow.liquidation_spans
     if not used or not np.count_nonzero(telling):
         return share
-    hour = _sum(board.flow.liquidated.window(60), used, len(SPANS_S), 60)
+    hour = _sum(board.flow.liquidated.window(60), used, len(board.flow.total_ms), 60)
     coins = np.flatnonzero(np.any(hour, axis=0))
     both_told = np.ix_(telling, coins)  # few venues, and in calm hours few coins
     liquidated = np.array([side[both_told].sum(axis=-1) for side in board.flow.liquidated_by_venue.window(60)])

@@ -33,6 +33,7 @@ class Flow:
     _minute_end_ms = 0
     _closed_of: tuple[int, tuple[int, ...], bytes] | None = None
     """Of which minute and silent venues `_closed` is."""
+    _closed: tuple[Floats, Floats]
 
     def __init__(self, coins: int, venues: int) -> None:
         self.liquidated = MinuteRing((len(SPANS_S), 2, coins), 0.0)
@@ -70,7 +71,6 @@ class Flow:
         self.bar_begin_ms = np.zeros(coins, dtype=np.int64)
         """Begin of the last perp bar that gave prices."""
         self.open_interest = MinuteRing((venues, coins), np.nan)
-        self._closed = np.full(coins, np.nan), np.full(coins, np.nan)
         self.extremes = tuple(Highest(window, (2, coins)) for window in PRICE_WINDOWS)
         """Logarithm of the high, and minus the logarithm of the low, of each of PRICE_WINDOWS."""
         self._taken = np.zeros((5, coins))
