@@ -21,14 +21,14 @@ FIELDS = ("smallest_band", "others_band", "smallest_usd", "card", "followup", "d
 _QUIET: dict[str, Any] = {
     "smallest_band": "severe",
     "others_band": "extreme",
-    "smallest_usd": 1e6,
+    "smallest_usd": 5e6,
     "followup": "silent",
     "derivatives_day": "off",
 }
 PRESETS: dict[str, ChannelSettings] = {
     "quiet": msgspec.structs.replace(DEFAULTS, **_QUIET),
     "normal": DEFAULTS,
-    "active": msgspec.structs.replace(DEFAULTS, others_band="flush"),
+    "active": msgspec.structs.replace(DEFAULTS, others_band="flush", smallest_usd=1e5),
 }
 WORD = "preset"
 """What stands before a preset among other changes; may be left out before the first."""

@@ -219,7 +219,7 @@ async def test_every_change_leaves_its_line_in_the_audit(store: Store) -> None:
     await save_settings(store, "web", lambda old: old, who="bob", now_ms=NOW_MS + 1)
     changes = await store.run(lambda db: load_settings_changes(db, "web"))
     assert [(row.who, row.key, row.old, row.new) for row in changes] == [
-        ("ana", "smallest_usd", "100000", "2500000"),
+        ("ana", "smallest_usd", "1000000", "2500000"),
         ("ana", "coins", "BTC ETH", "SOL"),
     ]
     row = await store.run(lambda db: load_channel(db, "web"))

@@ -17,7 +17,7 @@ async def test_show_tells_defaults_before_any_change(room: Room) -> None:
         "coins: BTC and ETH",
         "smallest_band: flush",
         "others_band: severe",
-        "smallest_usd: $100K",
+        "smallest_usd: $1M",
         "language: en",
         "card: on",
         "followup: on",
@@ -45,7 +45,7 @@ async def test_show_tells_who_changed_what(room: Room) -> None:
 @pytest.mark.parametrize(
     ("line", "answer", "settings"),
     [
-        ("set smallest_usd 2.5m", "smallest_usd: $100K → $2.5M", ChannelSettings(smallest_usd=2.5e6)),
+        ("set smallest_usd 2.5m", "smallest_usd: $1M → $2.5M", ChannelSettings(smallest_usd=2.5e6)),
         ("set SMALLEST_BAND Severe", "smallest_band: flush → severe", ChannelSettings(smallest_band="severe")),
         ("set others_band never", "others_band: severe → never", ChannelSettings(others_band="never")),
         ("set followup silent", "followup: on → silent", ChannelSettings(followup="silent")),
@@ -107,7 +107,7 @@ async def test_a_wrong_value_changes_nothing(room: Room, line: str, key: str) ->
     ("key", "lines"),
     [
         ("card", ["card: on", "flush cards"]),
-        ("smallest_usd", ["smallest_usd: $100K", "the least that was liquidated", "It takes $100K to $5B."]),
+        ("smallest_usd", ["smallest_usd: $1M", "the least that was liquidated", "It takes $100K to $5B."]),
         ("coins", ["coins: BTC and ETH", "coins posted from the smallest band on"]),
         ("mute", ["mute: not muted", "until when nothing is posted"]),
     ],
@@ -162,11 +162,11 @@ async def test_members_get_no_menus(room: Room) -> None:
 async def test_the_log_lists_changes_newest_first(room: Room) -> None:
     """Five changes, or as many as were asked for, each with its author; before any there is a sentence."""
     assert (await room.text("/alerts log", admin=True))[1:] == ["Nothing was changed so far."]
-    for number in range(1, 8):
+    for number in range(2, 9):
         await room.say(f"/alerts set smallest_usd {number}m", admin=True)
     lines = await room.text("/alerts log", admin=True)
     assert len(lines) == 6
-    assert lines[1] == "19 January 2026, 00:40 UTC, ana: smallest_usd 6000000 → 7000000"
+    assert lines[1] == "19 January 2026, 00:40 UTC, ana: smallest_usd 7000000 → 8000000"
     assert len(await room.text("/alerts log 20", admin=True)) == 8
     assert len(await room.text("/alerts log 1", admin=True)) == 2
     assert (await room.say("/alerts log 21", admin=True)).headline.key == "error-not-in-range"

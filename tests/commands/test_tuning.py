@@ -76,7 +76,7 @@ async def test_a_preset_is_taken_with_its_changes_told_and_logged(room: Room) ->
         "preset: quiet",
         "smallest_band: flush → severe",
         "others_band: severe → extreme",
-        "smallest_usd: $100K → $1M",
+        "smallest_usd: $1M → $5M",
         "followup: on → silent",
         "derivatives_day: on → off",
     ]
@@ -133,7 +133,7 @@ async def test_a_preview_lists_posts_and_the_largest_of_the_silent(kept: Room) -
         ("2", 1, None),
         ("active", 5, "/alerts preset active"),
         ("30 quiet", 2, "/alerts preset quiet"),
-        ("smallest_band severe", 3, "/alerts preset severe/severe/100k"),
+        ("smallest_band severe", 3, "/alerts preset severe/severe/1m"),
         ("30 smallest_band severe smallest_usd 10m", 2, "/alerts preset severe/severe/10m"),
         ("coins SOL", 4, "/alerts set coins SOL"),
         ("derivatives_day off", 3, "/alerts set derivatives_day off"),
@@ -189,7 +189,7 @@ async def test_a_target_is_met_by_the_settings_with_the_most_posts(kept: Room) -
     message = await kept.say("/alerts target 1 per week", admin=True)
     lines = lines_of(message)
     assert lines[0] == "At most 1 per week: these settings come to 0.7 a week"
-    assert lines[1] == "others_band: severe → flush"
+    assert lines[1] == "others_band: severe → flush · smallest_usd: $1M → $100K"
     [button] = message.buttons
     assert (lines[2][:15], button.command) == ("18 January 2026", "/alerts preset active")
     await kept.say(button.command, admin=True)
