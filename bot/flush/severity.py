@@ -135,7 +135,7 @@ class Judge:
             value, share, place = float(values[row, 0]), float(shares[row, 0]), int(places[row, 0])
             if NAMES[row] in FULL_TIMES:
                 level, window_min = float(self._levels[place, coin]), BASED[CHOSEN_FROM[place]][1]
-                prior = bool(self._by_prior[PRIOR_ROWS[row], coin])
+                prior = NAMES[row] in PRIOR_OF and bool(self._by_prior[CHOSEN_FROM[place], coin])
                 told[NAMES[row]] = Component(value, level, share, window_min, prior=prior)
             else:
                 told[NAMES[row]] = Component(value, None, share, moved=MOVED.get(place))

@@ -157,11 +157,17 @@ def test_price_alone_is_flush_at_most_and_said_with_little_confidence(times: flo
 
 
 def test_bars_alone_need_their_own_volume() -> None:
-    """A coin known by bars passes the gate with twice its price level only on volume above its level."""
+    """A coin known by bars passes the gate with twice its price level only on one and a half times its volume."""
     levels = {"P": 3.0}
-    assert score(judged(features(rows(**levels, V=1.1), marked=False))) > GATED_MOST
-    assert score(judged(features(rows(**levels, V=0.9), marked=False))) == GATED_MOST
-    assert score(judged(features(rows(**levels, V=0.9)))) > GATED_MOST
+    assert score(judged(features(rows(**levels, V=1.6), marked=False))) > GATED_MOST
+    assert score(judged(features(rows(**levels, V=1.4), marked=False))) == GATED_MOST
+    assert score(judged(features(rows(**levels, V=1.4)))) > GATED_MOST
+
+
+def test_price_alone_is_scored_by_its_hour() -> None:
+    """45 at two and a quarter times the lasting level, more by the logarithm, and nothing by itself below twice it."""
+    scores = [score(judged(features(rows(P=times)))) for times in (1.99, 2.25, 2.25**1.2)]
+    assert scores == pytest.approx([GATED_MOST, 45.0, 54.0])
 
 
 def test_inputs_are_held_for_an_hour() -> None:
