@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from bot.levels.bars import Bars
+from bot.levels.vwap import vwap
 from bot.market.history import DAY_MS, HOUR_MS
 
 OPEN_WEIGHT = 0.7
@@ -97,19 +98,15 @@ def _previous(bars: Bars, name: str, weight: float, span: tuple[int, int]) -> It
 
 
 def _vwap(bars: Bars, now_ms: int) -> Iterator[Source]:
-    """Σ(tp·v)/Σv from 00:00 UTC with tp = (h + l + c)/3 and its standard deviation; absent without volume."""
+    """The average of the day from 00:00 UTC and one standard deviation around it; absent without volume."""
     midnight = now_ms // DAY_MS * DAY_MS
-    today = bars.between(midnight, now_ms)
-    total = float(today.volume.sum())
-    if not bars.cover(midnight, now_ms) or not total > 0:  # an unknown volume makes the sum NaN
+    average = vwap(bars.between(midnight, now_ms)) if bars.cover(midnight, now_ms) else None
+    if average is None:
         return
-    typical = (today.high + today.low + today.close) / 3
-    average = float((typical * today.volume).sum()) / total
-    spread = math.sqrt(float(((typical - average) ** 2 * today.volume).sum()) / total)
-    yield Source("level-day-vwap", "vwap", average, 0.8)
-    if spread > 0:
-        yield Source("level-day-vwap-above", "vwap", average + spread, 0.4)
-        yield Source("level-day-vwap-below", "vwap", average - spread, 0.4)
+    yield Source("level-day-vwap", "vwap", average.price, 0.8)
+    if average.sigma > 0:
+        yield Source("level-day-vwap-above", "vwap", average.price + average.sigma, 0.4)
+        yield Source("level-day-vwap-below", "vwap", average.price - average.sigma, 0.4)
 
 
 def _rounds(price: float, reach: float) -> Iterator[Source]:
