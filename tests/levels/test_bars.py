@@ -20,6 +20,22 @@ def test_atr_is_wilders_recursion() -> None:
     assert atr(hours) == pytest.approx(seeded.ewm(alpha=1 / 14, adjust=False).mean().iloc[-1])
 
 
+@settings(deadline=None)
+@given(st.lists(st.tuples(*[st.floats(1, 100)] * 3), min_size=3, max_size=40), st.integers(2, 14))
+def test_atr_equals_the_slow_way(rows: list[tuple[float, ...]], n: int) -> None:
+    """Bar by bar as Wilder wrote it down: the largest of three differences, then (n - 1) parts old and one new."""
+    bars = [sorted(row) for row in rows]  # low, close, high
+    ranges = [
+        max(high - low, abs(high - before), abs(low - before))
+        for (low, _, high), (_, before, _) in zip(bars[1:], bars, strict=False)
+    ]
+    average = sum(ranges[:n]) / n if len(ranges) >= n else None
+    for true_range in ranges[n:]:
+        average = ((average or 0.0) * (n - 1) + true_range) / n
+    low, close, high = (np.array(column) for column in zip(*bars, strict=True))
+    assert wilder(high, low, close, n) == (average and pytest.approx(average))
+
+
 def test_atr_golden() -> None:
     """Two bars after the first, with ranges 3 and 2, the gap to the close before included, average 2.5."""
     high, low, close = np.array([10.0, 13.0, 12.0]), np.array([9.0, 11.0, 11.0]), np.array([10.0, 13.0, 11.5])
