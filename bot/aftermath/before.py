@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from bot.aftermath.interest import interest_over
 from bot.flush.episode import Before
-from bot.levels.bars import atr_1h, bars_of
+from bot.levels.bars import atr_1h, bars_of, quarters_of
 from bot.levels.cluster import find
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, Past
-from bot.market.view import Hours
+from bot.market.slots import slots_of
+from bot.market.view import Hours, Slots
 
 MINUTE_MS = 60_000
 
@@ -44,7 +45,7 @@ def freeze(past: Past, coin: str, now_ms: int, extremes: Iterable[tuple[int, flo
         funding_weighted_8h=running if running is not None else weighted(rates, interest),
         basis_bps=_median(past.column(coin, "basis_bps", now_ms - 6 * HOUR_MS - 1, now_ms - 30 * MINUTE_MS)[1]),
         atr_1h=atr_1h(bars_of(hours), now_ms) if hours else None,
-        levels=_levels(hours, (low, high), now_ms, tuple(extremes)),
+        levels=_levels(hours, slots_of(past, coin), (low, high), now_ms, tuple(extremes)),
     )
 
 
@@ -98,6 +99,7 @@ def _share_of_high(past: Past, coin: str, now_ms: int, venues: tuple[str, ...]) 
 
 def _levels(
     hours: Hours | None,
+    slots: Slots | None,
     between: tuple[float | None, float | None],
     now_ms: int,
     extremes: tuple[tuple[int, float, str], ...],
@@ -106,7 +108,8 @@ def _levels(
     low, high = between
     if hours is None or low is None or high is None:
         return ()
-    levels = find(hours, (low + high) / 2, now_ms, extremes, least_atr=0.0)
+    quarters = quarters_of(slots) if slots else None
+    levels = find(hours, (low + high) / 2, now_ms, extremes, quarters=quarters, least_atr=0.0)
     return tuple(
         (level.price, level.score, tuple(dict.fromkeys(source.key for source in level.sources))) for level in levels
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import numpy as np
 
-from bot.levels.bars import Bars, atr_1d, atr_1h, bars_of
+from bot.levels.bars import Bars, atr_1d, atr_1h, bars_of, crossings, visits
 from bot.levels.sources import Source, collect
 from bot.market.history import DAY_MS
 from bot.market.view import Hours
@@ -25,6 +25,7 @@ LEAST_LEVELS = 2
 ROUND_REACH = 0.25
 TOUCH_DAYS = 7
 WORN_CROSSINGS = 4
+NEAREST = 5
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -55,6 +56,7 @@ def find(
     now_ms: int,
     flush_extremes: Iterable[tuple[int, float, str]] = (),
     *,
+    quarters: Bars | None = None,
     least_reach: float = 0.03,
     least_atr: float = LEAST_ATR,
 ) -> list[Level]:
@@ -63,14 +65,15 @@ def find(
     They lie at least `least_atr`·ATR(1h) from the price and from one another, and within 8·ATR(1d) or `least_reach`
     (a fraction of the price), whichever is wider; with fewer than two in reach the nearest two. Bars that begin at
     or after `now_ms` are not looked at; the one in which it falls must hold no more than was known. `flush_extremes`
-    are (UTC ms, price, side) of known flushes.
+    are (UTC ms, price, side) of known flushes, `quarters` the bars of 15 minutes where those are known.
     """
     bars = bars_of(hours).between(0, now_ms)
     hourly, daily = atr_1h(bars, now_ms), atr_1d(bars, now_ms)
     reach = max(least_reach, REACH_ATR_1D * daily / price if daily else 0.0)
     spacing = (hourly or 0.0) * LEAST_ATR
-    sources = collect(bars, price, now_ms, flush_extremes, max(reach, ROUND_REACH))
     gap = hourly * MERGE_ATR if hourly else price * MERGE_FRACTION
+    laid_out = max(reach, ROUND_REACH)
+    sources = collect(bars, price, now_ms, flush_extremes, laid_out, quarters=quarters, near=gap)
     levels = [level_of(group, bars, now_ms, gap) for group in grouped(sources, gap)]
     away = [level for level in levels if abs(level.price - price) >= (hourly or 0.0) * least_atr]
     strong = _spaced([level for level in away if any(source.alone for source in level.sources)], spacing)
@@ -81,12 +84,14 @@ def find(
     return _by_distance(near, price)
 
 
-def nearest(levels: Iterable[Level], price: float, side_count: int = 3) -> tuple[list[Level], list[Level]]:
-    """(above, below): up to `side_count` levels on each side of `price`, nearest first."""
+def nearest(
+    levels: Iterable[Level], price: float, side_count: int = 3, *, among: int = NEAREST
+) -> tuple[list[Level], list[Level]]:
+    """(above, below): of the `among` nearest levels on each side of `price` the best `side_count`, nearest first."""
     ordered = _by_distance(levels, price)
-    above = [level for level in ordered if level.price > price]
-    below = [level for level in ordered if level.price < price]
-    return above[:side_count], below[:side_count]
+    sides = [level for level in ordered if level.price > price], [level for level in ordered if level.price < price]
+    above, below = (sorted(side[:among], key=lambda level: -round(level.score, 3))[:side_count] for side in sides)
+    return _by_distance(above, price), _by_distance(below, price)
 
 
 def grouped(sources: Iterable[Source], gap: float) -> list[list[Source]]:
@@ -119,8 +124,8 @@ def level_of(group: Sequence[Source], bars: Bars, now_ms: int, gap: float) -> Le
     low, high = group[0].price, group[-1].price
     week = bars.between(now_ms - TOUCH_DAYS * DAY_MS, now_ms)
     last_day = bars.between(now_ms - DAY_MS, now_ms)
-    raw = total + 0.3 * len({source.family for source in group}) + 0.2 * min(_visits(week, low - gap, high + gap), 4)
-    if _crossings(last_day, price) >= WORN_CROSSINGS:
+    raw = total + 0.3 * len({source.family for source in group}) + 0.2 * min(visits(week, low - gap, high + gap), 4)
+    if crossings(last_day, price) >= WORN_CROSSINGS:
         raw -= 0.5
     by_weight = tuple(sorted(group, key=lambda source: (-source.weight, source.key)))
     return Level(price, low, high, 100 * (1 - math.exp(-max(raw, 0.0) / 2.5)), by_weight)
@@ -128,17 +133,6 @@ def level_of(group: Sequence[Source], bars: Bars, now_ms: int, gap: float) -> Le
 
 def _mean(group: Sequence[Source]) -> float:
     return sum(source.price * source.weight for source in group) / sum(source.weight for source in group)
-
-
-def _visits(bars: Bars, low: float, high: float) -> int:
-    """Runs of hours whose range reached into [low, high]."""
-    inside = np.concatenate(([False], (bars.low <= high) & (bars.high >= low)))
-    return int(np.count_nonzero(inside[1:] & ~inside[:-1]))
-
-
-def _crossings(bars: Bars, price: float) -> int:
-    above = bars.close > price
-    return int(np.count_nonzero(above[1:] != above[:-1]))
 
 
 def _spaced(levels: Iterable[Level], spacing: float) -> list[Level]:

@@ -19,7 +19,8 @@ from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, History, Past
 from bot.market.last_day import last_day
 from bot.market.latest import median_of_known
 from bot.market.rings import Floats
-from bot.market.view import Change, CoinView, FeedRow, FundingRow, LastDay, LiquidationSums, OpenInterestRow
+from bot.market.slots import slots_of
+from bot.market.view import Change, CoinView, FeedRow, FundingRow, LastDay, LiquidationSums, OpenInterestRow, Slots
 
 SPANS_MS = (HOUR_MS, 4 * HOUR_MS, DAY_MS)
 AT_CAP = 0.98
@@ -81,6 +82,13 @@ class BoardView:
         if name not in self._figures:
             self._figures[name] = self._figures_of(name)
         return msgspec.structs.replace(self._figures[name], flush_extremes=self._extremes(name))
+
+    def slots(self, name: str) -> Slots | None:
+        """All slots kept; of open interest those since the venues count as they do now."""
+        if name not in self._board.coins:
+            return None
+        counted_since_ms = {venue: self._board.last_recount_ms(venue) for venue in self._board.venues}
+        return slots_of(self._history.until(self._board.now_ms), name, counted_since_ms)
 
     def _figures_of(self, name: str) -> CoinView:
         board, now_ms = self._board, self._board.now_ms

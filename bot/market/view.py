@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from bot.market.gaps import Gap
 
@@ -61,6 +64,22 @@ class Hours(msgspec.Struct, frozen=True):
     low: tuple[float, ...]
     close: tuple[float, ...]
     volume: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Closed slots of five minutes as columns, oldest first, without those of which no price is known.
+
+    `start_ms` is each slot's begin (UTC), prices in quote per coin, `volume` traded perpetuals in coins, `added` the
+    change of open interest in coins over the venues that told it at both ends. NaN is unknown.
+    """
+
+    start_ms: npt.NDArray[np.int64]
+    high: npt.NDArray[np.float64]
+    low: npt.NDArray[np.float64]
+    close: npt.NDArray[np.float64]
+    volume: npt.NDArray[np.float64]
+    added: npt.NDArray[np.float64]
 
 
 class LiquidationSums(msgspec.Struct, frozen=True):
@@ -151,6 +170,10 @@ class MarketView(Protocol):
         """Figures of one coin, None when nothing is known of it."""
         ...
 
+    def slots(self, name: str) -> Slots | None:
+        """The five-minute slots kept of one coin, None where there are none to be had."""
+        ...
+
     def feeds(self) -> list[FeedRow]:
         """Every feed ever heard of, by venue and kind."""
         ...
@@ -183,6 +206,10 @@ class StoredView:
     def coin(self, name: str) -> CoinView | None:
         """Figures of one coin as they were."""
         return self._by_name.get(name)
+
+    def slots(self, name: str) -> Slots | None:  # noqa: ARG002 -- a snapshot keeps none: they are a hundred times its size
+        """None: hourly bars are what is saved."""
+        return None
 
     def feeds(self) -> list[FeedRow]:
         """Feeds as they were."""

@@ -6,7 +6,7 @@ import pytest
 from bot.aftermath.before import freeze, weighted
 from bot.levels.bars import atr_1h, bars_of
 from bot.market.facts import Bar, Funding
-from bot.market.history import SLOT_MS, History
+from bot.market.history import COLUMNS, SLOT_MS, History
 from tests.aftermath.slots import NAN, at, history_of, settled
 
 DAYS = 10
@@ -66,6 +66,19 @@ def test_levels_of_both_sides_with_their_reasons() -> None:
     assert any("level-flush-low" in sources for _, _, sources in state.levels)
     assert all(len(set(sources)) == len(sources) > 0 for _, _, sources in state.levels)
     assert all(0 < score <= 100 for _, score, _ in state.levels)
+
+
+def test_levels_read_volume_from_the_slots() -> None:
+    """Where the slots of a week have their volume, the most traded price is frozen too; without it is not."""
+    history = market()
+    assert not any("traded" in source for _, _, sources in frozen_levels(history) for source in sources)
+    history.columns[COLUMNS.index("perp_usd"), 0] = 1e6
+    assert any("level-most-traded-week" in sources for _, _, sources in frozen_levels(history))
+
+
+def frozen_levels(history: History) -> tuple[tuple[float, float, tuple[str, ...]], ...]:
+    """The levels of BTC at onset."""
+    return freeze(history.until(at(0)), "BTC", at(0)).levels
 
 
 def test_an_unknown_coin_freezes_unknown() -> None:

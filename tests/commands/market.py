@@ -16,6 +16,7 @@ from bot.market.view import (
     LastDay,
     MarketView,
     OpenInterestRow,
+    Slots,
     Snapshot,
     StoredView,
     snapshot,
@@ -34,6 +35,7 @@ class LiveView:
     gap_rows: list[Gap] = field(default_factory=list)
     as_of_ms: int = NOW_MS
     day: LastDay | None = None
+    slot_columns: dict[str, Slots] = field(default_factory=dict)
 
     def coins(self) -> list[str]:
         """Names in alphabetical order."""
@@ -42,6 +44,10 @@ class LiveView:
     def coin(self, name: str) -> CoinView | None:
         """One coin's figures."""
         return self.by_name.get(name)
+
+    def slots(self, name: str) -> Slots | None:
+        """The slots as set."""
+        return self.slot_columns.get(name)
 
     def feeds(self) -> list[FeedRow]:
         """Feeds as set."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.levels.bars import atr_1d, atr_1h, bars_of
 from bot.levels.cluster import Level, distance, find, grouped, level_of, nearest
-from bot.levels.sources import Source
+from bot.levels.sources import Source, collect
 from bot.market.history import DAY_MS, HOUR_MS
 from bot.market.view import Hours
 from tests.levels.weeks import THURSDAY_MS, cut, random_hours, scaled
@@ -100,15 +100,16 @@ def test_levels_keep_their_distances() -> None:
 
 
 def test_levels_come_nearest_first() -> None:
-    """`find` sorts by distance, `nearest` cuts both sides."""
+    """`find` sorts by distance, `nearest` takes the best two of the nearest five on each side."""
     hours = random_hours()
     price = hours.close[-1]
     levels = find(hours, price, THURSDAY_MS)
     gaps = [abs(level.price - price) for level in levels]
     assert gaps == sorted(gaps)
-    above, below = nearest(levels, price, 2)
-    assert [level.price for level in above] == [level.price for level in levels if level.price > price][:2]
-    assert [level.price for level in below] == [level.price for level in levels if level.price < price][:2]
+    for side, shown in zip((1, -1), nearest(levels, price, 2), strict=True):
+        near = [level for level in levels if side * (level.price - price) > 0][:5]
+        best = sorted(near, key=lambda level: -level.score)[:2]
+        assert shown == [level for level in near if level in best]
 
 
 def test_distance_is_signed_in_percent_and_ranges() -> None:
@@ -133,20 +134,26 @@ def test_nothing_later_than_now_is_seen(known: int, into_ms: int) -> None:
 @given(st.sampled_from((0.25, 2.0, 1024.0)))
 def test_prices_scale_with_the_market(factor: float) -> None:
     """Another unit of account scales every level; round numbers alone belong to the unit and are left aside."""
-    hours = random_hours()
-    price = hours.close[-1]
-
-    def plain(levels: list[Level]) -> dict[str, float]:
-        return {s.key: s.price for level in levels for s in level.sources if s.family != "round"}
-
-    near = plain(find(hours, price, THURSDAY_MS))
-    far = plain(find(scaled(hours, factor), price * factor, THURSDAY_MS))
-    shared = near.keys() & far.keys()
-    assert len(shared) > 4
-    assert {key: near[key] * factor for key in shared} == pytest.approx({key: far[key] for key in shared})
+    near, far = (
+        plain_levels(random_hours(), [(THURSDAY_MS - DAY_MS, 89_000.0, "long")]),
+        plain_levels(scaled(random_hours(), factor), [(THURSDAY_MS - DAY_MS, 89_000.0 * factor, "long")]),
+    )
+    assert len(near) > 10
+    assert [level.price * factor for level in near] == pytest.approx([level.price for level in far])
+    assert [level.score for level in near] == pytest.approx([level.score for level in far])
+    assert [[s.key for s in level.sources] for level in near] == [[s.key for s in level.sources] for level in far]
 
 
-@settings(deadline=None)
+def plain_levels(hours: Hours, extremes: list[tuple[int, float, str]]) -> list[Level]:
+    """Levels of everything but round numbers, by price."""
+    bars = bars_of(hours)
+    gap = 0.35 * (atr_1h(bars, THURSDAY_MS) or 0.0)
+    sources = collect(bars, hours.close[-1], THURSDAY_MS, extremes, 0.01, near=gap)
+    groups = grouped([source for source in sources if source.family != "round"], gap)
+    return [level_of(group, bars, THURSDAY_MS, gap) for group in groups]
+
+
+@settings(max_examples=20, deadline=None)
 @given(st.permutations([(THURSDAY_MS - age * DAY_MS, 80_000.0 + 997 * age, "long") for age in range(5)]))
 def test_order_of_flush_extremes_does_not_matter(extremes: list[tuple[int, float, str]]) -> None:
     """Extremes in any order give the same levels."""

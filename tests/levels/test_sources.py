@@ -79,7 +79,7 @@ def test_previous_month_needs_its_whole_month() -> None:
 
 
 def test_vwap_and_its_bands_match_pandas() -> None:
-    """VWAP since 00:00 UTC is the volume-weighted mean of (h + l + c)/3, the bands one weighted deviation off."""
+    """VWAP since 00:00 UTC is the volume-weighted mean of (h + l + c)/3, the bands one and two deviations off."""
     hours = random_hours()
     today = pd.DataFrame({"h": hours.high, "l": hours.low, "c": hours.close, "v": hours.volume}).iloc[-6:]
     typical = today[["h", "l", "c"]].mean(axis=1)
@@ -89,6 +89,8 @@ def test_vwap_and_its_bands_match_pandas() -> None:
     assert levels["level-day-vwap"] == pytest.approx(average)
     assert levels["level-day-vwap-above"] == pytest.approx(average + sigma)
     assert levels["level-day-vwap-below"] == pytest.approx(average - sigma)
+    assert levels["level-day-vwap-above-2"] == pytest.approx(average + 2 * sigma)
+    assert levels["level-day-vwap-below-2"] == pytest.approx(average - 2 * sigma)
 
 
 @pytest.mark.parametrize("volume", [(None,), (0.0,)])
@@ -97,7 +99,7 @@ def test_no_vwap_without_volume(volume: tuple[float | None, ...]) -> None:
     hours = random_hours()
     known = (*hours.volume[:-1], *volume) if volume == (None,) else volume * 360
     columns = (hours.start_ms, hours.open, hours.high, hours.low, hours.close)
-    assert not [key for key in found(Hours(*columns, known)) if "vwap" in key]
+    assert not [key for key in found(Hours(*columns, known)) if "day-vwap" in key]
 
 
 def test_round_numbers_and_their_weights() -> None:

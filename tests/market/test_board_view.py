@@ -115,6 +115,17 @@ def test_liquidations_say_what_time_they_cover(days: Market) -> None:
     assert [row.known_ms for row in days.btc().liquidations] == [row.span_ms for row in days.btc().liquidations]
 
 
+def test_slots_of_a_coin_are_told_by_the_board_and_not_by_a_snapshot(days: Market) -> None:
+    """Four days of slots with the fall of open interest in the last hour; unknown coins and snapshots have none."""
+    view = BoardView(days.board, days.history, lambda _: ())
+    slots = view.slots("BTC")
+    assert slots is not None
+    assert (slots.start_ms[-1], slots.close[-1], slots.close[0]) == (NOW_MS - SLOT_MS, 90.0, 100.0)
+    assert slots.added[slots.added != 0].tolist() == pytest.approx([float("nan"), -100.0], nan_ok=True)
+    assert view.slots("DOGE") is None
+    assert StoredView(snapshot(view)).slots("BTC") is None
+
+
 def test_nothing_known_is_nothing_said() -> None:
     """Of a coin with one old mark there is neither price nor sum nor rank; of one never heard nothing at all."""
     market = Market()
