@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.command import Caller, Coin, command
+from typing import Annotated, NamedTuple
+
+from bot.command import Caller, Coin, Typed, command
 from bot.errors import UserError
-from bot.levels.bars import atr_1h, bars_of
+from bot.levels.bars import Bars, atr_1h, bars_of, quarters_of
 from bot.levels.cluster import Level, distance, find, nearest
+from bot.levels.touches import state
 from bot.market.history import HOUR_MS
 from bot.market.view import CoinView, Hours
 from bot.message import (
@@ -23,25 +26,35 @@ from bot.message import (
     Value,
 )
 from commands.desk import Desk
+from commands.levels_more import MORE
 from commands.phrases import as_of, muted, next_buttons, say
 
 CHART_HOURS = 72
 MOST_SOURCES = 3
 
+More = Annotated[str, Typed("choice", choices=tuple(MORE))]
+
 
 @command("levels", draws=True)
-async def levels(desk: Desk, caller: Caller, coin: Coin = "BTC") -> Message:  # noqa: ARG001 -- every command is handed its caller
-    """Key levels above and below the price of one coin, with their reasons and a chart."""
+async def levels(desk: Desk, caller: Caller, coin: Coin = "BTC", more: More = "") -> Message:  # noqa: ARG001 -- every command is handed its caller
+    """Key levels above and below the price of one coin, with their reasons and a chart.
+
+    On request how often first touches held, or bands of a model of liquidation prices.
+    """
     view = desk.coin(coin)
     if view.price is None or view.hours is None or not view.hours.close:
         raise UserError("error-no-levels", coin=Name(view.coin))
-    found = find(view.hours, view.price, view.as_of_ms, view.flush_extremes)
+    slots = desk.view().slots(view.coin)
+    hours, quarters = bars_of(view.hours), quarters_of(slots) if slots else None
+    found = find(view.hours, view.price, view.as_of_ms, view.flush_extremes, quarters=quarters)
     if not found:
         raise UserError("error-no-levels", coin=Name(view.coin))
-    atr = atr_1h(bars_of(view.hours), view.as_of_ms)
+    atr = atr_1h(hours, view.as_of_ms)
     above, below = nearest(found, view.price)
-    rows = [_row("above", level, view.price, atr) for level in reversed(above)]
-    rows += [_row("below", level, view.price, atr) for level in below]
+    seen = _Seen(view.price, atr, quarters or hours, view.as_of_ms)
+    rows = [seen.row("above", level) for level in reversed(above)] + [seen.row("below", level) for level in below]
+    if more:
+        rows += await MORE[more](view, slots)
     rows.append(muted("levels-note", hours=Count(len(view.hours.close))))
     return desk.answer(
         _headline(view, view.price, atr, desk.now_ms()),
@@ -62,17 +75,31 @@ def _headline(view: CoinView, price: float, atr: float | None, now_ms: int) -> P
     return say("levels-headline-atr", **values, atr=Price(atr))
 
 
-def _row(side: str, level: Level, price: float, atr: float | None) -> Row:
-    away = distance(level, price, atr)
-    values: dict[str, Value] = {
-        "price": Price(level.price),
-        "away": Percent(away.fraction, signed=True),
-        "sources": _sources(level),
-        "score": Number(level.score, 0),
-    }
-    if away.in_atr is None:
-        return Row(say(f"levels-{side}", **values))
-    return Row(say(f"levels-{side}-atr", **values, atrs=Number(abs(away.in_atr))))
+class _Seen(NamedTuple):
+    """What levels are looked at from: a price, the usual range of an hour, and bars in which they were met."""
+
+    price: float
+    atr: float | None
+    bars: Bars
+    now_ms: int
+
+    def row(self, side: str, level: Level) -> Row:
+        """One level with how far it is, why it is one, and what the last day did to it."""
+        away = distance(level, self.price, self.atr)
+        values: dict[str, Value] = {
+            "price": Price(level.price),
+            "away": Percent(away.fraction, signed=True),
+            "sources": _sources(level),
+            "standing": self._standing(level),
+        }
+        if away.in_atr is None:
+            return Row(say(f"levels-{side}", **values))
+        return Row(say(f"levels-{side}-atr", **values, atrs=Number(abs(away.in_atr))))
+
+    def _standing(self, level: Level) -> Phrases:
+        score = say("levels-score", score=Number(level.score, 0))
+        met = state(level.price, self.price, self.bars, self.now_ms)
+        return Phrases((score,) if met is None else (say(f"levels-state-{met}"), score))
 
 
 def _sources(level: Level) -> Phrases:

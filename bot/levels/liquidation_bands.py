@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.market.history import DAY_MS, SLOT_MS
+from bot.market.view import Slots
 
 Floats = npt.NDArray[np.float64]
 Side = Literal["long", "short"]
@@ -27,6 +28,7 @@ LEAST_LONG, MOST_LONG = 0.3, 0.7
 FADING = 2 ** (-SLOT_MS / (5 * DAY_MS))
 # Width of a bin as a fraction of its price: half of the way to the nearest liquidations, those at 100×.
 BIN = 0.0025
+LEAST_APART = 0.01
 
 
 class Band(msgspec.Struct, frozen=True):
@@ -93,6 +95,20 @@ def estimate(interest: Interest, *, margin: float = MARGIN) -> list[Band]:
             side.pass_through(place)
     most = float(max(longs.usd.max(), shorts.usd.max()))
     return [*longs.bands(most), *shorts.bands(most)]
+
+
+def interest_of(slots: Slots) -> Interest:
+    """What slots tell of a coin; what takers bought is not among it, so that half of each rise counts as long."""
+    return Interest(slots.high, slots.low, slots.close, slots.added, np.full(slots.close.size, np.nan))
+
+
+def strongest(bands: list[Band], side: Side, count: int = 3) -> list[Band]:
+    """The strongest bands of one side at least 1 % apart, strongest first."""
+    kept: list[Band] = []
+    for band in sorted((band for band in bands if band.side == side), key=lambda band: (-band.intensity, band.price)):
+        if len(kept) < count and all(abs(band.price / other.price - 1) >= LEAST_APART for other in kept):
+            kept.append(band)
+    return kept
 
 
 class _Side:

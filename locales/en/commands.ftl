@@ -72,14 +72,39 @@ oi-of-all = The largest { $n } of { $all } coins
 # /levels; the reasons themselves are the `level-…` sentences.
 levels-headline = { $coin } { $price } · { $as_of }
 levels-headline-atr = { $coin } { $price } · ATR(1h) { $atr } · { $as_of }
-levels-above = ▲ { $price } ({ $away }) · { $sources } · { $score }/100
-levels-above-atr = ▲ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $score }/100
-levels-below = ▼ { $price } ({ $away }) · { $sources } · { $score }/100
-levels-below-atr = ▼ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $score }/100
+levels-above = ▲ { $price } ({ $away }) · { $sources } · { $standing }
+levels-above-atr = ▲ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $standing }
+levels-below = ▼ { $price } ({ $away }) · { $sources } · { $standing }
+levels-below-atr = ▼ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $standing }
+levels-score = { $score }/100
+# What happened at a level in the last 24 hours.
+levels-state-untested = not reached
+levels-state-held = reached, held
+levels-state-pierced = pierced, closed back
+levels-state-crossed = crossed
+levels-touches = First touches that held: { $rates }
+levels-touches-of = { $family } { $held } of { $touched }
+levels-touches-few = First touches: { $touched } decided so far; from { $least } on I say how many held.
+levels-touches-note = Of the levels known at each midnight kept. Held: back by one ATR(15 min) before a bar closed beyond. It says what was.
+level-family-all = all
+level-family-day = previous day
+level-family-week = previous week
+level-family-month = previous month
+level-family-vwap = VWAP of the day
+level-family-anchored = anchored VWAP
+level-family-profile = volume profile
+level-family-swing = swings
+level-family-round = round numbers
+level-family-flush = flush extremes
+levels-model-shorts = Model, shorts liquidated near: { $bands }
+levels-model-longs = Model, longs liquidated near: { $bands }
+levels-model-band = { $price } ({ $away }, { $intensity })
+levels-model-note = A model estimate, not data: positions guessed from rises of open interest and a fixed mix of leverages. 1 is the strongest band; only sizes against one another mean anything.
+levels-model-unknown = Model: the open interest that it needs is not known.
 levels-note = From { $hours ->
     [one] { $hours } hourly bar
    *[other] { $hours } hourly bars
-}. Out of 100: how much speaks for a level, not how likely it holds.
+}. Reached, pierced, crossed: in the last 24 h. Out of 100: how much speaks for a level, not how likely it holds.
 levels-chart-title = { $coin } · { $hours } h and key levels
 levels-chart-alt = Price of { $coin } over the last { $hours ->
     [one] hour
@@ -300,7 +325,7 @@ help-setting-range = { $setting } · { $summary }: { $low } to { $high }
 help-how-flush = Without anything, the last flush and how hard the whole market was flushed in 24 h; with last, an id or a coin, that flush: /flush BTC. With why, each input of the score, so that you can compute it again: /flush why, /flush why 2026-01-19-BTC-1.
 help-how-funding = With a coin, each venue's rate, its yearly equivalent and when it is paid next: /funding BTC. Without one, the 5 highest and 5 lowest.
 help-how-oi = With a coin, coins and dollars, changes and each venue's share: /oi BTC. Without one, the 10 largest.
-help-how-levels = Up to 3 levels on each side, with reasons and distance: /levels ETH. Without a coin, BTC.
+help-how-levels = Up to 3 levels on each side, with reasons and distance: /levels ETH. Without a coin, BTC. With touches, how often first touches held: /levels BTC touches. With model, where a model puts liquidations: /levels BTC model.
 help-how-status = Feeds by venue, when liquidations were not heard, open flushes, the next follow-up, and how much is kept.
 help-how-help = With a command, what it takes: /help alerts set.
 help-how-alerts-show = Every setting of this channel, and the last change with its author.
@@ -430,6 +455,7 @@ button-take = Take these settings
 # What a parameter is, for the menus of chats.
 parameter-coin = Coin, such as BTC; without one, all
 parameter-coins = Coins, such as BTC ETH, +SOL, -ETH or default
+parameter-more = touches: how often levels held; model: estimated liquidation bands
 parameter-what = last, why, a coin, or the id of a flush
 parameter-episode = The id of a flush
 parameter-key = Which setting

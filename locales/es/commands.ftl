@@ -75,14 +75,39 @@ oi-of-all = Las { $n } mayores de { $all } monedas
 # /levels; los motivos son las frases `level-…`.
 levels-headline = { $coin } { $price } · { $as_of }
 levels-headline-atr = { $coin } { $price } · ATR(1h) { $atr } · { $as_of }
-levels-above = ▲ { $price } ({ $away }) · { $sources } · { $score }/100
-levels-above-atr = ▲ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $score }/100
-levels-below = ▼ { $price } ({ $away }) · { $sources } · { $score }/100
-levels-below-atr = ▼ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $score }/100
+levels-above = ▲ { $price } ({ $away }) · { $sources } · { $standing }
+levels-above-atr = ▲ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $standing }
+levels-below = ▼ { $price } ({ $away }) · { $sources } · { $standing }
+levels-below-atr = ▼ { $price } ({ $away }, { $atrs } ATR) · { $sources } · { $standing }
+levels-score = { $score }/100
+# Qué pasó en un nivel en las últimas 24 horas.
+levels-state-untested = no alcanzado
+levels-state-held = alcanzado, aguantó
+levels-state-pierced = perforado, cerró de vuelta
+levels-state-crossed = cruzado
+levels-touches = Primeros toques que aguantaron: { $rates }
+levels-touches-of = { $family } { $held } de { $touched }
+levels-touches-few = Primeros toques: { $touched } decididos hasta ahora; a partir de { $least } digo cuántos aguantaron.
+levels-touches-note = De los niveles conocidos en cada medianoche guardada. Aguantar: volver un ATR(15 min) antes de que una vela cierre más allá. Dice lo que fue.
+level-family-all = todos
+level-family-day = día anterior
+level-family-week = semana anterior
+level-family-month = mes anterior
+level-family-vwap = VWAP del día
+level-family-anchored = VWAP anclado
+level-family-profile = perfil de volumen
+level-family-swing = giros
+level-family-round = números redondos
+level-family-flush = extremos de barridas
+levels-model-shorts = Modelo, cortos liquidados cerca de: { $bands }
+levels-model-longs = Modelo, largos liquidados cerca de: { $bands }
+levels-model-band = { $price } ({ $away }, { $intensity })
+levels-model-note = Estimación de un modelo, no datos: posiciones supuestas a partir de las subidas del interés abierto y una mezcla fija de apalancamientos. 1 es la banda más fuerte; solo cuenta el tamaño de unas frente a otras.
+levels-model-unknown = Modelo: no se conoce el interés abierto que necesita.
 levels-note = A partir de { $hours ->
     [one] { $hours } vela horaria
    *[other] { $hours } velas horarias
-}. Sobre 100: cuánto respalda a un nivel, no la probabilidad de que aguante.
+}. Alcanzado, perforado, cruzado: en las últimas 24 h. Sobre 100: cuánto respalda a un nivel, no la probabilidad de que aguante.
 levels-chart-title = { $coin } · { $hours } h y niveles clave
 levels-chart-alt = Precio de { $coin } en { $hours ->
     [one] la última hora
@@ -300,7 +325,7 @@ help-setting-range = { $setting } · { $summary }: de { $low } a { $high }
 help-how-flush = Sin nada más, la última barrida y con qué fuerza se barrió todo el mercado en 24 h; con last, un id o una moneda, esa barrida: /flush BTC. Con why, cada dato de la puntuación, para que puedas recalcularla: /flush why, /flush why 2026-01-19-BTC-1.
 help-how-funding = Con una moneda, la tasa de cada exchange, su equivalente anual y cuándo se paga: /funding BTC. Sin ella, las 5 más altas y las 5 más bajas.
 help-how-oi = Con una moneda, monedas y dólares, cambios y la parte de cada exchange: /oi BTC. Sin ella, las 10 mayores.
-help-how-levels = Hasta 3 niveles a cada lado, con motivos y distancia: /levels ETH. Sin moneda, BTC.
+help-how-levels = Hasta 3 niveles a cada lado, con motivos y distancia: /levels ETH. Sin moneda, BTC. Con touches, cuántas veces aguantó el primer toque: /levels BTC touches. Con model, dónde sitúa un modelo las liquidaciones: /levels BTC model.
 help-how-status = Feeds por exchange, cuándo no se oyeron liquidaciones, barridas abiertas, el próximo seguimiento y cuánto se guarda.
 help-how-help = Con un comando, lo que admite: /help alerts set.
 help-how-alerts-show = Todos los ajustes de este canal, y el último cambio con su autor.
@@ -430,6 +455,7 @@ button-take = Aplicar estos ajustes
 # Qué es un parámetro, para los menús de los chats.
 parameter-coin = Moneda, como BTC; sin ella, todas
 parameter-coins = Monedas, como BTC ETH, +SOL, -ETH o default
+parameter-more = touches: cuántas veces aguantaron; model: bandas de liquidación estimadas
 parameter-what = last, why, una moneda o el id de una barrida
 parameter-episode = El id de una barrida
 parameter-key = Qué ajuste

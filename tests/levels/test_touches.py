@@ -11,10 +11,10 @@ from bot.levels.bars import QUARTER_MS, Bars, finished
 from bot.levels.cluster import find
 from bot.levels.touches import Held, State, beyond, first_touch, hold_rates, state, walk
 from bot.market.history import DAY_MS
-from tests.levels.test_traded import EXTREMES, HOURS, QUARTERS, hours_of
-from tests.levels.weeks import THURSDAY_MS
+from tests.levels.weeks import HOURS, QUARTERS, THURSDAY_MS, hours_of
 
 Row = tuple[float, float, float]  # high, low, close
+EXTREMES = [(THURSDAY_MS - 5 * DAY_MS, 88_000.0, "long")]
 
 
 def quarters(rows: list[Row], end_ms: int = THURSDAY_MS) -> Bars:

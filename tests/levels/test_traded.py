@@ -18,30 +18,8 @@ from bot.levels.swings import swings
 from bot.levels.vwap import vwap
 from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS
 from bot.market.view import Hours, Slots
-from tests.levels.weeks import THURSDAY_MS, chosen, cut, random_hours
+from tests.levels.weeks import HOURS, MINUTES, QUARTERS, THURSDAY_MS, chosen, cut, hours_of, random_hours
 
-MINUTE_MS = 60_000
-
-
-def random_minutes(days: int, end_ms: int = THURSDAY_MS) -> Bars:
-    """A random walk in bars of one minute up to `end_ms`."""
-    noise, count = np.random.default_rng(11), days * 1440
-    close = 90_000 * np.exp(np.cumsum(noise.normal(0, 0.0006, count)))
-    opened = np.concatenate(([90_000.0], close[:-1]))
-    high, low = np.maximum(opened, close) * 1.0003, np.minimum(opened, close) * 0.9997
-    start_ms = end_ms - MINUTE_MS * np.arange(count, 0, -1)
-    return Bars(start_ms, opened, high, low, close, noise.uniform(1, 50, count), MINUTE_MS)
-
-
-def hours_of(bars: Bars) -> Hours:
-    """The same bars as a view tells them."""
-    columns = (bars.start_ms, bars.open, bars.high, bars.low, bars.close, bars.volume)
-    return Hours(*(tuple(column.tolist()) for column in columns))
-
-
-MINUTES = random_minutes(30)
-QUARTERS = merged(MINUTES, QUARTER_MS)
-HOURS = merged(MINUTES, HOUR_MS)
 EXTREMES = [(THURSDAY_MS - 5 * DAY_MS, 88_000.0, "long"), (THURSDAY_MS - 2 * DAY_MS, 91_000.0, "short")]
 
 

@@ -1,4 +1,4 @@
-"""Hourly bars to look for levels in: a random walk that is the same every time."""
+"""Bars to look for levels in: random walks that are the same every time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from bot.levels.bars import QUARTER_MS, Bars, merged
 from bot.market.history import HOUR_MS
 from bot.market.view import Hours
 
+MINUTE_MS = 60_000
 THURSDAY_MS = int(datetime(2026, 1, 15, 6, tzinfo=UTC).timestamp()) * 1000
 
 
@@ -42,3 +44,24 @@ def chosen(hours: Hours, places: Sequence[int]) -> Hours:
 def cut(hours: Hours, start: int, end: int) -> Hours:
     """The bars with places in [start, end)."""
     return chosen(hours, range(start, end))
+
+
+def random_minutes(days: int, end_ms: int = THURSDAY_MS) -> Bars:
+    """A random walk in bars of one minute up to `end_ms`."""
+    noise, count = np.random.default_rng(11), days * 1440
+    close = 90_000 * np.exp(np.cumsum(noise.normal(0, 0.0006, count)))
+    opened = np.concatenate(([90_000.0], close[:-1]))
+    high, low = np.maximum(opened, close) * 1.0003, np.minimum(opened, close) * 0.9997
+    start_ms = end_ms - MINUTE_MS * np.arange(count, 0, -1)
+    return Bars(start_ms, opened, high, low, close, noise.uniform(1, 50, count), MINUTE_MS)
+
+
+def hours_of(bars: Bars) -> Hours:
+    """The same bars as a view tells them."""
+    columns = (bars.start_ms, bars.open, bars.high, bars.low, bars.close, bars.volume)
+    return Hours(*(tuple(column.tolist()) for column in columns))
+
+
+MINUTES = random_minutes(30)
+QUARTERS = merged(MINUTES, QUARTER_MS)
+HOURS = merged(MINUTES, HOUR_MS)
