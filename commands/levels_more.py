@@ -34,22 +34,30 @@ def _band(band: Band, price: float) -> Phrase:
 
 
 async def touch_rows(view: CoinView, slots: Slots | None) -> list[Row]:
-    """How many first touches held, of all levels and of each family touched often enough; or how many are missing."""
+    """How many first touches held, of all levels and of each family touched often enough; or how many are missing.
+
+    Beside it stands what became of places that are no levels: without that, a rate says nothing.
+    """
     touches = []
     if slots is not None and view.hours is not None:
         for touch in walk(view.hours, quarters_of(slots), view.as_of_ms, view.flush_extremes):
             touches.append(touch)
             await asyncio.sleep(0)  # every day of the past takes as long as an answer
     rates = hold_rates(touches)
+    mirrored = rates.pop("mirrored", Held(0, 0))
     often = [(name, rate) for name, rate in rates.items() if rate.touched >= LEAST_TOUCHES]
-    if not often:
-        touched = rates.get("all", Held(0, 0)).touched
+    if not often or mirrored.touched < LEAST_TOUCHES:
+        touched = min(rates.get("all", mirrored).touched, mirrored.touched)
         return [Row(say("levels-touches-few", touched=Count(touched), least=Count(LEAST_TOUCHES)))]
-    parts = tuple(
-        say("levels-touches-of", family=say(f"level-family-{name}"), held=Count(rate.held), touched=Count(rate.touched))
-        for name, rate in often
+    parts = tuple(_share(name, rate) for name, rate in often)
+    told = say("levels-touches", rates=Phrases(parts, "list"), mirrored=_share("mirrored", mirrored))
+    return [Row(told), muted("levels-touches-note")]
+
+
+def _share(family: str, rate: Held) -> Phrase:
+    return say(
+        "levels-touches-of", family=say(f"level-family-{family}"), held=Count(rate.held), touched=Count(rate.touched)
     )
-    return [Row(say("levels-touches", rates=Phrases(parts, "list"))), muted("levels-touches-note")]
 
 
 MORE: dict[str, Callable[[CoinView, Slots | None], Awaitable[list[Row]]]] = {

@@ -78,8 +78,9 @@ def walk(
 ) -> Iterator[tuple[str, bool]]:
     """Every midnight of the past kept: the levels known then, and what became of each one's first touch since.
 
-    Gives (family, held) for each family behind a level, and once ("all", held). Nothing later than a midnight has a
-    part in its levels.
+    Gives (family, held) for each family behind a level, and once ("all", held); and, to measure that by, the same of
+    the place as far away on the other side of the price as ("mirrored", held). Nothing later than a midnight has a part
+    in its levels.
     """
     flushes = tuple(extremes)
     if not quarters.start_ms.size or not hours.start_ms:
@@ -93,9 +94,10 @@ def walk(
         price = float(before.close[-1])
         later = finished(quarters, now_ms).between(at_ms, at_ms + 2 * DAY_MS)
         for level in find(hours, price, at_ms, flushes, quarters=quarters):
-            held = first_touch(level.price, price, later, beyond(quarters, price, at_ms), usual)
-            if held is not None:
-                yield from ((name, held) for name in ("all", *_families(level)))
+            for place, names in ((level.price, ("all", *_families(level))), (2 * price - level.price, ("mirrored",))):
+                held = first_touch(place, price, later, beyond(quarters, price, at_ms), usual)
+                if held is not None:
+                    yield from ((name, held) for name in names)
 
 
 def hold_rates(touches: Iterable[tuple[str, bool]]) -> dict[str, Held]:

@@ -89,7 +89,12 @@ async def test_touches_are_told_from_thirty_on(room: Room) -> None:
     [told] = [line for line in lines if line.startswith("First touches that held: ")]
     assert f" all {rates['all'].held} of {rates['all'].touched}," in told
     assert told.count(" of ") == sum(rate.touched >= 30 for rate in rates.values()) + ("VWAP of" in told)
-    assert "First touches: 0 decided so far; from 30 on I say how many held." in await room.text("/levels BTC touches")
+    other = rates["mirrored"]
+    assert told.endswith(f" · beside places as far on the other side {other.held} of {other.touched}")
+    few = [
+        line for line in await room.text("/levels BTC touches") if line.startswith("First touches: 0 decided so far")
+    ]
+    assert len(few) == 1
 
 
 async def test_bitcoin_is_the_default(room: Room) -> None:

@@ -104,9 +104,11 @@ def test_every_midnight_is_held_against_what_came_after() -> None:
             usual = (13 * usual + true_range) / 14
         for level in find(hours_of(HOURS), price, at_ms, EXTREMES, quarters=QUARTERS):
             since = ended.between(at_ms, at_ms + 2 * DAY_MS)
-            held = first_touch(level.price, price, since, max(0.25 * usual, 0.001 * price), usual)
-            if held is not None:
-                counted.update((name, held) for name in {"all"} | {source.family for source in level.sources})
+            families = {"all"} | {source.family for source in level.sources}
+            for place, names in ((level.price, families), (price - (level.price - price), {"mirrored"})):
+                held = first_touch(place, price, since, max(0.25 * usual, 0.001 * price), usual)
+                if held is not None:
+                    counted.update((name, held) for name in names)
     assert Counter(walk(hours_of(HOURS), QUARTERS, THURSDAY_MS, EXTREMES)) == counted
     assert hold_rates(counted.elements())["all"].touched > 30
 
