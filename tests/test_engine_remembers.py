@@ -151,7 +151,7 @@ async def test_time_passes_without_facts(calm: Path, tmp_path: Path) -> None:
 
 async def test_a_memory_is_kept_whole_while_rows_are_written(calm: Path, tmp_path: Path) -> None:
     """Keeping the memory waits for the step under way, and takes nothing away from the cards that are built in it."""
-    place = place_of(8.9)  # the card comes with one of the next steps
+    place = place_of(10.8)  # the card comes with one of the next steps
     async with opened(Path(shutil.copy(calm, tmp_path))) as store:
         engine = await goes_on(store, place)
         free = threading.Event()

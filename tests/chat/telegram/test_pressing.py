@@ -64,7 +64,7 @@ async def test_a_button_is_answered_with_a_message(house: House) -> None:
     assert await press(house, posted_card, "/flush why 2026-01-19-BTC-1", ana) == {}
     await fake.until(lambda: len(by_bot(forum)) == 2)
     answer = by_bot(forum)[-1]
-    assert answer.text.startswith("BTC 65.1 = 100")
+    assert answer.text.startswith("BTC 62.2 = 100")
     assert (answer.reply_to, answer.thread_id) == (posted_card.id, topic.id)
 
 
@@ -173,7 +173,7 @@ async def test_a_reader_of_a_channel_is_led_to_the_private_chat(house: House) ->
     chat = fake.world.private(ana)
     fake.say(chat, ana, f"/start {payload}")
     await fake.until(lambda: by_bot(chat))
-    assert by_bot(chat)[-1].text.startswith("BTC 65.1 = 100")
+    assert by_bot(chat)[-1].text.startswith("BTC 62.2 = 100")
 
 
 async def test_an_administrator_of_a_channel_mutes_it_from_a_card(house: House) -> None:
