@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.flush.episode import Component
-from bot.flush.severity import WEIGHTS
+from bot.flush.severity import PRIOR_SHARE, WEIGHTS
 
 
 def lowered(confidence: float, components: Mapping[str, Component], heard: float) -> float:
@@ -13,5 +13,7 @@ def lowered(confidence: float, components: Mapping[str, Component], heard: float
     """
     if "L" not in components:
         return confidence
-    known = max(confidence, sum(WEIGHTS.get(name, 0.0) for name in components) / sum(WEIGHTS.values()))
-    return min(confidence, known - WEIGHTS["L"] / sum(WEIGHTS.values()) * (1 - heard))
+    inputs = {name: part for name, part in components.items() if name in WEIGHTS}
+    counted = {name: WEIGHTS[name] * (PRIOR_SHARE if part.prior else 1) for name, part in inputs.items()}
+    known = max(confidence, sum(counted.values()) / sum(WEIGHTS.values()))
+    return min(confidence, known - counted["L"] / sum(WEIGHTS.values()) * (1 - heard))
