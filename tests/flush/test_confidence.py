@@ -135,7 +135,7 @@ def test_a_flush_heard_in_part_is_the_same_with_less_confidence() -> None:
     assert part.peak_score == whole.peak_score
     assert whole.confidence == pytest.approx(
         1 - 0.5 * 0.45 / 1.65
-    )  # the level of its price is a prior, after three days
+    )  # price has a prior still
     assert part.confidence == pytest.approx(whole.confidence - 0.4 * 0.45 / 1.65, abs=0.02)
     assert [row.lost for row in part.told if row.venue == "binance"] == [True]
     assert part.estimate_usd is not None
