@@ -133,9 +133,7 @@ def test_a_flush_heard_in_part_is_the_same_with_less_confidence() -> None:
     facts = [fact for fact in read(SMALL) if fact.t < onset_ms + 3 * HOUR_MS]
     (whole,), (part,) = (Pass().read(told).episodes() for told in (facts, map(lose, facts)))
     assert part.peak_score == whole.peak_score
-    assert whole.confidence == pytest.approx(
-        1 - 0.5 * 0.45 / 1.65
-    )  # price has a prior still
+    assert whole.confidence == pytest.approx(1 - 0.5 * 0.45 / 1.65)  # price has a prior still
     assert part.confidence == pytest.approx(whole.confidence - 0.4 * 0.45 / 1.65, abs=0.02)
     assert [row.lost for row in part.told if row.venue == "binance"] == [True]
     assert part.estimate_usd is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.flush.episode import Episode
 from bot.market.facts import Bar, Fact, Mark
@@ -31,6 +32,7 @@ def market(*, real: bool, venues: tuple[str, ...] = ("binance",)) -> Iterator[Fa
             low = high = first = price
 
 
+@lru_cache
 def told(*, real: bool, venues: tuple[str, ...] = ("binance",)) -> tuple[Pass, list[Episode]]:
     """What was said of it: the last word on each episode."""
     heard = Pass().read(market(real=real, venues=venues))

@@ -203,6 +203,7 @@ def test_components_name_value_level_and_share() -> None:
     assert told["I"].share == pytest.approx(0.5)
 
 
+GATED_BY = ("liquidations", "open interest")
 LOST: dict[str, tuple[type, ...]] = {
     "liquidations": (Liquidation, LiquidationTotal),
     "open interest": (OpenInterest,),
@@ -242,7 +243,9 @@ def with_everything() -> dict[str, tuple[float, ...]]:
     return peaks()
 
 
-@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize(
+    "lost", [pytest.param(kind, marks=() if kind in GATED_BY else pytest.mark.slow) for kind in LOST]
+)
 def test_a_stream_without_an_input_scores_no_higher(with_everything: dict[str, tuple[float, ...]], lost: str) -> None:
     """The simulated market with one kind of fact missing throughout peaks nowhere higher, nor more confidently."""
     without = peaks(*LOST[lost])
