@@ -9,7 +9,7 @@ from typing import NamedTuple
 SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 AMOUNT = r"\$?([\d.,]+)(K|M|B|T| %)?"
 INPUT = re.compile(r"^([LPOIVF]) ([\d.]+)×([\d.]+) · (.+)$")
-LEVEL = re.compile(rf", level {AMOUNT}, full at ([\d.]+)×$")
+LEVEL = re.compile(rf", (?:prior )?level {AMOUNT}, full at ([\d.]+)×$")
 RANGE = re.compile(r", from ([\d.]+)(?: %)? to ([\d.]+)(?: %| bp)$")
 MOST = re.compile(r"at most (\d+)")
 
@@ -67,7 +67,7 @@ def _share(text: str) -> float:
 
 def _alone(line: str) -> float:
     """What a move scores by itself, which has to be what is printed."""
-    found = re.match(rf"^Price alone ([\d.]+) · price (?:fell|rose) {AMOUNT} .+, level {AMOUNT}; ", line)
+    found = re.match(rf"^Price alone ([\d.]+) · price (?:fell|rose) {AMOUNT} .+, (?:prior )?level {AMOUNT}; ", line)
     rule = re.search(r"; ([\d.]+)·ln\(value ÷ level\) ÷ ln\(([\d.]+)\), at most (\d+); the highest counts$", line)
     assert found
     assert rule
