@@ -17,6 +17,7 @@ from bot.flush.severity import (
     INTENSITY_RANGE,
     LOW_CONFIDENCE,
     PRICE_ONLY_MOST,
+    PRIOR_SHARE,
     WEIGHTS,
 )
 from bot.message import Count, Message, Name, Number, Percent, Phrase, Phrases, Row, Span, Usd, Value
@@ -131,7 +132,8 @@ def _limits(member: Member, told: dict[str, Component]) -> Iterator[Row]:
         yield Row(say("flush-why-price-only", times=Number(ALONE_TIMES, 0), most=most, confidence=confidence))
     else:
         yield Row(say("flush-why-gate-closed", inputs=inputs, most=Number(GATED_MOST, 0)))
-    known = sum(WEIGHTS[name] for name in told) / sum(WEIGHTS.values())
+    counted = (WEIGHTS[name] * (PRIOR_SHARE if part.prior else 1) for name, part in told.items())
+    known = sum(counted) / sum(WEIGHTS.values())
     if known < LOW_CONFIDENCE:
         values: dict[str, Value] = {"known": Percent(known, 0), "least": Percent(LOW_CONFIDENCE, 0)}
         yield Row(say("flush-why-low-confidence", **values, most=Number(PRICE_ONLY_MOST, 0)))

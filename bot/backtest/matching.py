@@ -63,10 +63,11 @@ def match(label: Label, coins: Collection[str], run: Run) -> Match:
 
 
 def fits(episode: Episode, label: Label, coins: Collection[str], end_ms: int) -> bool:
-    """Whether time, side and coin are those of the label; an open episode lasts to the end of the recording."""
+    """Whether time, side and coin are those of the label; an open episode lasts to the end, a retracted one is none."""
     begins, ends = label.start_ms - TOLERANCE_MS, label.end_ms + TOLERANCE_MS
     return (
-        episode.onset_ms <= ends
+        episode.end_reason != "retracted"
+        and episode.onset_ms <= ends
         and (episode.ended_ms or end_ms) >= begins
         and _side_fits(episode, label)
         and any(coin in episode.members for coin in coins)

@@ -156,7 +156,8 @@ class Baseline:
             name, of_both = BASED[rows[0]][0], samples[list(rows)]
             level = _once(of_both, window)
             prior = _prior(name, window, of_both, open_interest_usd)
-            by_prior = np.isnan(level) | ((prior > level) & (samples.shape[2] < YOUNG_SLOTS))
+            known = np.count_nonzero(_blocks(of_both, window) >= 0, axis=1) * window * 60_000 // SLOT_MS
+            by_prior = np.isnan(level) | ((prior > level) & (known < len(rows) * YOUNG_SLOTS))
             drawn = np.where(by_prior, prior, level)
             place = np.ix_(np.array(rows), coins)
             self.levels[place] = np.maximum(drawn, floors.get(name, drawn))
@@ -165,7 +166,8 @@ class Baseline:
                 upper = _upper(_blocks(of_both, window), VOLUME_QUANTILE, ENOUGH_SLOTS * SLOT_MS // (window * 60_000))
                 self.volume_q95[int(window == 60), coins] = upper
         hourly = self.levels[ROW["drop", 60], coins]
-        self._past[coins, features.now_ms // DAY_MS % PAST_DAYS] = hourly
+        own = np.where(self.by_prior[ROW["drop", 60], coins], np.nan, hourly)
+        self._past[coins, features.now_ms // DAY_MS % PAST_DAYS] = own
         self.lasting[coins] = np.fmax(hourly, median_of_known(self._past[coins]))
 
     def _older(self, coins: Places) -> Samples:

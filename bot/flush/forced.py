@@ -26,10 +26,14 @@ class ForcedShares(msgspec.Struct):
 
     def learn(self, id_: str, share: float) -> None:
         """Take in the share of an ended flush."""
-        self.known.pop(id_, None)
+        self.forget(id_)
         self.known[id_] = share
         for oldest in list(self.known)[:-KEPT_FLUSHES]:
             del self.known[oldest]
+
+    def forget(self, id_: str) -> None:
+        """An episode was none."""
+        self.known.pop(id_, None)
 
     def range(self) -> Forced:
         """What to take for forced: quartiles and median of what was learnt, each within LIMITS."""

@@ -33,7 +33,7 @@ def dislocated(figures: Figures, episode: Episode) -> str | None:
     """The venue that nearly all liquidations of an hour come from; to be named first, its mark must stand apart."""
     row, board = figures.board.coins[episode.coin], figures.board
     usd = board.flow.liquidated_by_venue.window(60)[:, :, row].sum(axis=(0, -1))
-    if usd.sum() <= 0 or np.count_nonzero(board.mark.at_ms[row]) < LEAST_VENUES:
+    if usd.sum() <= 0 or np.count_nonzero(board.mark.until_ms[row] >= figures.now_ms) < LEAST_VENUES:
         return episode.dislocated
     column = int(usd.argmax())
     if usd[column] < DISLOCATED_SHARE * usd.sum():

@@ -20,6 +20,10 @@ class Last:
         for coin in episode.members:
             self._ended[coin, episode.side] = Ended(episode.ended_ms or 0, episode.id)
 
+    def forget(self, id_: str) -> None:
+        """An episode was none."""
+        self._ended = {key: ended for key, ended in self._ended.items() if ended.episode_id != id_}
+
     def before(self, coin: str, side: Side, onset_ms: int) -> Ended | None:
         """The flush of this coin and side that ended within 72 hours before."""
         ended = self._ended.get((coin, side))

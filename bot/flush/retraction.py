@@ -17,13 +17,29 @@ MOST_VENUES = 2
 def wrong(figures: Figures, episodes: list[Episode]) -> list[Episode]:
     """Those of which no coin's move was real, and those that only lead back from such a price."""
     found = [e for e in episodes if all(_disproved(figures, member, e.side) for member in e.members.values())]
-    prices = [(member.coin, member.extreme_price) for e in found for member in e.members.values()]
-    back = [e for e in episodes if e not in found and all(_from_any(prices, member) for member in e.members.values())]
-    return found + back
+    untrue = [member for e in found for member in e.members.values()]
+    rest = [e for e in episodes if e not in found and untrue]
+    return found + [e for e in rest if all(_leads_back(figures, member, untrue) for member in e.members.values())]
 
 
-def _from_any(prices: list[tuple[str, float]], member: Member) -> bool:
-    return any(coin == member.coin and abs(member.reference_price / price - 1) <= NEW_EXTREME for coin, price in prices)
+def _leads_back(figures: Figures, member: Member, untrue: list[Member]) -> bool:
+    """Whether a move by price alone, under the same bar, began at a price that was wrong."""
+    return (
+        member.price_only
+        and _under_bar(figures, member)
+        and any(
+            other.coin == member.coin
+            and other.onset_ms <= member.onset_ms
+            and abs(member.reference_price / other.extreme_price - 1) <= NEW_EXTREME
+            for other in untrue
+        )
+    )
+
+
+def _under_bar(figures: Figures, member: Member) -> bool:
+    """Whether the coin's last bar covers the moment of the extreme."""
+    row, flow = figures.board.coins[member.coin], figures.board.flow
+    return bool(flow.bar_begin_ms[row] < member.extreme_ms <= flow.bar_close_ms[row])
 
 
 def _disproved(figures: Figures, member: Member, side: Side) -> bool:
@@ -32,11 +48,10 @@ def _disproved(figures: Figures, member: Member, side: Side) -> bool:
     Liquidations or open interest above their level speak for the move whatever a bar says.
     """
     row, board = figures.board.coins[member.coin], figures.board
-    if not board.flow.bar_begin_ms[row] < member.extreme_ms <= board.flow.bar_close_ms[row]:
+    if not member.price_only or not _under_bar(figures, member):
         return False
-    if not member.price_only or not board.mark.at_ms[row, board.flow.bar_source[row]]:
-        return False
-    if np.count_nonzero(board.mark.at_ms[row]) > MOST_VENUES:
+    marked = board.mark.until_ms[row] >= member.extreme_ms
+    if not marked[board.flow.bar_source[row]] or np.count_nonzero(marked) > MOST_VENUES:
         return False
     edge = board.flow.last_bar[LOW if side == "long" else HIGH, row]
     shown, told = (np.log(price / member.reference_price) for price in (edge, member.extreme_price))
@@ -45,8 +60,9 @@ def _disproved(figures: Figures, member: Member, side: Side) -> bool:
 
 def forget_price(figures: Figures, member: Member) -> None:
     """Take the wrong price out of the last hour and of the past, so that the way back from it opens nothing."""
-    row = figures.board.coins[member.coin]
-    high, low = figures.board.flow.last_bar[HIGH : LOW + 1, row]
-    figures.board.flow.forget_extremes(row)
+    row, flow = figures.board.coins[member.coin], figures.board.flow
+    high, low = flow.last_bar[HIGH : LOW + 1, row]
+    span_ms = int(flow.bar_begin_ms[row]), int(flow.bar_close_ms[row])
+    flow.forget_extremes(row)
     figures.judge.forget_moves(row)
-    figures.history.correct(member.coin, member.extreme_ms, (float(high), float(low)))
+    figures.history.correct(member.coin, span_ms, (float(low), float(high)))

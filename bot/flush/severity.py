@@ -208,7 +208,7 @@ def _gate(score: Floats, of_hour: Floats, of_day: Floats, held: Floats, alone: F
     rest = np.minimum(score, np.where(alone, PRICE_ONLY_MOST, GATED_MOST))
     fast = np.fmax(np.where(both, score, rest), np.where(alone, price_alone(of_hour), 0.0))
     by_day = np.where(of_day >= ALONE_TIMES, price_alone(of_day), 0.0)
-    return np.fmax(fast, by_day), ~both, by_day > fast
+    return np.fmax(fast, by_day), ~both, (by_day > fast) & (fast < ALONE_FLUSH_SCORE)
 
 
 def price_alone(times: Floats) -> Floats:

@@ -124,7 +124,7 @@ class Tracker:
         watch = self._watches.get(coin)
         changes: list[Change] = []
         if watch is not None and (score < WATCH_SCORE or watch.side != side):
-            changes.append(self._watched(figures, coin, self._watches.pop(coin)))
+            changes += self._watched(figures, coin, self._watches.pop(coin))
             watch = None
         if score < WATCH_SCORE:
             return changes
@@ -258,12 +258,15 @@ class Tracker:
             self._watches.pop(member.coin, None)
         self._end(figures, episode, "retracted")
         change = self._tell(figures, episode, "retracted")
-        self.recent[episode.id] = episode
+        self._last.forget(episode.id)
+        self.forced.forget(episode.id)
         self._forget(episode.id)
         return change
 
-    def _watched(self, figures: Figures, coin: str, watch: Watch) -> Change:
-        """A stretch that stayed below FLUSH, kept so that tuning can look at it."""
+    def _watched(self, figures: Figures, coin: str, watch: Watch) -> list[Change]:
+        """A stretch that stayed below FLUSH, kept so that tuning can look at it; not where its price is lost."""
+        if np.isnan(figures.price(coin)):
+            return []
         episode = self._new(figures, coin, watch)
         member = episode.members[coin] = open_member(figures, coin, watch.side, watch.onset_ms, watch.base)
         del self.open[episode.id]
@@ -272,7 +275,7 @@ class Tracker:
         episode.confidence, episode.peak_ms = watch.confidence, watch.peak_ms
         episode.state, episode.band, episode.alerted_ms, episode.anchor_ms = "ended", "watch", None, None
         episode.ended_ms, episode.end_reason = figures.now_ms, "calm"
-        return Change("watched", msgspec.convert(msgspec.to_builtins(episode), Episode), figures.now_ms)
+        return [Change("watched", msgspec.convert(msgspec.to_builtins(episode), Episode), figures.now_ms)]
 
     def _tell(self, figures: Figures, episode: Episode, event: Event) -> Change:
         self._told_ms[episode.id] = figures.now_ms
@@ -284,7 +287,7 @@ class Tracker:
         return Change(event, msgspec.convert(msgspec.to_builtins(episode), Episode), figures.now_ms)
 
     def _forget(self, id_: str) -> None:
-        del self.recent[id_]
+        self.recent.pop(id_, None)
         for table in (self._bases, self._pressed_ms):
             for key in [key for key in table if key[0] == id_]:
                 del table[key]

@@ -55,7 +55,7 @@ def cover(figures: Figures, episode: Episode, bases: Mapping[tuple[str, str], Ba
     told = (weigh(board, member, at_onset, kinds, lost, episode.forced) for member, at_onset in parts)
     episode.told = by_venue(row for rows in told for row in rows)
     episode.estimate_usd = estimate(episode.told, episode.observed_usd or 0.0)
-    if episode.state == "ended":
+    if episode.state == "ended" and episode.end_reason != "retracted":
         whole = [pair for member, at_onset in parts for pair in told_whole(board, member, at_onset, kinds, lost)]
         if whole:
             shares.learn(episode.id, sum(usd for usd, _ in whole) / sum(fall_usd for _, fall_usd in whole))
@@ -101,7 +101,7 @@ def fused(amounts: Amounts | None, fall: Fall | None, forced: Forced | None) -> 
     """At least and at most what was liquidated at a venue; None where nothing is known of it.
 
     By what was told, and with `forced` at least what the fall of open interest says; at most one and a half times that
-    fall, and never below what was seen.
+    fall where it is large enough to speak, and never below what was seen.
     """
     implied = fall.forced(forced) if fall is not None and forced is not None else None
     if amounts is None:
@@ -109,7 +109,7 @@ def fused(amounts: Amounts | None, fall: Fall | None, forced: Forced | None) -> 
     low_usd, high_usd = amounts.low_usd, amounts.high_usd
     if implied is not None:
         low_usd, high_usd = max(low_usd, implied[0]), max(high_usd, implied[1])
-    if fall is not None and fall.usd > 0:
+    if fall is not None and fall.speaks:
         low_usd, high_usd = (min(usd, CAP_TIMES * fall.usd) for usd in (low_usd, high_usd))
     return max(low_usd, amounts.usd), max(high_usd, amounts.usd)
 

@@ -113,12 +113,12 @@ class History:
             while bars and bars[0].t < oldest:
                 bars.popleft()
 
-    def correct(self, coin: str, at_ms: int, edges: tuple[float, float]) -> None:
-        """Hold the high and low of the slot of a wrong price within (highest, lowest) of what was traded."""
-        row, place = self.coins[coin], (at_ms - 1) // SLOT_MS % SLOTS
-        for name, edge, nearer in (("high", edges[0], np.fmin), ("low", edges[1], np.fmax)):
-            cell = self.columns[COLUMNS.index(name), row]
-            cell[place] = nearer(cell[place], edge)
+    def correct(self, coin: str, span_ms: tuple[int, int], edges: tuple[float, float]) -> None:
+        """Hold the prices of a span within the (lowest, highest) that was traded in it: one of them was wrong."""
+        places = np.arange(span_ms[0] // SLOT_MS, (span_ms[1] - 1) // SLOT_MS + 1) % SLOTS
+        for name in ("close", "high", "low"):
+            cells = self.columns[COLUMNS.index(name), self.coins[coin]]
+            cells[places] = np.clip(cells[places], *edges)
 
     def unheard(self, row: int, slots: Slots) -> npt.NDArray[np.bool_]:
         """In which of these slots no price of a coin was heard."""

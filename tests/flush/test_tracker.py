@@ -53,6 +53,16 @@ def test_a_watch_that_came_to_nothing_is_kept_as_one() -> None:
     assert stage.tracker.quiet
 
 
+def test_a_watch_whose_price_is_lost_is_not_kept() -> None:
+    """Without a price there is nothing to keep of it, and nothing that could not be read again."""
+    stage = Stage("BTC")
+    stage.go(5, {"BTC": (40.0, 0.0)})
+    del stage.prices["BTC"]
+    stage.now_ms += 30 * MINUTE_MS
+    assert stage.step({"BTC": CALM}) == []
+    assert stage.tracker.quiet
+
+
 def test_half_an_hour_of_calm_ends_it() -> None:
     """An episode ends thirty minutes after anything was last above its level, not before."""
     stage = Stage("BTC")

@@ -92,10 +92,12 @@ def test_a_throttled_feed_by_its_occupancy() -> None:
     assert (row.tells, row.saturated, row.lost) == ("throttled", False, False)
     assert money(row) == pytest.approx([4e5, whole, whole])
     # Not more than 1.5 times a fall of 5,000, or 3,500 coins at 95 dollars.
-    within = rows(board, standing(okx=(1e6, 995_000)))["okx"]
+    within = rows(board, standing(okx=(1e5, 95_000)))["okx"]
     assert money(within) == pytest.approx([4e5, whole, whole])
-    capped = rows(board, standing(okx=(1e6, 996_500)))["okx"]
+    capped = rows(board, standing(okx=(1e5, 96_500)))["okx"]
     assert money(capped) == pytest.approx([4e5, 1.5 * 3500 * 95, 1.5 * 3500 * 95])
+    hardly = rows(board, standing(okx=(1e6, 999_900)))["okx"]  # says nothing of positions, and so nothing of a cap
+    assert money(hardly) == pytest.approx([4e5, whole, whole])
 
 
 def test_a_full_feed_takes_the_larger_of_both() -> None:
@@ -196,7 +198,7 @@ def test_the_range_holds_what_was_seen(amounts: Amounts | None, fall: Fall | Non
     low_usd, high_usd = told
     seen_usd = 0.0 if amounts is None else amounts.usd
     assert seen_usd <= low_usd <= high_usd
-    if fall is not None and fall.usd > 0:
+    if fall is not None and fall.speaks:
         assert high_usd <= max(seen_usd, CAP_TIMES * fall.usd)
 
 
