@@ -115,7 +115,7 @@ def variants(word: str) -> list[Variant]:
     """What is used, each default moved down and up, and what may be missing, as far as their names hold a word."""
     moved = [Variant(default.name, factor) for default in DEFAULTS for factor in FACTORS]
     missing = [Variant(missing=name) for name in (*ABLATIONS, *CADENCES)]
-    return [Variant(), *(one for one in moved + missing if word in str(one.default or one.missing))]
+    return [Variant(), *(one for one in missing + moved if word in str(one.default or one.missing))]
 
 
 def outcomes(chosen: Sequence[Variant], asked: Asked) -> Iterator[Outcome]:
