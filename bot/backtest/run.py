@@ -130,6 +130,8 @@ class _Listener:
 
     def close(self, settings: ChannelSettings) -> Run:
         """What came of it, and what a channel would have got; flushes that are still open are left as they stand."""
+        # A recording that was cut says what it was to hold; what was not heard is neither quiet nor missed.
+        self._run.end_ms = max(self._run.start_ms, min(self._run.end_ms, self._engine.now_ms))
         for episode in self._run.episodes.values():
             if self._pictures and episode.ended_ms is None:
                 self._draw(episode, self._engine.now_ms)

@@ -162,3 +162,10 @@ def test_bars_alone_are_enough(tmp_path: Path) -> None:
     assert (line.band, line.observed_usd, line.estimate_usd_low) == ("flush", None, None)
     assert line.confidence <= 0.3
     assert set(line.components) <= {"P", "V", "H", "D"}
+
+
+def test_a_recording_that_was_cut_ends_where_it_was_cut(tmp_path: Path) -> None:
+    """Its header promises ten days and it holds five: a quiet window of the other five is outside its time."""
+    source = written(tmp_path / "cut.jsonl.gz", falling_bars(), START_MS, START_MS + 10 * DAY_MS)
+    run = backtested(source)
+    assert run.end_ms < START_MS + 6 * DAY_MS
