@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from bot.alerts.presets import PRESETS
 from bot.backtest.metrics import judge, known_from
@@ -144,7 +145,7 @@ def draw(found: dict[Variant, Outcome], path: Path) -> None:
     usual = found[Variant()]
     styles = ((FACTORS[0], "v", palette.longs, "−30 %"), (FACTORS[1], "^", palette.shorts, "+30 %"))
     shown: tuple[tuple[Any, Callable[[Outcome], float]], ...] = (
-        (recall, lambda one: 100 * one.found / max(1, one.judged)),
+        (recall, lambda one: one.found),
         (rate, lambda one: one.rate),
     )
     for axes, of in shown:
@@ -153,9 +154,10 @@ def draw(found: dict[Variant, Outcome], path: Path) -> None:
             values = [of(found[Variant(name, factor)]) for name in names]
             axes.plot(values, range(len(names)), marker, color=colour, label=label, alpha=0.8)
         axes.grid(color=palette.grid)
-    recall.set(xlabel=f"known events found of {usual.judged}, %", yticks=range(len(names)), yticklabels=names)
+    recall.set(xlabel=f"known events found of {usual.judged}", yticks=range(len(names)), yticklabels=names)
     recall.invert_yaxis()
-    rate.set(xlabel="other alarms by week and coin", xlim=(0, None))
+    recall.xaxis.set_major_locator(MaxNLocator(integer=True))
+    rate.set(xlabel="other alarms by week and coin", xlim=(-0.01, None))
     rate.legend(loc="lower right")
     figure.savefig(path)
 
