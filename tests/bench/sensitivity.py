@@ -2,8 +2,8 @@
 
 `python -m tests.bench.sensitivity RECORDING… --labels CSV --quiet CSV --chart PNG` prints the tables of
 docs/detector.md as they grow and draws docs/images/sensitivity.png. Each variant runs in a process of its own, two at
-once; two recordings of four months take about half an hour. `--only WORD` takes the variants with that word in their
-name.
+once; two recordings of four months take a quarter of an hour, more on a busy machine. `--only WORD` takes the variants
+with that word in their name.
 """
 
 from __future__ import annotations
