@@ -45,6 +45,7 @@ def test_the_winter(recordings: Path) -> None:
     assert metrics.posts.most_in_a_week <= 5
 
 
+@pytest.mark.slow
 def test_the_winter_by_the_hour(recordings: Path) -> None:
     """Of hourly bars and totals of liquidations alone: every known event at the end of its worst hour."""
     whole = open_source(str(recordings / "2025-12_2026-03_btc_eth_sol.jsonl.gz"))
@@ -60,6 +61,7 @@ def test_the_winter_by_the_hour(recordings: Path) -> None:
     assert (metrics.quiet.hits, metrics.quiet.posts) == ([], 0)
 
 
+@pytest.mark.slow
 def test_the_crash_of_october(recordings: Path) -> None:
     """Bars alone tell of the crash, and of nothing in the days before it."""
     metrics, labels = measured(recordings, "2025-10_crash.jsonl.gz")

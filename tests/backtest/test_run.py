@@ -50,7 +50,9 @@ def written(path: Path, facts: Iterable[Fact], start_ms: int, end_ms: int | None
     return open_source(str(path))
 
 
-@pytest.mark.parametrize("name", sorted(PRESETS))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "normal" else pytest.mark.slow) for name in sorted(PRESETS)]
+)
 async def test_posts_are_those_of_a_channel(name: str) -> None:
     """What a backtest counts is what a channel with these settings gets, at the same moments."""
     source, settings = open_source(str(SMALL)), PRESETS[name]
