@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +19,7 @@ from tests.fakes.exchanges import Exchange, Fault
 from tests.fakes.exchanges_selftest import told
 from tests.market.live.toy import until
 from tests.two_days import DAY_MS, WORLD, facts_of, fake_of, left_in, line_of, never, same_histories, written
+from tests.typed import typed
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
 
@@ -226,11 +224,9 @@ def test_days_are_one_to_ninety() -> None:
         ),
     ],
 )
-def test_the_command_line_tells_what_is_wrong(arguments: list[str], sentence: str, root: Path, tmp_path: Path) -> None:
+def test_the_command_line_tells_what_is_wrong(arguments: list[str], sentence: str, tmp_path: Path) -> None:
     """A place that cannot be written and a wrong option: one sentence, and exit code 1."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(root)}
-    command = [sys.executable, "-m", "bot", "history", *arguments]
-    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith(sentence)
-    assert ended.stderr.count("\n") == 1
+    ended = typed(tmp_path, "history", *arguments)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(sentence)
+    assert ended.err.count("\n") == 1

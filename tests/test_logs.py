@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from bot.logs import RedactingFormatter, redact, start_logging
+from tests.typed import own_logging
 
 TELEGRAM = "1234567890:AAFakeFakeFakeFake-Fake_FakeFakeFake42"
 DISCORD = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDe.fake-fake_fakefakefakefakefakefakefake"
@@ -70,20 +71,12 @@ def leaked(text: str) -> list[str]:
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def written() -> Iterator[io.StringIO]:
     """What a log at DEBUG has written; the process's own logging is put back afterwards."""
-    root = logging.getLogger()
-    handlers, level, text = list(root.handlers), root.level, io.StringIO()
-    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    start_logging("debug", Console(file=text, width=120))
-    yield text
-    logging.captureWarnings(capture=False)
-    root.handlers[:], root.level = handlers, level
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    text = io.StringIO()
+    with own_logging():
+        start_logging("debug", Console(file=text, width=120))
+        yield text
 
 
 def in_arguments(log: logging.Logger, text: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Coroutine
 from itertools import takewhile
 from pathlib import Path
@@ -27,6 +25,7 @@ from tests.fakes.exchanges import ExchangesFake, eight
 from tests.fakes.exchanges.eight import minutes
 from tests.fakes.exchanges_selftest.comparing import same_closures
 from tests.market.live.toy import VENUE, Toy, serving
+from tests.typed import typed
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
 
@@ -213,12 +212,10 @@ def test_venues_are_chosen_by_name() -> None:
         ),
     ],
 )
-def test_the_command_line_tells_what_is_wrong(arguments: list[str], sentence: str, root: Path, tmp_path: Path) -> None:
+def test_the_command_line_tells_what_is_wrong(arguments: list[str], sentence: str, tmp_path: Path) -> None:
     """A folder that cannot be written, no exchange, one of which nothing would come: one sentence, and exit code 1."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(root)}
-    command = [sys.executable, "-m", "bot", "record", *arguments]
-    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith(sentence)
-    assert ended.stderr.count("\n") == 1
+    ended = typed(tmp_path, "record", *arguments)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(sentence)
+    assert ended.err.count("\n") == 1
     assert not (tmp_path / "here").exists()

@@ -15,6 +15,7 @@ from bot.store.rows import ChannelRow
 from tests.fakes.discord import DiscordFake
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
 from tests.fakes.telegram import TelegramFake
+from tests.typed import typed
 
 pytestmark = pytest.mark.wire
 
@@ -95,7 +96,7 @@ async def test_a_database_that_knows_other_channels_is_refused(tmp_path: Path) -
         (("--to", "telegram", "--channel", "@trader"), "--channel takes the number of a chat"),
     ],
 )
-async def test_what_is_missing_is_said(tmp_path: Path, options: tuple[str, ...], sentence: str) -> None:
+def test_what_is_missing_is_said(tmp_path: Path, options: tuple[str, ...], sentence: str) -> None:
     """Without a channel, a number or a token nothing begins, and one sentence says why."""
-    code, told = await replay(*options, "--database", str(tmp_path / "replay.db"))
-    assert (code, sentence in told) == (1, True)
+    ended = typed(tmp_path, "replay", str(SMALL), *options)
+    assert (ended.code, ended.err.startswith(sentence)) == (1, True)

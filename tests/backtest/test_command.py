@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.typed import typed
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small.jsonl.gz"
 FLUSH = "2026-03-05 05:00,2026-03-05 07:00,long_flush,BTC + alts"
 SQUEEZE = "2026-03-05 05:00,2026-03-05 07:00,short_squeeze,BTC"
 ELSEWHEN = "2026-03-04 05:00,2026-03-04 07:00,long_flush,all"
-
-
-def typed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """The command in a folder of its own."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "bot", "backtest", *words]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def labels(folder: Path, *lines: str) -> str:
@@ -33,9 +25,9 @@ def labels(folder: Path, *lines: str) -> str:
 
 def told(folder: Path, *words: str) -> dict[str, Any]:
     """What it says in JSON, on its own."""
-    done = typed(folder, str(SMALL), "--format", "json", *words)
-    assert (done.returncode, done.stderr) == (0, "")
-    return dict(json.loads(done.stdout))
+    done = typed(folder, "backtest", str(SMALL), "--format", "json", *words)
+    assert (done.code, done.err) == (0, "")
+    return dict(json.loads(done.out))
 
 
 def test_json_charts_and_labels(tmp_path: Path) -> None:
@@ -54,12 +46,12 @@ def test_json_charts_and_labels(tmp_path: Path) -> None:
 
 def test_tables_fit_on_a_page(tmp_path: Path) -> None:
     """Without a terminal no line is longer than 100 columns, and names stand unbroken."""
-    done = typed(tmp_path, str(SMALL), "--labels", labels(tmp_path, FLUSH, ELSEWHEN), "--preset", "quiet")
-    assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
+    done = typed(tmp_path, "backtest", str(SMALL), "--labels", labels(tmp_path, FLUSH, ELSEWHEN), "--preset", "quiet")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
     assert max(map(len, lines)) <= 100
-    assert "2026-03-05 05:00" in done.stdout
-    assert "1 of 2 labels found (50%)" in done.stdout
+    assert "2026-03-05 05:00" in done.out
+    assert "1 of 2 labels found (50%)" in done.out
     assert "preset quiet" in lines[0]
 
 
@@ -77,6 +69,6 @@ def test_tables_fit_on_a_page(tmp_path: Path) -> None:
 def test_what_is_wrong_is_one_sentence(words: list[str], code: int, sentence: str, tmp_path: Path) -> None:
     """Before anything is played, on standard error, with an exit code."""
     labels(tmp_path, "2026-03-05 05:00,2026-03-05 07:00,crash,BTC")
-    done = typed(tmp_path, *words)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (code, "", 1)
-    assert done.stderr.startswith(sentence)
+    done = typed(tmp_path, "backtest", *words)
+    assert (done.code, done.out, done.err.count("\n")) == (code, "", 1)
+    assert done.err.startswith(sentence)
