@@ -40,6 +40,7 @@ async def as_learnt_before(store: Store, now_ms: int) -> None:
     await engine.rest()
 
 
+@pytest.mark.slow
 async def test_what_gate_told_while_it_was_not_heard_is_added(tmp_path: Path) -> None:
     """Gate is away for 16 minutes of a flush: afterwards its open interest and liquidations of then are known."""
     start_ms = FLUSH_MS - MINUTE_MS

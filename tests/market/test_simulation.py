@@ -126,6 +126,7 @@ def test_facts_pass_the_recording_format() -> None:
     assert kinds == {"Mark", "Index", "OpenInterest", "Funding", "Bar", "Liquidation", "Depth", "Feed"}
 
 
+@pytest.mark.slow
 def test_facts_come_in_order(small: Told, article: Told, cascade: Told) -> None:
     """Time never runs back, in the history, the minutes and the seconds."""
     assert small.in_order
@@ -133,6 +134,7 @@ def test_facts_come_in_order(small: Told, article: Told, cascade: Told) -> None:
     assert cascade.in_order
 
 
+@pytest.mark.slow
 def test_venues_have_their_gaps(article: Told, cascade: Told) -> None:
     """Binance and OKX show at most one liquidation a second and symbol, Hyperliquid none, Bybit is not throttled."""
     for told in (article, cascade):
@@ -177,6 +179,7 @@ def test_the_mark_leaves_no_crossed_position_open() -> None:
     assert (market.positions.books >= -1e-9).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", ["BTC", "SOL", "PEPE"])
 def test_open_interest_falls_by_at_least_what_was_liquidated(cascade: Told, base: str) -> None:
     """On the venue that shows every liquidation, the coins liquidated in the cascade are gone from open interest."""
@@ -191,6 +194,7 @@ def test_open_interest_falls_by_at_least_what_was_liquidated(cascade: Told, base
     assert before - least > 0.95 * closed > 0
 
 
+@pytest.mark.slow
 def test_a_real_cascade(cascade: Told) -> None:
     """BTC falls 12 to 15 %, alts 22 to 60 %, open interest 15 to 40 %, and mostly longs are closed."""
     onset = SCENARIOS["cascade"].onset_ms or 0
@@ -204,6 +208,7 @@ def test_a_real_cascade(cascade: Told) -> None:
     assert longs > 0.9 * cascade.liquidated_usd(onset, onset + HOUR_MS)
 
 
+@pytest.mark.slow
 def test_the_cascade_shows_in_funding_basis_and_depth(cascade: Told) -> None:
     """Funding goes from warm to negative, the perpetual 30 to 100 bps below the index, the book thins by 80 to 96 %."""
     onset = SCENARIOS["cascade"].onset_ms or 0
@@ -219,6 +224,7 @@ def test_the_cascade_shows_in_funding_basis_and_depth(cascade: Told) -> None:
     assert cascade.at(Mark, "binance", "BTC", onset + 4 * HOUR_MS) > 1.015 * lowest
 
 
+@pytest.mark.slow
 def test_the_article_ends_where_it_was_reported(article: Told) -> None:
     """BTC, ETH, BNB, SOL and XRP end within half a per cent of the article's prices, the first two green."""
     end = SCENARIOS["article"].end_ms
@@ -234,6 +240,7 @@ def test_the_article_ends_where_it_was_reported(article: Told) -> None:
     assert 10 <= ups <= 20
 
 
+@pytest.mark.slow
 def test_the_article_liquidates_what_it_says(article: Told) -> None:
     """440 to 500 million dollars are observed in the last 24 hours, more than on any day before, on both sides."""
     end = SCENARIOS["article"].end_ms
@@ -244,6 +251,7 @@ def test_the_article_liquidates_what_it_says(article: Told) -> None:
     assert 0.35 <= longs / days[0] <= 0.75
 
 
+@pytest.mark.slow
 def test_the_article_hits_four_coins_and_spares_the_majors(article: Told) -> None:
     """Four memecoins fall 8 to 18 % within the hour and lose 4 to 8 % of open interest; BTC and ETH stay put."""
     onset, end = SCENARIOS["article"].onset_ms or 0, SCENARIOS["article"].end_ms
@@ -285,6 +293,7 @@ def test_the_kept_recording_has_a_clear_flush(small: Told) -> None:
     assert 30_000 <= small.count <= 60_000
 
 
+@pytest.mark.slow
 def test_venues_speak_often_enough(article: Told) -> None:
     """Each venue's mark comes about every two minutes after the history, and every five seconds from some venue."""
     scenario = SCENARIOS["article"]
@@ -312,6 +321,7 @@ def test_closures_are_never_lost() -> None:
     assert positions.books[LONG].sum() + positions.waiting[:, LONG].sum() == pytest.approx(before)
 
 
+@pytest.mark.slow
 def test_the_budget_of_facts(article: Told, cascade: Told) -> None:
     """Article and the cascade's event stay within their share of 2.5 million facts for the demo."""
     assert article.count < 900_000

@@ -9,7 +9,9 @@ pytestmark = [pytest.mark.chromium, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest.mark.parametrize("language", ["en-GB", "es-ES"])
-@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+@pytest.mark.parametrize(
+    "width", [320, 1280, *(pytest.param(width, marks=pytest.mark.slow) for width in (390, 768, 1920))]
+)
 async def test_no_width_scrolls_sideways(browser: Browser, server: WebServer, width: int, language: str) -> None:
     """From a small phone to a wide screen nothing stands outside the page, in both languages."""
     await post(server, "A" * 60, chart=CHART, buttons=(button("one", "/status"), button("two", "/status")))

@@ -17,7 +17,6 @@ pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
 HOURS = 50
 SPAN_MS = told.START_MS - (HOURS - 10) * told.HOUR_MS, told.START_MS
 WORLD = list(told.past(told.START_MS, HOURS))
-PASTS = [(venue, past) for venue in VENUES for past in venue.past if past.feed != "liquidations"]
 
 
 def of_world(venue: Venue, base: str, past: Past, span_s: int) -> list[Fact]:
@@ -30,7 +29,15 @@ def of_world(venue: Venue, base: str, past: Past, span_s: int) -> list[Fact]:
     return [fact for fact in rows if past.feed != "oi" or fact.t % (span_s * 1000) == 0]
 
 
-@pytest.mark.parametrize(("venue", "past"), PASTS, ids=[f"{title(venue)} {past.name}" for venue, past in PASTS])
+@pytest.mark.parametrize(
+    ("venue", "past"),
+    [
+        pytest.param(venue, past, id=f"{title(venue)} {past.name}", marks=[] if past == ours[0] else [pytest.mark.slow])
+        for venue in VENUES
+        if (ours := [past for past in venue.past if past.feed != "liquidations"])
+        for past in ours
+    ],
+)
 async def test_history_is_what_was_played(venue: Venue, past: Past, client: Client) -> None:
     """Every history of a venue, cut into its calls, gives what was played of each coin, oldest first."""
     async with ExchangesFake(WORLD, start_ms=told.START_MS + 1000, bases=told.BASES) as fake:

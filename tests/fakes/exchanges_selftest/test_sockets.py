@@ -88,6 +88,7 @@ async def test_a_venue_that_thins_sends_one_a_second(name: str, fake: ExchangesF
     assert found == pytest.approx(THINNED[name])
 
 
+@pytest.mark.slow
 async def test_a_simulated_crash_is_told_by_all_venues(client: Client) -> None:
     """The crash, told by eight venues: each socket hears what its venue lets out, thinned or whole by its rule."""
     scenario = SCENARIOS["small"]
@@ -200,6 +201,7 @@ async def test_deribit_asks_whether_somebody_listens(fake: ExchangesFake, client
         assert heard.closed.is_set()
 
 
+@pytest.mark.slow
 async def test_binance_ends_a_connection_after_a_day(fake: ExchangesFake, client: Client) -> None:
     """A connection lives 24 hours, kept by the protocol's pings."""
     async with client.listening(venue_named("binance").streams[0], {}) as heard:
