@@ -22,11 +22,12 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from bot.flush.baseline import KEEP_SLOTS, UNKNOWN, Baseline
+from bot.flush.baseline import KEEP_SLOTS, PAST_DAYS, UNKNOWN, Baseline
 from bot.flush.day import DayMemory
 from bot.flush.detector import Detector
 from bot.flush.features import BASED
 from bot.flush.forced import ForcedShares
+from bot.flush.last import Last
 from bot.market.board import Board
 from bot.market.facts import Feed
 from bot.market.gaps import Gaps
@@ -111,6 +112,9 @@ class About(msgspec.Struct, frozen=True):
     day: DayMemory
     extremes: Extremes
     forced: ForcedShares = msgspec.field(default_factory=ForcedShares)
+    last: Last = msgspec.field(default_factory=Last)
+    daily: bytes = b""
+    """`Baseline.daily` of each of `coins`, as 32-bit numbers."""
 
 
 class Layout(msgspec.Struct, frozen=True, array_like=True):
@@ -147,6 +151,8 @@ def keep(memory: Memory, now_ms: int) -> Kept:
         day=memory.day,
         extremes=memory.extremes,
         forced=memory.detector.tracker.forced,
+        last=memory.detector.tracker.last,
+        daily=memory.detector.baseline.daily[: len(memory.board.coins)].astype(np.float32).tobytes(),
     )
     slots = keep_slots(memory, range(about.slot - RENEWED_SLOTS + 1, about.slot + 1))
     return Kept(msgspec.json.encode(about).decode(), present, slots)
@@ -173,8 +179,10 @@ def recall(about: str, present: bytes, slots: Mapping[int, bytes]) -> Memory:
     past.board.now_ms, past.board.gaps = told.now_ms, told.gaps
     past.board.feeds = {(feed.venue, feed.feed): feed for feed in told.feeds}
     past.history.make_room(past.board.coins, past.board.venues, told.slot, told.first_slot)
-    past.detector.tracker.forced = told.forced
+    past.detector.tracker.forced, past.detector.tracker.last = told.forced, told.last
     past.detector.baseline.resume(len(told.coins), told.slot, told.first_slot)
+    if len(told.daily) == 4 * PAST_DAYS * len(told.coins):
+        past.detector.baseline.daily[: len(told.coins)] = np.frombuffer(told.daily, np.float32).reshape(-1, PAST_DAYS)
     damaged = [slot for slot, body in slots.items() if not _is_unpacked(past, told, slot, body)]
     if damaged:
         log.warning("%d of %d slots that were kept of the market cannot be read", len(damaged), len(slots))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import bot.memory
 from bot.engine import QUIET_STEP_MS, STEP_MS
+from bot.flush.episode import Ended
 from bot.flush.tracker import Change
 from bot.market.facts import Bar, Fact, Feed, Funding
 from bot.market.history import COLUMNS, SLOT_MS
@@ -167,17 +168,24 @@ def test_another_version_knows_when_it_heard_what(monkeypatch: pytest.MonkeyPatc
 
 
 def test_another_version_keeps_what_flushes_taught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The forced shares learnt outlive a restart and an update; what was kept before there were any has none."""
+    """Forced shares, last flushes and the levels of past days outlive an update; what was kept before has none."""
     memory = lived(100)
     memory.detector.tracker.forced.learn("2026-03-05-BTC-1", 0.4)
+    memory.detector.tracker.last.ended["BTC"] = {"long": Ended(1, "2026-03-05-BTC-1")}
+    memory.detector.baseline.daily[0, 7] = 0.25
     kept = of_all(memory)
     assert recall(*kept).detector.tracker.forced == memory.detector.tracker.forced
     monkeypatch.setattr(bot.memory, "_code", lambda: "another version")
-    assert recall(*kept).detector.tracker.forced.known == {"2026-03-05-BTC-1": 0.4}
+    tracker = recall(*kept).detector.tracker
+    assert tracker.forced.known == {"2026-03-05-BTC-1": 0.4}
+    assert tracker.last == memory.detector.tracker.last
+    assert recall(*kept).detector.baseline.daily[0, 7] == 0.25
     about = msgspec.json.decode(kept.about)
-    del about["forced"]
-    older = kept._replace(about=msgspec.json.encode(about).decode())
-    assert recall(*older).detector.tracker.forced.known == {}
+    for name in ("forced", "last", "daily"):
+        del about[name]
+    older = recall(*kept._replace(about=msgspec.json.encode(about).decode())).detector
+    assert (older.tracker.forced.known, older.tracker.last.ended) == ({}, {})
+    assert np.isnan(older.baseline.daily).all()
 
 
 class Harmful:

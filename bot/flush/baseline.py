@@ -90,8 +90,8 @@ class Baseline:
         self.volume_q95 = np.full((2, 8), np.nan)
         self.lasting = np.full(8, np.nan)
         """Level of the price of an hour that stands without confirmation: not below the middle one of sixty days."""
-        self._past = np.full((8, PAST_DAYS), np.nan)
-        """That level of each of the last days, by coin."""
+        self.daily = np.full((8, PAST_DAYS), np.nan)
+        """Level of the price of an hour on each of the last days, by coin and number of the day."""
         self._leave_out_until = np.zeros(8, dtype=np.int64)
         self._slot = 0
         self._first_slot = 0
@@ -167,8 +167,8 @@ class Baseline:
                 self.volume_q95[int(window == 60), coins] = upper
         hourly = self.levels[ROW["drop", 60], coins]
         own = np.where(self.by_prior[ROW["drop", 60], coins], np.nan, hourly)
-        self._past[coins, features.now_ms // DAY_MS % PAST_DAYS] = own
-        self.lasting[coins] = np.fmax(hourly, median_of_known(self._past[coins]))
+        self.daily[coins, features.now_ms // DAY_MS % PAST_DAYS] = own
+        self.lasting[coins] = np.fmax(hourly, median_of_known(self.daily[coins]))
 
     def _older(self, coins: Places) -> Samples:
         """All samples of some coins that are older than LAG_SLOTS, in the order of time."""
@@ -201,7 +201,7 @@ class Baseline:
             self.by_prior = np.pad(self.by_prior, ((0, 0), (0, missing)))
             self.volume_q95 = np.pad(self.volume_q95, ((0, 0), (0, missing)), constant_values=np.nan)
             self.lasting = np.pad(self.lasting, (0, missing), constant_values=np.nan)
-            self._past = np.pad(self._past, ((0, missing), (0, 0)), constant_values=np.nan)
+            self.daily = np.pad(self.daily, ((0, missing), (0, 0)), constant_values=np.nan)
             self._leave_out_until = np.pad(self._leave_out_until, (0, missing))
 
 

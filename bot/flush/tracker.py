@@ -63,7 +63,7 @@ class Tracker:
         self._bases: dict[tuple[str, str], Base] = {}
         self._pressed_ms: dict[tuple[str, str], int] = {}
         self._legs = Legs()
-        self._last = Last()
+        self.last = Last()
         self.forced = ForcedShares()
         self._stepped_ms = self._passed_ms = 0
         self._told_ms: dict[str, int] = {}
@@ -119,7 +119,7 @@ class Tracker:
         """A coin outside any open episode: watch it, let it go, or open."""
         side = self._side_of(figures, coin)
         score = figures.score(coin, side)
-        if figures.slow(coin, side) and self._last.within_day(coin, figures.now_ms):
+        if figures.slow(coin, side) and self.last.within_day(coin, figures.now_ms):
             score = min(score, GATED_MOST)
         watch = self._watches.get(coin)
         changes: list[Change] = []
@@ -206,7 +206,7 @@ class Tracker:
             legs=[first_leg(figures, coin)],
             alerted_ms=figures.now_ms,
             anchor_ms=figures.now_ms,
-            follows=self._last.before(coin, watch.side, watch.onset_ms),
+            follows=self.last.before(coin, watch.side, watch.onset_ms),
         )
         self.open[episode.id] = episode
         return episode
@@ -235,7 +235,7 @@ class Tracker:
             blind = all(figures.blind(member) for member in episode.members.values())
             self._end(figures, episode, "lost" if blind else "prolonged" if prolonged else "calm")
             self.recent[episode.id] = episode
-            self._last.note(episode)
+            self.last.note(episode)
             return [self._tell(figures, episode, "ended")]
         if episode.band != band:
             return [self._tell(figures, episode, "escalated")]
@@ -258,7 +258,7 @@ class Tracker:
             self._watches.pop(member.coin, None)
         self._end(figures, episode, "retracted")
         change = self._tell(figures, episode, "retracted")
-        self._last.forget(episode.id)
+        self.last.forget(episode.id)
         self.forced.forget(episode.id)
         self._forget(episode.id)
         return change
