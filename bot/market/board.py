@@ -222,8 +222,18 @@ class Board:
 
     def _liquidation_total(self, fact: LiquidationTotal) -> None:
         coin, venue = self._place(fact.base, fact.venue)
-        self.flow.add_liquidations(coin, venue, fact.span_s, fact.t, (fact.long_usd, fact.short_usd))
-        self._told_by(fact.base, fact.venue).add_total(fact.span_s, fact.t, fact.long_usd + fact.short_usd)
+        longs_usd, shorts_usd = self._untold(fact)
+        self.flow.add_liquidations(coin, venue, fact.span_s, fact.t, (longs_usd, shorts_usd))
+        self._told_by(fact.base, fact.venue).add_total(fact.span_s, fact.t, longs_usd + shorts_usd)
+
+    def _untold(self, fact: LiquidationTotal) -> tuple[float, float]:
+        """What a total adds: of a sum over venues, what none of them told one by one in its span."""
+        if "+" not in fact.venue:
+            return fact.long_usd, fact.short_usd
+        told = self.told.get(fact.base, {})
+        single = [told[venue].single_usd(fact.t, fact.span_s) for venue in fact.venue.split("+") if venue in told]
+        longs_usd, shorts_usd = (sum(amounts) for amounts in zip((0.0, 0.0), *single, strict=True))
+        return max(0.0, fact.long_usd - longs_usd), max(0.0, fact.short_usd - shorts_usd)
 
     def _liquidation(self, fact: Liquidation) -> None:
         coin, venue = self._place(fact.base, fact.venue)

@@ -119,6 +119,12 @@ class Told:
         elif span_s <= HOUR_S:
             self._minute(at_ms).hourly_usd += usd
 
+    def single_usd(self, at_ms: int, span_s: int) -> tuple[float, float]:
+        """Single liquidations of the `span_s` seconds before `at_ms`, an hour at most, by minute: longs, shorts."""
+        last = (at_ms - 1) // MINUTE_MS
+        spanned = [minute for number, minute in self._minutes.items() if 0 <= last - number < span_s // 60]
+        return sum(minute.long_usd for minute in spanned), sum(minute.short_usd for minute in spanned)
+
     def before(self, now_ms: int) -> Amounts:
         """All that was told before what belongs to a flush that begins now: the last hour does, see `member`.
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.market.board import Board
-from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, Mark, OpenInterest
+from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, LiquidationTotal, Mark, OpenInterest
 from bot.market.history import HOUR_MS
 from bot.market.latest import FRESH_MOST_MS, median_of_known
 from bot.market.rings import MINUTE_MS
@@ -186,3 +186,20 @@ def test_feed_health_decides_whether_liquidations_are_heard() -> None:
         board.apply(Feed(NOW_MS + number, "a", "liquidation", state, NOW_MS))  # type: ignore[arg-type]  # states by hand
         heard.append(int(board.flow.liquidation_feed[0]))
     assert heard == [1, -1, 1, -1]
+
+
+@pytest.mark.parametrize(("span_s", "singles"), [(3600, 3), (300, 1)])
+def test_a_sum_over_venues_counts_what_none_of_them_told_one_by_one(span_s: int, singles: int) -> None:
+    """Bybit's single liquidations of a sum's span are part of it; those before its span, and OKX's, are not."""
+    end_ms = NOW_MS + HOUR_MS
+    closed = [
+        Liquidation(t=at_ms, venue=venue, base="BTC", side="long", price=1.0, coins=100.0, usd=100.0)
+        for at_ms in (end_ms - HOUR_MS // 2, end_ms - HOUR_MS // 4, end_ms - 60_000)
+        for venue in ("bybit", "okx")
+    ]
+    total = LiquidationTotal(end_ms, "binance+bybit", "BTC", span_s, long_usd=1000.0, short_usd=50.0)
+    board = board_of(*closed, total)
+    assert board.flow.liquidated_usd[:, 0].tolist() == [6 * 100 + 1000 - singles * 100, 50]
+    assert board.told["BTC"]["binance+bybit"].amounts.usd == 1050 - singles * 100
+    alone = LiquidationTotal(end_ms, "bybit", "BTC", span_s, long_usd=1000.0, short_usd=50.0)
+    assert board_of(*closed, alone).flow.liquidated_usd[:, 0].tolist() == [1600, 50]
