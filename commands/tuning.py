@@ -9,13 +9,14 @@ import msgspec
 
 from bot.alerts.decide import Step
 from bot.alerts.presets import change_several, word_between
-from bot.alerts.preview import DAY_MS, LEAD_MS, Preview, preview
+from bot.alerts.preview import LEAD_MS, Preview, preview
 from bot.alerts.settings import SETTINGS, Asked, ChannelSettings, settings_of
 from bot.alerts.steps import DayPost, read_steps
 from bot.alerts.target import candidates, choose
 from bot.command import Caller, Rest, Typed, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
+from bot.market.history import DAY_MS
 from bot.message import Button, Count, Message, Number, Phrase, Row, Span
 from bot.store.channels import load_channel
 from bot.store.database import Database

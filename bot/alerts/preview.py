@@ -11,8 +11,8 @@ from typing import NamedTuple
 from bot.alerts.decide import LOOK_BACK_MS, Decision, Step, decide, decide_day, lasting
 from bot.alerts.settings import ChannelSettings
 from bot.alerts.steps import DayPost
+from bot.market.history import DAY_MS
 
-DAY_MS = 86_400_000
 WEEK_MS = 7 * DAY_MS
 LEAD_MS = 3 * DAY_MS
 """What changed so long before a stretch is decided too: what stands already, and how many posts there were lately."""

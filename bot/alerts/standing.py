@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.alerts.card_words import kind_phrase
 from bot.flush.episode import Episode
-from bot.flush.standing import DAY_MS, KEPT_DAYS, Part, Standing, standing_among
+from bot.flush.standing import KEPT_DAYS, Part, Standing, standing_among
+from bot.market.history import DAY_MS
 from bot.message import Count, Name, Phrase, Value
 from bot.store.database import Database
 from bot.store.episodes import load_parts

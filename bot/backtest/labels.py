@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
@@ -80,9 +80,7 @@ def _read(path: Path, columns: tuple[str, ...], make: Callable[[Cells], T]) -> I
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
-            missing = [name for name in columns if name not in (rows.fieldnames or ())]
-            if missing:
-                raise ValueError(f"the header has no column {', '.join(missing)}")
+            _check_header(rows.fieldnames or (), columns)
             for row in rows:
                 line = rows.line_num
                 yield make(_cells(row, columns))
@@ -94,6 +92,14 @@ def _read(path: Path, columns: tuple[str, ...], make: Callable[[Cells], T]) -> I
         raise ConfigError(f"{path}:{rows.reader.line_num}: {error}.") from None
     except ValueError as error:
         raise ConfigError(f"{path}:{line}: {error}.") from None
+
+
+def _check_header(names: Sequence[str], columns: tuple[str, ...]) -> None:
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
+        raise ValueError("the cells are parted by semicolons or tabs; they have to be parted by commas")
+    missing = [name for name in columns if name not in names]
+    if missing:
+        raise ValueError(f"the header has no column {', '.join(missing)}")
 
 
 def _cells(row: Mapping[str | None, str | list[str] | None], columns: tuple[str, ...]) -> Cells:

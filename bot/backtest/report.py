@@ -30,7 +30,9 @@ def tables(result: Result) -> Iterator[RenderableType]:
         f"{_moment(result.start_ms)} to {_moment(result.end_ms)}, {metrics.weeks:.1f} weeks of {coins or 'no coin'}; "
         f"preset {metrics.preset}"
     )
-    yield _episodes([line for line in result.episodes if line.band != "watch"])
+    alarms = [line for line in result.episodes if line.band != "watch"]
+    if alarms:
+        yield _episodes(alarms)
     watches = _count(metrics.watches, "watch", "watches")
     yield Text(f"{_count(metrics.alarms, 'alarm')}, and {watches} that never grew to one (in --format json).\n")
     if metrics.labels is not None:
@@ -75,7 +77,8 @@ def _labels(labels: Labels) -> Iterator[RenderableType]:
             _delay(line.delay_from_start_ms),
             _delay(line.delay_from_worst_hour_ms),
         )
-    yield table
+    if labels.each:
+        yield table
     recall = UNKNOWN if labels.recall is None else f"{labels.recall:.0%}"
     yield Text(
         f"{labels.found} of {_count(labels.judged, 'label')} found ({recall}): {labels.found_by_alert} by an alert, "

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.flush.features import BASED, ROW, Features
-from bot.market.history import DAY_MS, places
+from bot.market.history import DAY_MS, SLOT_MS, places
 from bot.market.latest import median_of_known
 from bot.market.rings import Flags, Floats
 
@@ -23,7 +23,6 @@ Samples = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 Unheard = Callable[[int, Places], Flags]
 """Of one coin, in which of these slots no price was heard."""
-SLOT_MS = 300_000
 DAY_SLOTS = 288
 KEEP_SLOTS = 14 * DAY_SLOTS
 LEAST_SLOTS = 3 * DAY_SLOTS

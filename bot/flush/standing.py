@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-DAY_MS = 86_400_000
+from bot.market.history import DAY_MS
+
 KEPT_DAYS = 90
 
 

@@ -7,7 +7,7 @@ its own open interest is taken for forced. Nothing is ever estimated below what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from bot.flush.at_onset import AtOnset
@@ -51,32 +51,28 @@ def cover(figures: Figures, episode: Episode, bases: Mapping[tuple[str, str], Ba
     lost |= {feed.rpartition(" ")[0] for feed, state in episode.venues.items() if _is_lost_total(board, feed, state)}
     episode.forced = shares.range()
     parts = [(member, bases[episode.id, coin].at_onset) for coin, member in episode.members.items()]
-    kinds = tellings(board)
+    kinds = ways_of_telling(board)
     told = (weigh(board, member, at_onset, kinds, lost, episode.forced) for member, at_onset in parts)
     episode.told = by_venue(row for rows in told for row in rows)
     episode.estimate_usd = estimate(episode.told, episode.observed_usd or 0.0)
     if episode.state == "ended" and episode.end_reason != "retracted":
-        whole = [pair for member, at_onset in parts for pair in told_whole(board, member, at_onset, kinds, lost)]
-        if whole:
-            shares.learn(episode.id, sum(usd for usd, _ in whole) / sum(fall_usd for _, fall_usd in whole))
+        pairs = [pair for member, at_onset in parts for pair in against_falls(board, member, at_onset, kinds, lost)]
+        if pairs:
+            shares.learn(episode.id, sum(usd for usd, _ in pairs) / sum(fall_usd for _, fall_usd in pairs))
 
 
-def tellings(board: Board) -> dict[str, Telling]:
+def ways_of_telling(board: Board) -> dict[str, Telling]:
     """How each venue that is listened to tells its liquidations."""
     heard = {venue for venue, _ in board.heard.feeds.keys() | board.feeds.keys()}
-    return {venue: _telling(board, venue) for venue in board.venues if venue in heard}
+    return {venue: _way_of_telling(board, venue) for venue in board.venues if venue in heard}
 
 
 def weigh(
     board: Board, member: Member, at_onset: AtOnset, kinds: Mapping[str, Telling], lost: set[str], forced: Forced
 ) -> list[VenueTold]:
-    """One coin's liquidations by venue; `kinds` as from `tellings`, `lost` are venues of which some were not heard."""
+    """One coin's liquidations by venue; `kinds` as from `ways_of_telling`, `lost` are venues not heard throughout."""
     rows = []
-    for venue, tells in telling(board, member.coin, kinds).items():
-        amounts = _amounts(board, member, at_onset, venue, tells)
-        if amounts is not None and amounts.usd <= 0 and venue in lost:
-            amounts = None
-        fall = _fall(board, member, at_onset, [part for part in venue.split("+") if "+" not in venue or part in LIMITS])
+    for venue, tells, amounts, fall in _venues(board, member, at_onset, kinds, lost):
         saturated = amounts is not None and amounts.full > 0
         open_ended = amounts is None or saturated or venue in lost or tells == "totals"
         low_usd, high_usd = fused(amounts, fall, forced if open_ended else None) or (None, None)
@@ -85,7 +81,7 @@ def weigh(
     return rows
 
 
-def telling(board: Board, coin: str, kinds: Mapping[str, Telling]) -> dict[str, Telling]:
+def telling_of(board: Board, coin: str, kinds: Mapping[str, Telling]) -> dict[str, Telling]:
     """Those venues that list a coin; one within a sum that tells nothing beside it is told of with the sum alone."""
     row, told = board.coins[coin], board.told.get(coin, {})
     sums = {part for venue in told if "+" in venue for part in venue.split("+")}
@@ -141,20 +137,34 @@ def estimate(rows: Iterable[VenueTold], observed_usd: float) -> Range | None:
     return (low_usd, high_usd) if high_usd > LEAST_BEYOND * observed_usd else None
 
 
-def told_whole(
+def against_falls(
     board: Board, member: Member, at_onset: AtOnset, kinds: Mapping[str, Telling], lost: set[str]
 ) -> list[tuple[float, float]]:
     """(liquidated, fall of open interest) in dollars of venues that told every liquidation, where the fall speaks."""
-    pairs = []
-    for venue, tells in telling(board, member.coin, kinds).items():
+    return [
+        (amounts.usd, fall.usd)
+        for venue, tells, amounts, fall in _venues(board, member, at_onset, kinds, lost)
+        if tells == "complete" and venue not in lost and amounts is not None and fall is not None and fall.speaks
+    ]
+
+
+def _venues(
+    board: Board, member: Member, at_onset: AtOnset, kinds: Mapping[str, Telling], lost: set[str]
+) -> Iterator[tuple[str, Telling, Amounts | None, Fall | None]]:
+    """Each venue of a coin: how it tells, what it told, how far its open interest fell.
+
+    Of a sum that is the fall of those within it that show only some. Nothing from a venue that was not all heard is
+    unknown.
+    """
+    for venue, tells in telling_of(board, member.coin, kinds).items():
+        falling = [part for part in venue.split("+") if "+" not in venue or part in LIMITS]
         amounts = _amounts(board, member, at_onset, venue, tells)
-        fall = _fall(board, member, at_onset, [venue])
-        if tells == "complete" and venue not in lost and amounts is not None and fall is not None and fall.speaks:
-            pairs.append((amounts.usd, fall.usd))
-    return pairs
+        if amounts is not None and amounts.usd <= 0 and venue in lost:
+            amounts = None
+        yield venue, tells, amounts, _fall(board, member, at_onset, falling)
 
 
-def _telling(board: Board, venue: str) -> Telling:
+def _way_of_telling(board: Board, venue: str) -> Telling:
     parts = venue.split("+")
     if len(parts) == 1 and any((venue, "liquidation") in feeds for feeds in (board.heard.feeds, board.feeds)):
         return LIMITS.get(venue, "complete")

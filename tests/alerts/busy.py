@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from bot.alerts.preview import DAY_MS
 from bot.alerts.steps import DayPost
 from bot.flush.episode import Leg, band_of
 from bot.flush.tracker import Change
+from bot.market.history import DAY_MS
 from tests.alerts.heard import Happened
 from tests.commands.flushes import MINUTE_MS, ONSET_MS, episode, member
 

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from bot.alerts.presets import PRESETS
-from bot.alerts.preview import DAY_MS, WEEK_MS
+from bot.alerts.preview import WEEK_MS
 from bot.market.facts import Depth, Fact
+from bot.market.history import DAY_MS
 from bot.market.simulation import SCENARIOS, play
 from bot.market.simulation.coins import COINS, SMALL_CAPS
 from bot.market.simulation.scenarios import DAY_S, Cadence

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from bot.alerts.decide import BOUNDS
 from bot.alerts.presets import PRESETS
-from bot.alerts.preview import DAY_MS, LEAD_MS, Heard
+from bot.alerts.preview import LEAD_MS, Heard
 from bot.alerts.settings import DEFAULTS, ChannelSettings
 from bot.alerts.steps import DayPost
+from bot.market.history import DAY_MS
 from bot.replay import open_source
 from bot.store.steps import load_steps
 from tests.alerts.busy import COINS, Busy, busy_days

@@ -53,6 +53,9 @@ def test_tables_fit_on_a_page(tmp_path: Path) -> None:
     assert "2026-03-05 05:00" in done.out
     assert "1 of 2 labels found (50%)" in done.out
     assert "preset quiet" in lines[0]
+    none = typed(tmp_path, "backtest", str(SMALL), "--labels", labels(tmp_path))
+    assert "0 of 0 labels found (–)" in none.out
+    assert "from start" not in none.out, "a table without rows"
 
 
 @pytest.mark.parametrize(
@@ -63,12 +66,14 @@ def test_tables_fit_on_a_page(tmp_path: Path) -> None:
         ([str(SMALL), "--labels", "labels.csv"], 1, "labels.csv:2: kind takes long_flush"),
         ([str(SMALL), "--quiet", "labels.csv"], 1, "labels.csv:1: the header has no column why"),
         ([str(SMALL), "--chart", "labels.csv"], 1, "--chart labels.csv cannot be a folder"),
+        ([str(SMALL), "--labels", "parted.csv"], 1, "parted.csv:1: the cells are parted by semicolons or tabs"),
         (["labels.csv"], 2, "labels.csv:1: not a recording"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(words: list[str], code: int, sentence: str, tmp_path: Path) -> None:
     """Before anything is played, on standard error, with an exit code."""
     labels(tmp_path, "2026-03-05 05:00,2026-03-05 07:00,crash,BTC")
+    (tmp_path / "parted.csv").write_text("start_utc;end_utc;kind;market\n", encoding="utf-8")
     done = typed(tmp_path, "backtest", *words)
     assert (done.code, done.out, done.err.count("\n")) == (code, "", 1)
     assert done.err.startswith(sentence)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flush.standing import DAY_MS, Part, Standing, standing_among
+from bot.flush.standing import Part, Standing, standing_among
+from bot.market.history import DAY_MS
 
 PARTS = st.builds(Part, st.one_of(st.none(), st.sampled_from([0.0, 1e6, 2e6, 3e6])), st.floats(45, 100))
 

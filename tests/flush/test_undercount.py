@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from bot.flush.at_onset import USUAL_MOVE_LEAST, AtOnset, usual_move
 from bot.flush.episode import Episode, Member, VenueTold
 from bot.flush.forced import PUBLIC
-from bot.flush.undercount import CAP_TIMES, Fall, by_venue, estimate, fused, telling, tellings, told_whole, weigh
+from bot.flush.undercount import (
+    CAP_TIMES,
+    Fall,
+    against_falls,
+    by_venue,
+    estimate,
+    fused,
+    telling_of,
+    ways_of_telling,
+    weigh,
+)
 from bot.market.board import Board
 from bot.market.facts import Fact, Feed, Liquidation, LiquidationTotal, Mark, OpenInterest, Side
 from bot.market.history import HOUR_MS, SLOT_MS, History
@@ -75,7 +85,7 @@ def rows(
     board: Board, where: AtOnset, lost: frozenset[str] = frozenset(), whole: Member | None = None
 ) -> dict[str, VenueTold]:
     """What each venue told, by its name."""
-    return {row.venue: row for row in weigh(board, whole or part(), where, tellings(board), set(lost), PUBLIC)}
+    return {row.venue: row for row in weigh(board, whole or part(), where, ways_of_telling(board), set(lost), PUBLIC)}
 
 
 def test_a_complete_feed_is_taken_at_its_word() -> None:
@@ -171,7 +181,7 @@ def test_a_sum_of_venues_is_wide() -> None:
     assert rows(board, standing(binance=(1e6, 1e6)))[row.venue].high_usd == 1e6
     assert rows(board_of(*listed("x"), *[total] * 0), standing()) == {"x": VenueTold("x", "silent", None, None, None)}
     whole = board_of(LiquidationTotal(START_MS + MINUTE_MS, "bybit+gate", "BTC", 3600, 9e5, 1e5))
-    assert telling(whole, "BTC", tellings(whole)) == {"bybit+gate": "complete"}
+    assert telling_of(whole, "BTC", ways_of_telling(whole)) == {"bybit+gate": "complete"}
 
 
 def test_a_venue_that_is_not_listened_to_any_more_is_not_told_of() -> None:
@@ -227,7 +237,7 @@ def test_only_venues_that_tell_all_teach_the_forced_share() -> None:
     everywhere = [fact for venue in ("bybit", "okx", "gate", "deribit") for fact in hit(venue, 10)]
     board = board_of(*listed("bybit", "okx", "gate", "deribit"), *everywhere)
     where = standing(bybit=(1e4, 9e3), okx=(1e4, 9e3), gate=(1e4, 9e3), deribit=(1e4, 9.99e3))
-    (only,) = told_whole(board, part(), where, tellings(board), {"gate"})
+    (only,) = against_falls(board, part(), where, ways_of_telling(board), {"gate"})
     assert only == pytest.approx((1e5, 95_000.0))
 
 
