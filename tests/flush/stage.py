@@ -30,16 +30,20 @@ class Stage:
         self.now_ms = START_MS
         self.step({})
 
-    def figures(self, scores: Scores, pressing: bool | None = None) -> Figures:
-        """The step's figures; a coin without scores has (0, 0), one above 30 presses unless said otherwise."""
+    def figures(self, scores: Scores, pressing: bool | None = None, *, slow: bool = False) -> Figures:
+        """The step's figures; a coin without scores has (0, 0), one above 30 presses unless said otherwise.
+
+        `slow` says that the scores are those of a day.
+        """
         features = measure(self.board, self.history, self.now_ms)
         values = np.array([scores.get(coin, (0.0, 0.0)) for coin in self.board.coins]).T
         flags = values >= 30 if pressing is None else np.full(values.shape, pressing)
         no = np.zeros(values.shape, dtype=np.bool_)
-        severity = Severity(values, no, np.full(values.shape, 0.8), flags, no, features.liquidations_known)
+        slowly = np.full(values.shape, slow)
+        severity = Severity(values, no, np.full(values.shape, 0.8), flags, slowly, features.liquidations_known)
         return Figures(self.board, self.history, features, severity, Judge())
 
-    def step(self, scores: Scores, *facts: Fact, pressing: bool | None = None) -> list[Change]:
+    def step(self, scores: Scores, *facts: Fact, pressing: bool | None = None, slow: bool = False) -> list[Change]:
         """Marks, other facts and one step at `now_ms`."""
         for coin, price in self.prices.items():
             self.board.apply(Mark(self.now_ms, "a", coin, price))
@@ -47,16 +51,18 @@ class Stage:
                 self.board.apply(OpenInterest(self.now_ms, "a", coin, coins=self.open_interest[coin]))
         for fact in facts:
             self.board.apply(fact)
-        told = self.tracker.step(self.figures(scores, pressing))
+        told = self.tracker.step(self.figures(scores, pressing, slow=slow))
         self.changes += told
         return told
 
-    def go(self, minutes: float, scores: Scores, *, every: float = 0.25, pressing: bool | None = None) -> list[Change]:
+    def go(
+        self, minutes: float, scores: Scores, *, every: float = 0.25, pressing: bool | None = None, slow: bool = False
+    ) -> list[Change]:
         """Steps on the same scores for some minutes; returns what changed."""
         told: list[Change] = []
         for _ in range(round(minutes / every)):
             self.now_ms += round(every * MINUTE_MS)
-            told += self.step(scores, pressing=pressing)
+            told += self.step(scores, pressing=pressing, slow=slow)
         return told
 
     def hit(self, coin: str, longs: float = 0.0, shorts: float = 0.0) -> list[Fact]:

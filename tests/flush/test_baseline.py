@@ -136,6 +136,15 @@ def test_a_prior_stands_in_for_three_days() -> None:
     assert not grown.by_prior[move, 0]
 
 
+def test_a_prior_is_no_memory() -> None:
+    """Levels that only stand in are not kept among those of past days, so that they lift nothing later."""
+    young, grown = run(spiky({})[: 2 * DAY_SLOTS]), run(np.concatenate([spiky({}), spiky({})]))
+    assert young.by_prior[ROW["drop", 60], 0]
+    assert np.isnan(young.daily).all()
+    assert set(grown.daily[~np.isnan(grown.daily)].tolist()) == {2e6}
+    assert grown.lasting[0] == 2e6
+
+
 def test_the_prior_of_liquidations_is_a_share_of_open_interest() -> None:
     """0.03 % in five minutes, more by the root of time, and none without open interest."""
     baseline = Baseline()

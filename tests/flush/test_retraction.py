@@ -61,3 +61,21 @@ def test_a_fall_that_the_bar_shows_stands() -> None:
     for episodes in (told(real=True)[1], told(real=False, venues=("binance", "bybit", "okx"))[1]):
         assert episodes
         assert "retracted" not in {episode.end_reason for episode in episodes}
+
+
+def beside() -> Iterator[Fact]:
+    """The market with its wrong mark, and ETH, which fell for real within the same hour."""
+    for fact in market(real=False):
+        yield fact
+        if isinstance(fact, Mark):
+            yield Mark(fact.t, "binance", "ETH", fact.price * (0.9 if fact.t == HIT_MS + SLOT_MS else 1))
+        elif isinstance(fact, Bar):
+            low = fact.low * (0.9 if 0 < fact.t - HIT_MS <= HOUR_MS else 1)
+            yield Bar(fact.t, "binance", "ETH", "perp", 3600, fact.open, fact.high, low, fact.close, 1000.0)
+
+
+def test_a_flush_in_which_another_coin_fell_for_real_stands() -> None:
+    """One wrong mark among its coins does not make it none."""
+    episodes = Pass().read(beside()).episodes()
+    assert ("BTC", "ETH") in {tuple(sorted(episode.members)) for episode in episodes}
+    assert "retracted" not in {episode.end_reason for episode in episodes}
