@@ -170,6 +170,7 @@ def test_flushes_of_the_small_market_can_be_computed_again() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("scenario", ["article", "cascade"])
 def test_flushes_of_a_simulated_market_can_be_computed_again(scenario: str) -> None:
     """The same for thirty coins, flushed one by one and all together."""
