@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
-What = Literal["price", "open_interest", "funding", "levels"]
+What = Literal[
+    "price", "open_interest", "funding", "levels", "basis", "volume", "liquidations", "coins", "venues", "depth"
+]
 
 
 class Missing(msgspec.Struct, frozen=True):
