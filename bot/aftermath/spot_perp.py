@@ -1,0 +1,107 @@
+"""Did perps or spot lead, and is spot traded more than usual since? Domain notes M4, as amended in section 00.
+
+Both markets trade many times their usual volume in a flush, so neither multiple says much alone: what is judged is
+how far the perps' stands above spot's, against how that ratio spreads for the coin itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import msgspec
+import numpy as np
+
+from bot.aftermath.missing import Missing
+from bot.aftermath.usual import KEPT_MS, LEAST_HOURS, Floats, Times, hours_of, same_hour, window_of
+from bot.flush.episode import Episode
+from bot.market.history import HOUR_MS, Past
+
+Led = Literal["PERP_LED", "SPOT_LED", "AS_USUAL"]
+
+LEAST_MS = HOUR_MS // 2
+WINDOWS_H = (1, 4, 24)
+
+
+class Since(msgspec.Struct, frozen=True):
+    """Volumes of the last whole `hours` over those usual at the same hours of day; None where spot is unknown."""
+
+    hours: int
+    perp: float | None
+    spot: float | None
+
+
+class SpotPerp(msgspec.Struct, frozen=True):
+    """Volume of the flush over the usual one: `perp` and `spot` as multiples, `ratio` the first over the second.
+
+    `low` and `high` are the coin's own 10th and 90th percentile of that ratio over `hours_known` hours before onset.
+    `hours` is how many whole hours the flush touched, `since` what was traded after it.
+    """
+
+    verdict: Led
+    perp: float
+    spot: float
+    ratio: float
+    low: float
+    high: float
+    hours: int
+    hours_known: int
+    since: tuple[Since, ...]
+
+
+class _Market(NamedTuple):
+    """Hourly volumes of one market in dollars: those before onset, by which others are held usual."""
+
+    coin: str
+    name: str
+    past: Past
+    ends: Times
+    before: Floats
+
+    def multiple(self, start_ms: int, end_ms: int) -> float | None:
+        """Volume of the whole hours in [start_ms, end_ms] over the medians of the same hours; None where unknown."""
+        ends, traded = hours_of(self.past, self.coin, self.name, start_ms, end_ms)
+        usual = same_hour(self.ends, self.before, ends)
+        if not ends.size or np.isnan(traded).any() or np.isnan(usual).any() or usual.sum() <= 0:
+            return None
+        return float(traded.sum() / usual.sum())
+
+    def multiples(self) -> Floats:
+        """Each hour before onset over the median of its hour of day."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(self.before / same_hour(self.ends, self.before, self.ends))
+
+
+def check(episode: Episode, past: Past, elapsed_ms: int) -> SpotPerp | Missing:
+    """v/s of the whole hours that the flush touched, half an hour of it at least, against its own q10 and q90."""
+    onset_ms, end_ms = window_of(episode, past)
+    first = onset_ms // HOUR_MS * HOUR_MS
+    last = min(-(-max(end_ms, onset_ms + LEAST_MS) // HOUR_MS), past.as_of_ms // HOUR_MS) * HOUR_MS
+    perp, spot = (_market(episode.coin, name, past, first) for name in ("perp_usd", "spot_usd"))
+    v, s = perp.multiple(first, last), spot.multiple(first, last)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = perp.multiples() / spot.multiples()
+    ratios = ratios[np.isfinite(ratios)]
+    if v is None or not s or ratios.size < LEAST_HOURS:
+        return Missing("volume")
+    low, high = (float(edge) for edge in np.quantile(ratios, (0.1, 0.9)))
+    return SpotPerp(
+        verdict="PERP_LED" if v / s >= high else "SPOT_LED" if v / s <= low else "AS_USUAL",
+        perp=v,
+        spot=s,
+        ratio=v / s,
+        low=low,
+        high=high,
+        hours=(last - first) // HOUR_MS,
+        hours_known=int(ratios.size),
+        since=tuple(_since(perp, spot, past, hours) for hours in WINDOWS_H if hours * HOUR_MS <= elapsed_ms),
+    )
+
+
+def _market(coin: str, name: str, past: Past, onset_hour_ms: int) -> _Market:
+    return _Market(coin, name, past, *hours_of(past, coin, name, past.as_of_ms - KEPT_MS, onset_hour_ms))
+
+
+def _since(perp: _Market, spot: _Market, past: Past, hours: int) -> Since:
+    end_ms = past.as_of_ms // HOUR_MS * HOUR_MS
+    start_ms = end_ms - hours * HOUR_MS
+    return Since(hours, perp.multiple(start_ms, end_ms), spot.multiple(start_ms, end_ms))
