@@ -202,6 +202,11 @@ class Past:
         self.now_ms = now_ms
         self.as_of_ms = now_ms // SLOT_MS * SLOT_MS
 
+    @property
+    def coins(self) -> tuple[str, ...]:
+        """Every coin that was ever told of; one that was first told of later has no figures here."""
+        return tuple(self._history.coins)
+
     def column(self, coin: str, name: str, start_ms: int, end_ms: int) -> tuple[Times, Floats]:
         """(slot ends, values) of the slots that end in (start_ms, end_ms], clipped to what is known and kept."""
         row = self._history.coins.get(coin)
