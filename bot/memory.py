@@ -3,7 +3,7 @@
 The past is kept by slots of five minutes, each under the names of its coins, venues and figures, so that a later
 version of the program takes it up too. The present (what venues last said, the last hour, open episodes) is kept as it
 lies in memory and taken up by the very code that wrote it alone; another version begins with the past and no present.
-A slot of 300 coins on eight venues takes at most 49 kB, so fifteen days of a coin at most 710 kB, before packing.
+A slot of 300 coins on eight venues takes at most 57 kB, so fifteen days of a coin at most 815 kB, before packing.
 """
 
 from __future__ import annotations

@@ -23,18 +23,23 @@ WINDOWS_H = (1, 4, 24)
 
 
 class Since(msgspec.Struct, frozen=True):
-    """Volumes of the last whole `hours` over those usual at the same hours of day; None where spot is unknown."""
+    """Volumes of the last whole `hours` over those usual at the same hours of day; None is unknown.
+
+    `demand` is what takers bought of spot minus what they sold, as a share of both, −1 to 1.
+    """
 
     hours: int
     perp: float | None
     spot: float | None
+    demand: float | None
 
 
 class SpotPerp(msgspec.Struct, frozen=True):
     """Volume of the flush over the usual one: `perp` and `spot` as multiples, `ratio` the first over the second.
 
     `low` and `high` are the coin's own 10th and 90th percentile of that ratio over `hours_known` hours before onset.
-    `hours` is how many whole hours the flush touched, `since` what was traded after it.
+    `hours` is how many whole hours the flush touched, `demand` that of spot in them, None where takers' sides are not
+    told; `since` what was traded after it.
     """
 
     verdict: Led
@@ -45,6 +50,7 @@ class SpotPerp(msgspec.Struct, frozen=True):
     high: float
     hours: int
     hours_known: int
+    demand: float | None
     since: tuple[Since, ...]
 
 
@@ -93,6 +99,7 @@ def check(episode: Episode, past: Past, elapsed_ms: int) -> SpotPerp | Missing:
         high=high,
         hours=(last - first) // HOUR_MS,
         hours_known=int(ratios.size),
+        demand=_demand(episode.coin, past, first, last),
         since=tuple(_since(perp, spot, past, hours) for hours in WINDOWS_H if hours * HOUR_MS <= elapsed_ms),
     )
 
@@ -104,4 +111,12 @@ def _market(coin: str, name: str, past: Past, onset_hour_ms: int) -> _Market:
 def _since(perp: _Market, spot: _Market, past: Past, hours: int) -> Since:
     end_ms = past.as_of_ms // HOUR_MS * HOUR_MS
     start_ms = end_ms - hours * HOUR_MS
-    return Since(hours, perp.multiple(start_ms, end_ms), spot.multiple(start_ms, end_ms))
+    demand = _demand(spot.coin, past, start_ms, end_ms)
+    return Since(hours, perp.multiple(start_ms, end_ms), spot.multiple(start_ms, end_ms), demand)
+
+
+def _demand(coin: str, past: Past, start_ms: int, end_ms: int) -> float | None:
+    """(bought − sold) / (bought + sold) of spot takers in the whole hours of [start_ms, end_ms]; None with a hole."""
+    bought, sold = (hours_of(past, coin, name, start_ms, end_ms)[1] for name in ("spot_bought_usd", "spot_sold_usd"))
+    taken = float((bought + sold).sum())
+    return float((bought - sold).sum()) / taken if taken > 0 else None  # NaN is not above zero

@@ -232,3 +232,6 @@ def _remember(board: Board, history: History, now_ms: int, latest: Floats, heard
     if amounts is not None:
         history.add(place, amounts)
     history.write_open_interest(place, board.open_interest.within(now_ms, SLOT_MS - 1)[:coins, :venues])
+    depth = board.whole_depth(now_ms)
+    if depth is not None:
+        history.write_depth(place, depth[:coins])

@@ -56,8 +56,8 @@ class Flow:
         self.printed = MinuteRing((coins,), 0.0)
         self.covered_s = np.zeros(coins)
         """Seconds of liquidation totals ever received."""
-        self.traded_usd = np.zeros((2, coins))
-        """Perp, spot."""
+        self.traded_usd, self.spot_taken_usd = np.zeros((2, 2, coins))
+        """Perp, spot; and of spot what takers bought and sold, where bars tell it."""
         self.bars, self.last_bar = np.full((2, 4, coins), np.nan)
         """Open, high, low, close of the perp bars since the last step, and of the last one, of the finest venue."""
         self.bar_source = np.full(coins, -1, dtype=np.int64)
@@ -73,8 +73,8 @@ class Flow:
         self.open_interest = MinuteRing((venues, coins), np.nan)
         self.extremes = tuple(Highest(window, (2, coins)) for window in PRICE_WINDOWS)
         """Logarithm of the high, and minus the logarithm of the low, of each of PRICE_WINDOWS."""
-        self._taken = np.zeros((5, coins))
-        """What take_amounts gave out: longs, shorts, covered seconds, perp, spot."""
+        self._taken = np.zeros((7, coins))
+        """What take_amounts gave out: longs, shorts, covered seconds, perp, spot, spot bought, spot sold."""
 
     def add_liquidation(self, coin: int, venue: int, side: int, at_ms: int, usd: float) -> None:
         """One forced closure of `usd` dollars."""
@@ -110,6 +110,9 @@ class Flow:
         market = 0 if bar.market == "perp" else 1
         usd = bar.volume * bar.close
         self.traded_usd[market, coin] += usd
+        if market == 1 and bar.taker_buy is not None:
+            bought_usd = bar.taker_buy * bar.close
+            self.spot_taken_usd[:, coin] += bought_usd, usd - bought_usd
         self._untaken = True
         self._advance(bar.t)
         span = span_class(bar.span_s)
@@ -164,12 +167,13 @@ class Flow:
             return None
         self._untaken = False
         passed_s = min(3600.0, (now_ms - self.taken_ms) / 1000) if self.taken_ms else 0.0
-        sums = np.concatenate([self.liquidated_usd, self.covered_s[None, :], self.traded_usd])
+        sums = np.concatenate([self.liquidated_usd, self.covered_s[None, :], self.traded_usd, self.spot_taken_usd])
         amounts = sums - self._taken
         self._taken, self.taken_ms = sums, now_ms
         amounts = amounts[:, : live.shape[0]]
         amounts[2] += passed_s * live
         nothing = amounts <= 0
+        nothing[5:] = nothing[5] & nothing[6]  # that takers only bought is known
         np.copyto(amounts[:2], np.nan, where=nothing[0] & nothing[1] & nothing[2])  # unknown, not zero
         np.copyto(amounts[2:], np.nan, where=nothing[2:])
         return amounts

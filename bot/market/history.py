@@ -30,20 +30,12 @@ Kind = TypeVar("Kind", bound=np.generic)
 
 # close, high, low: quote per coin. basis_bps: perp against index. funding_8h: decimal per 8 h, OI-weighted.
 # long_usd, short_usd: liquidations known in the slot; liquidation_s: seconds of feed behind them (an hourly total
-# brings 3600 at once). perp_usd, spot_usd: traded notional known in the slot.
-COLUMNS = (
-    "close",
-    "high",
-    "low",
-    "basis_bps",
-    "funding_8h",
-    "long_usd",
-    "short_usd",
-    "liquidation_s",
-    "perp_usd",
-    "spot_usd",
-)
-AMOUNTS = COLUMNS[5:]
+# brings 3600 at once). perp_usd, spot_usd: traded notional known in the slot. spot_bought_usd, spot_sold_usd: what of
+# spot takers bought and sold, of the bars that tell it. depth_usd: order books within 1 % of mid, both sides, all
+# venues that tell them; unknown while one of those is silent.
+LATEST = ("close", "high", "low", "basis_bps", "funding_8h")
+AMOUNTS = ("long_usd", "short_usd", "liquidation_s", "perp_usd", "spot_usd", "spot_bought_usd", "spot_sold_usd")
+COLUMNS = (*LATEST, *AMOUNTS, "depth_usd")
 LIQUIDATED = slice(5, 7)
 
 
@@ -87,14 +79,18 @@ class History:
         cell[1], cell[2] = higher, lower
 
     def add(self, place: int, amounts: Floats) -> None:
-        """Add the rows of AMOUNTS of one step to the open slot; NaN adds nothing and leaves unknown unknown."""
-        cell = self.columns[5:, : amounts.shape[1], place]
+        """Add rows of AMOUNTS, from its first on, to the open slot; NaN adds nothing and leaves unknown unknown."""
+        cell = self.columns[5 : 5 + amounts.shape[0], : amounts.shape[1], place]
         np.copyto(cell, np.where(np.isnan(cell), amounts, cell + amounts), where=~np.isnan(amounts))
 
     def write_open_interest(self, place: int, coins: Floats) -> None:
         """Latest open interest, shape (coins, venues), in coins; NaN where nothing came in the slot."""
         rows, columns = coins.shape
         np.copyto(self.venue_coins[:rows, :columns, place], coins, where=~np.isnan(coins), casting="same_kind")
+
+    def write_depth(self, place: int, usd: Floats) -> None:
+        """Latest depth of the order books by coin; NaN where it is not known in full."""
+        np.copyto(self.columns[-1, : usd.shape[0], place], usd, where=~np.isnan(usd))
 
     def apply(self, fact: Bar | Funding) -> None:
         """Keep what slots cannot hold: settled funding payments and hourly perp bars of the coin's first venue."""

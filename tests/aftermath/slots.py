@@ -9,9 +9,8 @@ import numpy as np
 
 from bot.flush.episode import Before, Episode, Member
 from bot.market.facts import Bar, Funding, Side
-from bot.market.history import AMOUNTS, COLUMNS, HOUR_MS, SLOT_MS, History
+from bot.market.history import HOUR_MS, SLOT_MS, History
 
-LATEST = COLUMNS[: len(COLUMNS) - len(AMOUNTS)]
 ONSET_MS = int(datetime(2026, 1, 19, tzinfo=UTC).timestamp()) * 1000
 NAN = float("nan")
 

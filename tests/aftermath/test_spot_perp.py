@@ -90,6 +90,30 @@ def test_an_hour_with_a_hole_in_its_bars_is_unknown() -> None:
         assert isinstance(found, SpotPerp) is is_known
 
 
+@pytest.mark.parametrize(
+    ("bought", "sold", "demand"), [([30.0, 18.0], [50.0, 12.0], 0.2), ([0.0, 15.0], [80.0, 15.0], 0.0)]
+)
+def test_spot_demand_is_what_takers_bought_over_what_they_sold(
+    bought: list[float], sold: list[float], demand: float
+) -> None:
+    """Of the hour of the flush and of the last one; hours whose takers are not told have none."""
+    before = usual_hours()
+    told = {"perp_usd": [900.0, 200.0], "spot_usd": [80.0, 30.0], "spot_bought_usd": bought, "spot_sold_usd": sold}
+    nothing = np.full(HOURS, np.nan)
+    columns = {
+        name: hourly(np.concatenate([usual, after]))
+        for (name, after), usual in zip(told.items(), (*before, nothing, nothing), strict=True)
+    }
+    flush = flush_of(ONSET_MS, ONSET_MS + HOUR_MS)
+    found = check(flush, written(START_MS, {"BTC": columns}).until(ONSET_MS + 2 * HOUR_MS), 2 * HOUR_MS)
+    assert isinstance(found, SpotPerp)
+    assert found.demand == pytest.approx((bought[0] - sold[0]) / 80)
+    assert found.since[0].demand == pytest.approx(demand)
+    untold = found_after([900.0, 200.0], [80.0, 30.0])
+    assert isinstance(untold, SpotPerp)
+    assert untold.demand is untold.since[0].demand is None
+
+
 @settings(max_examples=20)
 @given(st.floats(1e-3, 1e6), st.lists(st.floats(1, 1e4), min_size=1, max_size=3))
 def test_neither_scale_nor_what_comes_later_changes_a_verdict(scale: float, later: list[float]) -> None:

@@ -13,7 +13,7 @@ from bot.flush.episode import Before, Episode, Leg, Member, VenueTold
 from bot.flush.standing import Standing
 from bot.market.facts import Funding
 from bot.market.gaps import Gap
-from bot.market.history import COLUMNS, DAY_MS, HOUR_MS, SLOT_MS, History, Past
+from bot.market.history import AMOUNTS, COLUMNS, DAY_MS, HOUR_MS, SLOT_MS, History, Past
 from bot.message import Message, Percent, Phrase, Value, decode, encode
 from tests.commands.flushes import BEFORE, MINUTE_MS, ONSET_MS, episode, member
 
@@ -41,7 +41,7 @@ def past(now_ms: int = NOW_MS, days: int = 4, **columns: float) -> Past:
     """BTC in five-minute slots; `columns` are the latest values by name, the rest is as usual; NaN is unknown."""
     usual = {"close": 92_438.0, "high": 95_475.0, "low": 92_210.0, "basis_bps": -9.0, "funding_8h": 5e-5}
     usual |= {"long_usd": 5e5, "short_usd": 1e4, "liquidation_s": 300.0, "perp_usd": NAN, "spot_usd": NAN}
-    values = [(usual | columns)[name] for name in COLUMNS]
+    values = [(usual | columns).get(name, NAN) for name in COLUMNS[: 5 + len(AMOUNTS)]]
     history = History()
     for end_ms in range(ONSET_MS - days * DAY_MS, now_ms + 1, SLOT_MS):
         place = history.enter({"BTC": 0}, {"binance": 0}, end_ms)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.flush.features import measure
 from bot.market.board import Board
-from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, LiquidationTotal, Mark, OpenInterest
-from bot.market.history import HOUR_MS
+from bot.market.facts import Bar, Depth, Fact, Feed, Funding, Index, Liquidation, LiquidationTotal, Mark, OpenInterest
+from bot.market.history import HOUR_MS, History
 from bot.market.latest import FRESH_MOST_MS, median_of_known
 from bot.market.rings import MINUTE_MS
 
@@ -167,6 +168,38 @@ def test_facts_of_one_moment_may_come_in_any_order(order: random.Random) -> None
                 assert np.array_equal(here, there, equal_nan=True)
     rows = [each.coins["BTC"] for each in (board, expected)]
     assert board.price(NOW_MS + 1)[rows[0]] == expected.price(NOW_MS + 1)[rows[1]]
+
+
+def depth(venue: str, usd: float, t: int = NOW_MS, base: str = "BTC") -> Depth:
+    """A book with the same on both sides."""
+    return Depth(t=t, venue=venue, base=base, bid_usd=usd / 2, ask_usd=usd / 2, spread_bps=1.0)
+
+
+def test_a_book_that_is_not_heard_is_not_an_empty_one() -> None:
+    """The sum over venues is known while all of a coin's are fresh; it goes into the slots as such."""
+    minute = MINUTE_MS
+    board = board_of(mark("binance", 100.0), mark("binance", 2.0, base="ETH"), depth("okx", 30.0, NOW_MS - minute))
+    history, coins = History(), board.coins
+    assert board_of(mark("binance", 100.0)).whole_depth(NOW_MS) is None
+    for at_ms, facts, expected in (
+        (NOW_MS, [depth("binance", 50.0)], 80.0),
+        (NOW_MS + 5 * minute, [depth("binance", 60.0, NOW_MS + 5 * minute)], 90.0),
+        (NOW_MS + 12 * minute, [depth("binance", 70.0, NOW_MS + 12 * minute)], np.nan),
+        (NOW_MS + 13 * minute, [depth("okx", 10.0, NOW_MS + 13 * minute)], 80.0),
+    ):
+        for fact in facts:
+            board.apply(fact)
+        whole = board.whole_depth(at_ms)
+        assert whole is not None
+        np.testing.assert_array_equal(whole[[coins["BTC"], coins["ETH"]]], [expected, np.nan])
+        measure(board, history, at_ms)
+    ends, kept = history.until(NOW_MS + 15 * minute).column("BTC", "depth_usd", NOW_MS - minute, NOW_MS + 15 * minute)
+    assert dict(zip((ends - NOW_MS) // minute, kept.tolist(), strict=True)) == {
+        0: 80.0,
+        5: 90.0,
+        10: pytest.approx(np.nan, nan_ok=True),
+        15: 80.0,
+    }
 
 
 def test_three_hundred_coins_and_twenty_venues_find_room() -> None:

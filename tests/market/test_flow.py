@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+
+import msgspec
 import numpy as np
 import pytest
 
@@ -59,6 +62,17 @@ def test_amounts_are_given_out_once() -> None:
     assert first is not None
     assert first[:4, 0].tolist() == [1500.0, 70.0, 3600.0, 200.0]
     assert second is None
+
+
+def test_what_spot_takers_bought_and_sold_is_known_where_it_is_told() -> None:
+    """Of 2 coins traded at 100 takers bought 0.5: 50 dollars bought, 150 sold. Zero of one side is known too."""
+    flow, expected = Flow(4, 1), {0: (50.0, 150.0), 1: (0.0, 200.0), 2: (math.nan, math.nan), 3: (math.nan, math.nan)}
+    for coin, (taker_buy, market) in enumerate([(0.5, "spot"), (0.0, "spot"), (None, "spot"), (0.5, "perp")]):
+        flow.add_bar(coin, 0, msgspec.structs.replace(bar(NOW_MS, 60, 100.0), market=market, taker_buy=taker_buy))
+    amounts = flow.take_amounts(NOW_MS, np.zeros(4, bool))
+    assert amounts is not None
+    for coin, both in expected.items():
+        np.testing.assert_array_equal(amounts[5:, coin], both)
 
 
 def test_prices_come_from_the_shortest_bars() -> None:
