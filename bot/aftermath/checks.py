@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import structs
 
-from bot.aftermath import funding, held, rebuild, recovery
+from bot.aftermath import (
+    basis,
+    books,
+    follow_through,
+    funding,
+    held,
+    high_beta,
+    rebuild,
+    recovery,
+    spot_perp,
+    venue_split,
+)
 from bot.aftermath.missing import Missing
 from bot.aftermath.move import measure
 from bot.flush.episode import Episode
@@ -23,6 +35,9 @@ CHECKPOINTS: dict[str, int] = {
 # Before, there is no settlement to speak of (domain notes, section 3.2); the other checks are due at every step and
 # keep their own verdicts back while it is too early.
 FUNDING_FROM_MS = CHECKPOINTS["4h"]
+# The first reading of basis, volumes, board and books; liquidations four hours after the peak (section 3.2 too).
+MARKET_FROM_MS = CHECKPOINTS["1h"]
+LIQUIDATIONS_FROM_MS = CHECKPOINTS["4h"]
 
 
 class Checks(msgspec.Struct, frozen=True):
@@ -33,10 +48,37 @@ class Checks(msgspec.Struct, frozen=True):
     recovery: recovery.Recovery | Missing
     funding: funding.FundingCheck | Missing | None
     levels: tuple[held.HeldLevel, ...] | Missing
+    basis: basis.Basis | Missing | None = None
+    spot_perp: spot_perp.SpotPerp | Missing | None = None
+    follow_through: follow_through.FollowThrough | Missing | None = None
+    high_beta: high_beta.HighBeta | Missing | None = None
+    books: books.Books | Missing | None = None
+    venue_split: venue_split.VenueSplit | Missing | None = None
 
 
 def assess(episode: Episode, step: str, past: Past) -> Checks:
     """All checks due at `step` as of the end of `past`, over the state frozen in `episode.before`."""
+    return _with_market(_of_coin(episode, step, past), episode, past)
+
+
+def _with_market(checks: Checks, episode: Episode, past: Past) -> Checks:
+    """The checks that need no move of the price: how the flush came about, and what became of that."""
+    elapsed_ms, before = CHECKPOINTS[checks.step], episode.before
+    checks = structs.replace(checks, venue_split=venue_split.check(episode))
+    if elapsed_ms < MARKET_FROM_MS:
+        return checks
+    late = elapsed_ms >= LIQUIDATIONS_FROM_MS
+    return structs.replace(
+        checks,
+        basis=basis.check(episode, before, past) if before is not None else Missing("basis"),
+        spot_perp=spot_perp.check(episode, past, elapsed_ms),
+        follow_through=follow_through.check(episode, past, elapsed_ms) if late else None,
+        high_beta=high_beta.check(episode, past),
+        books=books.check(episode, past),
+    )
+
+
+def _of_coin(episode: Episode, step: str, past: Past) -> Checks:
     elapsed_ms = CHECKPOINTS[step]
     move = measure(episode, past)
     recovered = recovery.check(episode, move, past, elapsed_ms)

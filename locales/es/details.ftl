@@ -1,0 +1,101 @@
+# Los detalles de un seguimiento: cada comprobación con sus cifras y la regla con la que se juzgó. "-long" habla de una
+# barrida de largos, "-short" de un squeeze de cortos.
+
+detail-line = { $parts }
+detail-unknown = desconocido
+
+# La base.
+detail-basis = Base: { $verdict }, { $before } antes, { $now } ahora (lo habitual: { $usual })
+detail-basis-already-usual = ya era la habitual
+detail-basis-tightened = se estrechó
+detail-basis-inverted = pasó al otro lado de lo habitual
+detail-basis-widened = más lejos de lo habitual que antes
+detail-basis-flat = apenas cambió
+detail-basis-closed = ha desaparecido el { $share } de su distancia a lo habitual
+detail-basis-grown = su distancia a lo habitual creció un { $share }
+detail-basis-overshoot-long = mínimo en la barrida { $overshoot } respecto a lo habitual
+detail-basis-overshoot-short = máximo en el squeeze { $overshoot } respecto a lo habitual
+detail-basis-perp-led-long = el perpetuo se vendió antes que el spot
+detail-basis-perp-led-short = el perpetuo se compró antes que el spot
+detail-basis-rule = Regla: lo habitual es su mediana de los siete días anteriores; se estrechó si desapareció la mitad de la distancia; antes que el spot desde 15{"\u202F"}pb
+
+# Spot o perpetuos.
+detail-volume = Spot o perpetuos: { $verdict }, volumen de perpetuos { $perp } veces lo habitual, spot { $spot } veces: razón { $ratio } (su propio 80{"\u202F"}% central va de { $low } a { $high })
+detail-volume-perp-led = liderado por perpetuos
+detail-volume-spot-led = liderado por spot
+detail-volume-as-usual = ambos en su proporción habitual
+detail-volume-demand = neto de los takers de spot { $demand }
+detail-volume-since = últimas { $hours } h: perpetuos { $perp } veces, spot { $spot } veces
+detail-volume-since-demand = últimas { $hours } h: perpetuos { $perp } veces, spot { $spot } veces, neto de los takers { $demand }
+detail-volume-no-takers = nadie dice de qué lado estaban los takers de spot, así que no se habla de distribución
+detail-volume-rule = Regla: horas enteras de la barrida ({ $hours }) frente a las mismas horas del día; perpetuos desde su propio percentil 90 de la razón en { $known } h, spot hasta el 10
+
+# Las liquidaciones.
+detail-liquidations = Liquidaciones de { $coin }: { $verdict }; { $total }, la mitad dentro de { $half } tras el pico (con precisión de { $step })
+detail-liquidations-at-peak = Liquidaciones de { $coin }: { $verdict }; { $total }, la mitad hasta el pico (con precisión de { $step })
+detail-liquidations-too-early = demasiado pronto para decir si se apagaron
+detail-liquidations-faded = se apagaron
+detail-liquidations-persistent = persisten ({ $above } de las últimas 4 horas con { $q90 } o más)
+detail-liquidations-not-heard = no se oyeron todas las últimas cuatro horas
+detail-liquidations-aftershocks =
+    { $n ->
+        [one] { $n } réplica
+        [many] { $n } de réplicas
+       *[other] { $n } réplicas
+    }
+detail-liquidations-last-long = última hora { $hurt } de largos, { $other } de cortos
+detail-liquidations-last-short = última hora { $hurt } de cortos, { $other } de largos
+detail-liquidations-rising = más que en la hora anterior
+detail-liquidations-fading = menos que en la hora anterior
+detail-liquidations-steady = más o menos como en la hora anterior
+detail-liquidations-flipped-long = ahora sobre todo cortos
+detail-liquidations-flipped-short = ahora sobre todo largos
+detail-liquidations-rule = Regla: se apagaron tras cuatro horas por debajo de su propio percentil 90 por hora ({ $q90 }); sobre todo el otro lado desde el 60{"\u202F"}%; más desde 1,25 veces
+
+# El tablero.
+detail-board = Tablero: { $verdict }, { $moved } de { $coins } monedas se movieron más de lo habitual; BTC y ETH { $majors }, { $group } { $others }
+detail-board-uniform = casi todo
+detail-board-targeted = nombres sueltos
+detail-board-mixed = una parte
+detail-board-tail = las monedas a partir del puesto 21
+detail-board-others = las demás
+detail-board-high-beta-hit = { $times } veces las grandes: golpeadas las de beta alta
+detail-board-majors-led = { $times } veces las grandes: lideraron las grandes
+detail-board-together = { $times } veces las grandes
+detail-board-worst = más allá de su beta con BTC: { $coins }
+detail-board-coin = { $coin } { $residual } (beta { $beta })
+detail-board-stress = tensión oculta: { $coins }
+detail-board-stressed = { $coin }: liquidado el { $share } de su interés abierto con { $move } en 24 h
+detail-board-implausible = el volumen comunicado supera 40 veces el interés abierto, así que no es fiable: { $coins }
+detail-board-rule = Regla: fuera de lo habitual es un 2{"\u202F"}% y 1,5 de sus días habituales; casi todo desde el 70{"\u202F"}% de las monedas, nombres sueltos por debajo del 30{"\u202F"}%; beta alta desde 1,5 veces, grandes hasta 0,8
+
+# Los libros de órdenes.
+detail-books = Libros de órdenes: { $verdict }, el { $share } de lo habitual dentro del 1{"\u202F"}% ({ $now } frente a { $usual })
+detail-books-thin = delgados
+detail-books-recovering = recuperándose
+detail-books-normal = normales
+detail-books-least = el más delgado de la barrida, { $share }
+detail-books-forced = lo forzado fue el { $share } del volumen de la última hora
+detail-books-cleaner = la negociación es más limpia
+detail-books-rule = Regla: frente a la mediana de la misma hora en { $days } días; delgados por debajo del 50{"\u202F"}%, normales desde el 80{"\u202F"}%; más limpia si son normales y se fuerza menos del 0,3{"\u202F"}%
+
+# Los exchanges.
+detail-venues = Exchanges: { $verdict } ({ $shares } de lo observado)
+detail-venues-dislocated = { $venue } se separó del resto
+detail-venues-concentrated = casi todo en uno
+detail-venues-spread = repartido
+detail-venues-one-told = solo uno las comunica, y eso no es un reparto
+detail-venue-share = { $venue } { $share }
+detail-venues-partial = solo muestran una parte { $venues }
+detail-venues-untold = no comunican ninguna { $venues }
+detail-venues-rule = Regla: casi todo es el 90{"\u202F"}%; un exchange se separa si además su precio de marca está a un 1{"\u202F"}%
+
+# Lo que no se pudo evaluar.
+detail-not-assessed = Sin evaluar: { $what }
+followup-missing-basis = base (sin índice antes y ahora, o menos de 72 valores de la semana anterior)
+followup-missing-volume = spot o perpetuos (no hay ambos volúmenes en cada hora de la barrida y en 72 h anteriores)
+followup-missing-liquidations = liquidaciones (ninguna observada, o menos de 72 h de ellas antes)
+followup-missing-coins = tablero (hacen falta BTC y cinco monedas aparte de las grandes)
+followup-missing-venues = exchanges (ninguno comunicó liquidaciones)
+detail-missing-venues-named = exchanges (sin liquidaciones de { $venues })
+followup-missing-depth = libros de órdenes (profundidad no comunicada ahora, o en menos de tres días a esta hora)
