@@ -32,7 +32,7 @@ def written(start_ms: int, coins: Mapping[str, Mapping[str, Sequence[float] | Fl
     slots = np.arange(history.slot - count + 1, history.slot + 1) % SLOTS
     for coin, columns in coins.items():
         for name, values in columns.items():
-            history.columns[COLUMNS.index(name), places[coin], slots] = values
+            history.columns[COLUMNS.index(name), places[coin], slots[: len(values)]] = values
     return history
 
 
