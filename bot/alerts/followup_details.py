@@ -75,7 +75,7 @@ def volume_phrase(volume: SpotPerp) -> Phrase:
     parts += [_since(since) for since in volume.since]
     if volume.demand is None:
         parts.append(Phrase("detail-volume-no-takers"))
-    known: dict[str, Value] = {"hours": Count(volume.hours), "known": Count(volume.hours_known)}
+    known: dict[str, Value] = {"hours": Number(volume.hours), "known": Count(volume.hours_known)}
     return _line(*parts, Phrase("detail-volume-rule", known))
 
 

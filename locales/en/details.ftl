@@ -28,7 +28,7 @@ detail-volume-demand = spot takers net { $demand }
 detail-volume-since = last { $hours } h: perp { $perp } times, spot { $spot } times
 detail-volume-since-demand = last { $hours } h: perp { $perp } times, spot { $spot } times, takers net { $demand }
 detail-volume-no-takers = nobody tells which side spot takers were on, so no distribution is claimed
-detail-volume-rule = Rule: whole hours of the flush ({ $hours }) against the same hours of day; perp-led from its own 90th percentile of the ratio over { $known } h, spot-led down to the 10th
+detail-volume-rule = Rule: { $hours } h of the flush against the same hours of day; perp-led from its own 90th percentile of the ratio over { $known } h, spot-led down to the 10th
 
 # Liquidations.
 detail-liquidations = Liquidations of { $coin }: { $verdict }; { $total }, half of it within { $half } of the peak (known to { $step })

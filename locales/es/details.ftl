@@ -28,7 +28,7 @@ detail-volume-demand = neto de los takers de spot { $demand }
 detail-volume-since = últimas { $hours } h: perpetuos { $perp } veces, spot { $spot } veces
 detail-volume-since-demand = últimas { $hours } h: perpetuos { $perp } veces, spot { $spot } veces, neto de los takers { $demand }
 detail-volume-no-takers = nadie dice de qué lado estaban los takers de spot, así que no se habla de distribución
-detail-volume-rule = Regla: horas enteras de la barrida ({ $hours }) frente a las mismas horas del día; perpetuos desde su propio percentil 90 de la razón en { $known } h, spot hasta el 10
+detail-volume-rule = Regla: { $hours } h de la barrida frente a las mismas horas del día; perpetuos desde su propio percentil 90 de la razón en { $known } h, spot hasta el 10
 
 # Las liquidaciones.
 detail-liquidations = Liquidaciones de { $coin }: { $verdict }; { $total }, la mitad dentro de { $half } tras el pico (con precisión de { $step })

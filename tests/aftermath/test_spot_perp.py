@@ -77,6 +77,22 @@ def test_a_market_that_is_not_told_is_missing() -> None:
     assert found.since[0].perp == pytest.approx(200 / 101)
 
 
+def test_a_flush_told_by_five_minutes_is_looked_at_by_those() -> None:
+    """Half an hour at twelve times the usual perp volume and four times spot's, in an hour that is calm otherwise."""
+    usual = [np.repeat(values / 12, 12) for values in usual_hours()]
+    during = {"perp_usd": 1200.0 / 12, "spot_usd": 80.0 / 12}
+    columns = {
+        name: np.concatenate([values, np.full(6, usd), np.full(6, values[0])])
+        for (name, usd), values in zip(during.items(), usual, strict=True)
+    }
+    flush = flush_of(ONSET_MS, ONSET_MS + HOUR_MS // 6)
+    found = check(flush, written(START_MS, {"BTC": columns}).until(ONSET_MS + HOUR_MS), HOUR_MS)
+    assert isinstance(found, SpotPerp)
+    middle = float(np.median(usual_hours()[1]))
+    assert (found.perp, found.spot, found.hours) == pytest.approx((12.0, 80 / middle, 0.5))
+    assert found.verdict == "PERP_LED"
+
+
 def test_an_hour_with_a_hole_in_its_bars_is_unknown() -> None:
     """Five-minute bars with half an hour missing are not taken for an hour in which less was traded."""
     usual = [np.repeat(values / 12, 12) for values in usual_hours()]
