@@ -6,6 +6,7 @@ from commands.flush import flush
 from commands.funding import funding
 from commands.help import help_for
 from commands.levels import levels
+from commands.liquidations import liqs
 from commands.open_interest import open_interest
 from commands.status import status
 from commands.subscription import alerts_status, off, on, post_test
@@ -16,6 +17,7 @@ _COMMANDS: tuple[Command, ...] = (
     funding,
     open_interest,
     levels,
+    liqs,
     status,
     settings,
     on,

@@ -231,6 +231,7 @@ def _remember(board: Board, history: History, now_ms: int, latest: Floats, heard
     amounts = board.flow.take_amounts(now_ms, heard)
     if amounts is not None:
         history.add(place, amounts)
+    board.prints.close_step(now_ms)
     history.write_open_interest(place, board.open_interest.within(now_ms, SLOT_MS - 1)[:coins, :venues])
     depth = board.whole_depth(now_ms)
     if depth is not None:

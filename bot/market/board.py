@@ -29,6 +29,7 @@ from bot.market.flow import Flow
 from bot.market.gaps import Gaps
 from bot.market.heard import Heard
 from bot.market.latest import FRESH_MOST_MS, Latest, median_of_known
+from bot.market.prints import Prints
 from bot.market.rings import Flags, Floats
 from bot.market.told import Told
 
@@ -56,6 +57,7 @@ class Board:
         self.open_interest = Latest(8, 8)
         self.funding_8h = Latest(8, 8)
         self.flow = Flow(8, 8)
+        self.prints = Prints()
         self.told: dict[str, dict[str, Told]] = {}
         """Liquidations by coin and venue."""
         self.open_interest_derived: set[tuple[int, int]] = set()
@@ -253,8 +255,11 @@ class Board:
     def _liquidation(self, fact: Liquidation) -> None:
         coin, venue = self._place(fact.base, fact.venue)
         self.flow.add_liquidation(coin, venue, SIDES[fact.side], fact.t, fact.usd)
-        if self._told_by(fact.base, fact.venue).add(SIDES[fact.side], fact.t, fact.usd):
+        told = self._told_by(fact.base, fact.venue)
+        before = told.amounts
+        if told.add(SIDES[fact.side], fact.t, fact.usd):
             self.flow.full_ms[coin, venue] = fact.t
+        self.prints.hear(coin, fact.usd, told.amounts.plus(before, -1))
 
     def _told_by(self, base: str, venue: str) -> Told:
         venues = self.told.setdefault(base, {})

@@ -114,7 +114,7 @@ class BoardView:
             open_interest_changes=_changes(board, past, name, interest, price),
             open_interest_of_high=of_high,
             open_interest_high_days=high_days,
-            liquidations=_liquidations(self._history, name, now_ms),
+            liquidations=_liquidations(self._history, board, name),
             hours=past.hours(name),
         )
 
@@ -227,16 +227,33 @@ def _share_of_high(
     return now / max(now, float(total[known].max())), days
 
 
-def _liquidations(history: History, coin: str, now_ms: int) -> tuple[LiquidationSums, ...]:
+def _liquidations(history: History, board: Board, coin: str) -> tuple[LiquidationSums, ...]:
     """Sums that take in the running slot, so that they reach up to five minutes less far back, never more."""
-    past = history.until(-(-now_ms // SLOT_MS) * SLOT_MS)
+    past = history.until(-(-board.now_ms // SLOT_MS) * SLOT_MS)
     sums = []
     for span_ms in SPANS_MS:
         start_ms = past.as_of_ms - span_ms
-        longs, shorts, told_s = (
-            past.column(coin, name, start_ms, past.as_of_ms)[1] for name in ("long_usd", "short_usd", "liquidation_s")
+        (ends, longs), (_, shorts), (_, told_s) = (
+            past.column(coin, name, start_ms, past.as_of_ms) for name in ("long_usd", "short_usd", "liquidation_s")
         )
         if not (np.isnan(longs).all() and np.isnan(told_s).all()):
             known_ms = min(span_ms, round(1000 * float(np.nansum(told_s))))
-            sums.append(LiquidationSums(span_ms, float(np.nansum(longs)), float(np.nansum(shorts)), known_ms))
+            told = LiquidationSums(span_ms, float(np.nansum(longs)), float(np.nansum(shorts)), known_ms)
+            counted_from = np.searchsorted(ends, board.prints.first_slot * SLOT_MS, side="right")
+            whole = not np.nansum(longs[:counted_from]) + np.nansum(shorts[:counted_from])
+            sums.append(_with_prints(told, board, coin, past.as_of_ms) if whole else told)
     return tuple(sums)
+
+
+def _with_prints(told: LiquidationSums, board: Board, coin: str, end_ms: int) -> LiquidationSums:
+    """The sums with what is known of single liquidations, where there were any."""
+    seen = board.prints.within(board.coins[coin], end_ms - told.span_ms, end_ms)
+    if not seen.prints:
+        return told
+    return msgspec.structs.replace(
+        told,
+        prints=seen.prints,
+        largest_usd=seen.largest_usd,
+        low_usd=told.usd + seen.low_beyond_usd,
+        high_usd=None if seen.full else told.usd + seen.high_beyond_usd,
+    )

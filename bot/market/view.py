@@ -83,12 +83,25 @@ class Slots:
 
 
 class LiquidationSums(msgspec.Struct, frozen=True):
-    """Observed liquidations of the last `span_ms`; `known_ms` of that time were covered by at least one feed."""
+    """Observed liquidations of the last `span_ms`; `known_ms` of that time were covered by at least one feed.
+
+    The rest is known of single liquidations alone, None where only sums were told: how many, the largest, and what all
+    may have been by how often feeds that show only some spoke. `high_usd` is None where such a feed was at its limit.
+    """
 
     span_ms: int
     long_usd: float
     short_usd: float
     known_ms: int
+    prints: int | None = None
+    largest_usd: float | None = None
+    low_usd: float | None = None
+    high_usd: float | None = None
+
+    @property
+    def usd(self) -> float:
+        """Both sides, as observed."""
+        return self.long_usd + self.short_usd
 
 
 class FeedRow(msgspec.Struct, frozen=True):

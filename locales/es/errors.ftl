@@ -17,6 +17,7 @@ error-no-funding-at-all = No tengo ningún funding de las últimas 24 h. /status
 error-no-open-interest = No tengo el interés abierto de { $coin }: ningún exchange lo ha dado. Funding: /funding { $coin }
 error-no-open-interest-now = Ahora mismo no tengo el interés abierto de { $coin } ({ $silent }). Funding: /funding { $coin }
 error-no-open-interest-at-all = No tengo el interés abierto de ninguna moneda. /status dice qué feeds faltan.
+error-no-liquidations = No tengo liquidaciones de { $coin } en las últimas { $hours } h: ningún feed las dio. Qué feeds faltan: /status
 error-no-levels = Tengo muy pocos precios horarios de { $coin } para calcular niveles. Funding: /funding { $coin }
 
 error-no-flush-yet = Hasta ahora no he guardado ninguna barrida. /status dice desde cuándo vigilo.

@@ -29,6 +29,9 @@ LINES = (
     *(
         "/levels",
         "/levels ETH",
+        "/liqs",
+        "/liqs BTC 24h",
+        "/liqs NEW",
         "/levels BTC model",
         "/levels BTC touches",
         "/flush",
