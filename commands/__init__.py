@@ -7,6 +7,7 @@ from commands.funding import funding
 from commands.help import help_for
 from commands.levels import levels
 from commands.liquidations import liqs
+from commands.movers import movers
 from commands.open_interest import open_interest
 from commands.status import status
 from commands.subscription import alerts_status, off, on, post_test
@@ -18,6 +19,7 @@ _COMMANDS: tuple[Command, ...] = (
     open_interest,
     levels,
     liqs,
+    movers,
     status,
     settings,
     on,

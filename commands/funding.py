@@ -6,15 +6,14 @@ from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
 from bot.errors import UserError
 from bot.market.view import CoinView, FundingRow
-from bot.message import Count, Message, Name, Percent, Phrases, Rate, Row, Span, Usd, Value
+from bot.message import Count, Message, Name, Percent, Phrases, Rate, Row, Span, Value
 from commands.desk import Desk
-from commands.phrases import DAY_MS, STALE_MS, as_of, muted, next_buttons, say
+from commands.large import large_of, of_large
+from commands.phrases import DAY_MS, STALE_MS, as_of, next_buttons, say
 
 # With F = P + clamp(I − P, ±0.05 %) funding rests at its interest part, 0.01 % per 8 h, not at zero (domain §0.9).
 NEUTRAL_8H = 0.0001
 HOURS_A_YEAR = 365 * 24
-LEAST_USD = 5e6
-FEW_COINS = 8
 EACH_WAY = 5
 
 
@@ -76,15 +75,11 @@ def _over_venues(coin: CoinView, rate_8h: float) -> Row:
 async def _of_all(desk: Desk) -> Message:
     coins, now_ms = await desk.coins(), desk.now_ms()
     known = [coin for coin in coins if coin.funding_8h is not None and _newest_ms(coin) > now_ms - DAY_MS]
-    large = [coin for coin in known if _interest_usd(coin) >= LEAST_USD]
-    few = len(known) < FEW_COINS
-    shown = sorted(known if few else large, key=lambda coin: (-(coin.funding_8h or 0.0), coin.coin))
+    shown = sorted(large_of(known), key=lambda coin: (-(coin.funding_8h or 0.0), coin.coin))
     if not shown:
         raise UserError("error-no-funding-at-all")
     ends = shown if len(shown) <= 2 * EACH_WAY else [*shown[:EACH_WAY], *shown[-EACH_WAY:]]
-    rows = [_coin_row(coin) for coin in ends]
-    if not few:
-        rows.append(muted("funding-of-large", n=Count(len(shown)), least=Usd(LEAST_USD)))
+    rows = [*map(_coin_row, ends), *of_large(shown, known)]
     headline = say("funding-headline-all", as_of=as_of(desk.view().as_of_ms, now_ms), neutral=Rate(NEUTRAL_8H))
     return desk.answer(headline, rows, buttons=next_buttons(ends[0].coin, "funding"))
 
@@ -102,7 +97,3 @@ def _coin_row(coin: CoinView) -> Row:
 def _newest_ms(coin: CoinView) -> int:
     """When the newest rate was told; settled ones come every eight hours at most."""
     return max((row.at_ms for row in coin.funding), default=0)
-
-
-def _interest_usd(coin: CoinView) -> float:
-    return sum(row.usd for row in coin.open_interest if row.missing_since_ms is None)

@@ -20,7 +20,17 @@ from bot.market.last_day import last_day
 from bot.market.latest import median_of_known
 from bot.market.rings import Floats
 from bot.market.slots import slots_of
-from bot.market.view import Change, CoinView, FeedRow, FundingRow, LastDay, LiquidationSums, OpenInterestRow, Slots
+from bot.market.view import (
+    Change,
+    CoinView,
+    FeedRow,
+    FundingRow,
+    LastDay,
+    LiquidationSums,
+    OpenInterestRow,
+    PriceMove,
+    Slots,
+)
 
 SPANS_MS = (HOUR_MS, 4 * HOUR_MS, DAY_MS)
 AT_CAP = 0.98
@@ -104,6 +114,8 @@ class BoardView:
             as_of_ms=now_ms,
             price=price,
             price_at_ms=None if price is None else _price_at_ms(board, row),
+            price_venues=0 if price is None else max(1, int((board.mark.until_ms[row] >= now_ms).sum())),
+            price_moves=_price_moves(past, name, now_ms, price),
             basis_bps=_basis_bps(board, row, price),
             basis_usual_bps=_basis_usual_bps(past, name),
             funding=_funding_rows(board, name),
@@ -127,6 +139,12 @@ def _price_at_ms(board: Board, row: int) -> int:
     """When the newest of the marks behind the price came, or the bar where there is no mark."""
     marks = board.mark.at_ms[row, board.mark.until_ms[row] >= board.now_ms]
     return int(marks.max() if marks.size else board.flow.bar_close_ms[row])
+
+
+def _price_moves(past: Past, coin: str, now_ms: int, price: float | None) -> tuple[PriceMove, ...]:
+    """From the last close known then to the price now."""
+    then = ((span_ms, past.price_at(coin, now_ms - span_ms)) for span_ms in SPANS_MS)
+    return tuple(PriceMove(span_ms, price / before - 1) for span_ms, before in then if price and before)
 
 
 def _basis_bps(board: Board, row: int, price: float | None) -> float | None:

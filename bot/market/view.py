@@ -52,6 +52,13 @@ class Change(msgspec.Struct, frozen=True):
     venues: tuple[str, ...]
 
 
+class PriceMove(msgspec.Struct, frozen=True):
+    """Change of the price over `span_ms`, as a fraction."""
+
+    span_ms: int
+    fraction: float
+
+
 class Hours(msgspec.Struct, frozen=True):
     """Hourly bars, oldest first, equally long columns; `start_ms` is each bar's begin, the last may be unfinished.
 
@@ -121,6 +128,9 @@ class CoinView(msgspec.Struct, frozen=True):
     as_of_ms: int
     price: float | None = None
     price_at_ms: int | None = None
+    price_venues: int = 0
+    """How many venues' marks it is the median of; 1 where it is the close of bars."""
+    price_moves: tuple[PriceMove, ...] = ()
     basis_bps: float | None = None
     basis_usual_bps: float | None = None
     funding: tuple[FundingRow, ...] = ()

@@ -18,6 +18,8 @@ error-no-open-interest = I have no open interest for { $coin }: no venue told an
 error-no-open-interest-now = I have no open interest for { $coin } right now ({ $silent }). Funding: /funding { $coin }
 error-no-open-interest-at-all = I have no open interest of any coin. /status says which feeds are missing.
 error-no-liquidations = I have no liquidations of { $coin } in the last { $hours } h: no feed told any. Which feeds are missing: /status
+error-no-movers-oi = No change of open interest can be told yet: that needs 4 hours of it over the same venues.
+error-no-movers-price = No change of a price can be told yet: that needs 4 hours of prices.
 error-no-levels = I have too few hourly prices of { $coin } for levels. Funding: /funding { $coin }
 
 error-no-flush-yet = I have kept no flush so far. /status says since when I have been watching.

@@ -8,6 +8,13 @@ button-liqs-1h = 1 h
 button-liqs-4h = 4 h
 button-liqs-24h = 24 h
 
+command-movers = Largest changes of open interest or price, or funding extremes
+help-how-movers = Over 4 and 24 h, the 5 furthest up and down: open interest in coins with /movers, prices with /movers price. The 5 highest and lowest rates with /movers funding. In brackets, how many venues a figure is of.
+parameter-of = oi, price or funding
+button-movers-oi = Open interest
+button-movers-price = Prices
+button-movers-funding = Funding
+
 # /liqs. $hours is how far is looked back, $known how much of that was heard.
 liqs-headline = { $coin } liquidated in { $hours }{"\u202F"}h: longs { $longs }, shorts { $shorts } · { $as_of }
 liqs-headline-none = { $coin }: no liquidation was told in { $hours }{"\u202F"}h · { $as_of }
@@ -15,3 +22,18 @@ liqs-largest = Largest single print { $usd }
 liqs-no-prints = Largest print and count: not known, as only sums were told
 liqs-estimate-least = Estimate: at least about { $low } in all
 liqs-collected = Collected { $known } of { $hours }{"\u202F"}h
+
+# /movers. $coins are "movers-coin", $n how many venues a figure is of.
+movers-headline-oi = Open interest that moved most, in coins · { $as_of }
+movers-headline-price = Prices that moved most · { $as_of }
+movers-headline-funding = Highest and lowest funding · { $as_of }
+movers-up = ▲ { $hours }{"\u202F"}h: { $coins }
+movers-down = ▼ { $hours }{"\u202F"}h: { $coins }
+movers-highest = ▲ highest: { $coins }
+movers-lowest = ▼ lowest: { $coins }
+movers-coin = { $coin } { $figure } ({ $n })
+movers-still = { $hours }{"\u202F"}h: none moved by 0.1{"\u202F"}% or more
+movers-unknown = { $hours }{"\u202F"}h: not known yet
+movers-note-oi = In brackets: how many venues, the same at both ends
+movers-note-price = In brackets: of how many venues the price is the median
+movers-note-funding = In brackets: of how many venues, weighted by open interest where that is known

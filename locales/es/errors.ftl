@@ -18,6 +18,8 @@ error-no-open-interest = No tengo el interés abierto de { $coin }: ningún exch
 error-no-open-interest-now = Ahora mismo no tengo el interés abierto de { $coin } ({ $silent }). Funding: /funding { $coin }
 error-no-open-interest-at-all = No tengo el interés abierto de ninguna moneda. /status dice qué feeds faltan.
 error-no-liquidations = No tengo liquidaciones de { $coin } en las últimas { $hours } h: ningún feed las dio. Qué feeds faltan: /status
+error-no-movers-oi = Aún no se puede decir ningún cambio del interés abierto: hacen falta 4 horas en los mismos exchanges.
+error-no-movers-price = Aún no se puede decir ningún cambio de precio: hacen falta 4 horas de precios.
 error-no-levels = Tengo muy pocos precios horarios de { $coin } para calcular niveles. Funding: /funding { $coin }
 
 error-no-flush-yet = Hasta ahora no he guardado ninguna barrida. /status dice desde cuándo vigilo.

@@ -283,3 +283,15 @@ def test_what_comes_between_two_steps_is_told_as_far_as_it_is_known() -> None:
     assert len(snapshot(view).coins) == 41
     market.hear(mark(NOW_MS + 5000, 101.0))
     assert market.btc().price == 101.0
+
+
+def test_how_far_the_price_moved() -> None:
+    """From the last close known then to the price now, over the spans that are kept, with the marks behind it."""
+    market = Market()
+    market.hear(mark(NOW_MS, 100.0))
+    assert market.btc().price_moves == ()
+    market.hear(mark(NOW_MS + HOUR_MS, 98.0), mark(NOW_MS + HOUR_MS, 97.0, "okx"))
+    coin = market.btc()
+    assert [move.span_ms for move in coin.price_moves] == [HOUR_MS]
+    assert coin.price_moves[0].fraction == pytest.approx(-0.025)
+    assert coin.price_venues == 2
