@@ -2,6 +2,7 @@
 
 from bot.command import Command
 from commands.alerts import coins, language, log, mute, preset, set_one, settings, show
+from commands.brief import brief
 from commands.flush import flush
 from commands.funding import funding
 from commands.help import help_for
@@ -15,6 +16,7 @@ from commands.tuning import preview_posts, target_rate
 
 _COMMANDS: tuple[Command, ...] = (
     flush,
+    brief,
     funding,
     open_interest,
     levels,

@@ -70,7 +70,7 @@ async def _overview(desk: Desk, caller: Caller) -> Message:
 
 def _find(db: Database, wanted: str, coins: Collection[str], channel: str) -> Known:
     coin = None if wanted.lower() == "last" or _ID.match(wanted) else _coin(db, wanted, coins)
-    row = _by_id(db, wanted) if _ID.match(wanted) else _newest(db, coin)
+    row = _by_id(db, wanted) if _ID.match(wanted) else newest(db, coin)
     episode = msgspec.json.decode(row.body, type=Episode)
     return Known(episode, load_decision(db, row.id, channel), load_due_of(db, row.id), coin)
 
@@ -83,8 +83,11 @@ def _coin(db: Database, wanted: str, coins: Collection[str]) -> str:
     return find_coin(wanted, known)
 
 
-def _newest(db: Database, coin: str | None) -> EpisodeRow:
-    """The newest flush, of a coin or of all; what only came to WATCH is passed over where possible."""
+def newest(db: Database, coin: str | None) -> EpisodeRow:
+    """The newest flush, of a coin or of all; what only came to WATCH is passed over where possible.
+
+    Raises `UserError` where none is kept.
+    """
     rows = load_episodes(db, coin, LOOK_BACK)
     if not rows:
         raise UserError("error-no-flush-of-coin", coin=Name(coin)) if coin else UserError("error-no-flush-yet")

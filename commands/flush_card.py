@@ -52,10 +52,11 @@ def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[D
         *_next_step(due, now_ms),
     ]
     why = Button(say("button-why"), f"/flush why {episode.id}")
-    return desk.answer(_headline(episode), rows, buttons=(why, *next_buttons(episode.coin, "levels", "funding")))
+    return desk.answer(headline_of(episode), rows, buttons=(why, *next_buttons(episode.coin, "levels", "funding")))
 
 
-def _headline(episode: Episode) -> Phrase:
+def headline_of(episode: Episode) -> Phrase:
+    """What it is, how large, and whether it goes on, has ended or was retracted."""
     values: dict[str, Value] = {
         "coin": Name(episode.coin),
         "kind": say(f"kind-{episode.kind.replace('_', '-')}"),

@@ -6,7 +6,7 @@ from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
 from bot.errors import UserError
 from bot.market.view import CoinView, FundingRow
-from bot.message import Count, Message, Name, Percent, Phrases, Rate, Row, Span, Value
+from bot.message import Count, Message, Name, Percent, Phrase, Phrases, Rate, Row, Span, Value
 from commands.desk import Desk
 from commands.large import large_of, of_large
 from commands.phrases import DAY_MS, STALE_MS, as_of, next_buttons, say
@@ -29,7 +29,7 @@ def _of_coin(desk: Desk, coin: CoinView) -> Message:
     now_ms = desk.now_ms()
     rows = [_venue_row(row, now_ms) for row in coin.funding]
     if coin.funding_8h is not None and (len(coin.funding) > 1 or coin.funding_rank is not None):
-        rows.append(_over_venues(coin, coin.funding_8h))
+        rows.append(Row(over_venues(coin, coin.funding_8h)))
     headline = say(
         "funding-headline", coin=Name(coin.coin), as_of=as_of(coin.as_of_ms, now_ms), neutral=Rate(NEUTRAL_8H)
     )
@@ -56,12 +56,13 @@ def _venue_row(row: FundingRow, now_ms: int) -> Row:
     return Row(say("answer-venue", venue=venue_name(row.venue), parts=Phrases(tuple(parts))))
 
 
-def _over_venues(coin: CoinView, rate_8h: float) -> Row:
+def over_venues(coin: CoinView, rate_8h: float) -> Phrase:
+    """The rate of all venues together, and its rank among those of the days kept."""
     with_interest = {row.venue for row in coin.open_interest if row.missing_since_ms is None}
     weighted = any(row.venue in with_interest for row in coin.funding)
     mean = say("funding-weighted" if weighted else "funding-median", rate=Rate(rate_8h))
     if coin.funding_rank is None or coin.funding_rank_days is None:
-        return Row(mean)
+        return mean
     lower = coin.funding_rank < 0.5
     share = 1 - coin.funding_rank if lower else coin.funding_rank
     rank = say(
@@ -69,7 +70,7 @@ def _over_venues(coin: CoinView, rate_8h: float) -> Row:
         share=Percent(share, 0),
         days=Count(round(coin.funding_rank_days)),
     )
-    return Row(say("answer-line", parts=Phrases((mean, rank), "list")))
+    return say("answer-line", parts=Phrases((mean, rank), "list"))
 
 
 async def _of_all(desk: Desk) -> Message:

@@ -10,7 +10,7 @@ from bot.levels.bars import Bars, atr_1h, bars_of, quarters_of
 from bot.levels.cluster import Level, distance, find, nearest
 from bot.levels.touches import state
 from bot.market.history import HOUR_MS
-from bot.market.view import CoinView, Hours
+from bot.market.view import CoinView, Hours, Slots
 from bot.message import (
     ChartLine,
     ChartRequest,
@@ -35,53 +35,14 @@ MOST_SOURCES = 3
 More = Annotated[str, Typed("choice", choices=tuple(MORE))]
 
 
-@command("levels", draws=True)
-async def levels(desk: Desk, caller: Caller, coin: Coin = "BTC", more: More = "") -> Message:  # noqa: ARG001 -- every command is handed its caller
-    """Key levels above and below the price of one coin, with their reasons and a chart.
-
-    On request how often first touches held, or bands of a model of liquidation prices.
-    """
-    view = desk.coin(coin)
-    if view.price is None or view.hours is None or not view.hours.close:
-        raise UserError("error-no-levels", coin=Name(view.coin))
-    slots = desk.view().slots(view.coin)
-    hours, quarters = bars_of(view.hours), quarters_of(slots) if slots else None
-    found = find(view.hours, view.price, view.as_of_ms, view.flush_extremes, quarters=quarters)
-    if not found:
-        raise UserError("error-no-levels", coin=Name(view.coin))
-    atr = atr_1h(hours, view.as_of_ms)
-    above, below = nearest(found, view.price)
-    seen = _Seen(view.price, atr, quarters or hours, view.as_of_ms)
-    rows = [seen.row("above", level) for level in reversed(above)] + [seen.row("below", level) for level in below]
-    if more:
-        rows += await MORE[more](view, slots)
-    rows.append(muted("levels-note", hours=Count(len(view.hours.close))))
-    return desk.answer(
-        _headline(view, view.price, atr, desk.now_ms()),
-        rows,
-        chart=_chart(view, view.hours, [*above, *below]),
-        buttons=next_buttons(view.coin, "oi", "funding"),
-    )
-
-
-def _headline(view: CoinView, price: float, atr: float | None, now_ms: int) -> Phrase:
-    values: dict[str, Value] = {
-        "coin": Name(view.coin),
-        "price": Price(price),
-        "as_of": as_of(view.price_at_ms or view.as_of_ms, now_ms),
-    }
-    if atr is None:
-        return say("levels-headline", **values)
-    return say("levels-headline-atr", **values, atr=Price(atr))
-
-
-class _Seen(NamedTuple):
-    """What levels are looked at from: a price, the usual range of an hour, and bars in which they were met."""
+class Seen(NamedTuple):
+    """Levels, and what they are looked at from: a price, the usual range of an hour, bars in which they were met."""
 
     price: float
     atr: float | None
     bars: Bars
     now_ms: int
+    found: list[Level]
 
     def row(self, side: str, level: Level) -> Row:
         """One level with how far it is, why it is one, and what the last day did to it."""
@@ -100,6 +61,52 @@ class _Seen(NamedTuple):
         score = say("levels-score", score=Number(level.score, 0))
         met = state(level.price, self.price, self.bars, self.now_ms)
         return Phrases((score,) if met is None else (say(f"levels-state-{met}"), score))
+
+
+def look(view: CoinView, slots: Slots | None) -> Seen | None:
+    """The key levels of a coin as it stands; None where its price or past is not known well enough for any."""
+    if view.price is None or view.hours is None or not view.hours.close:
+        return None
+    hours, quarters = bars_of(view.hours), quarters_of(slots) if slots else None
+    found = find(view.hours, view.price, view.as_of_ms, view.flush_extremes, quarters=quarters)
+    if not found:
+        return None
+    return Seen(view.price, atr_1h(hours, view.as_of_ms), quarters or hours, view.as_of_ms, found)
+
+
+@command("levels", draws=True)
+async def levels(desk: Desk, caller: Caller, coin: Coin = "BTC", more: More = "") -> Message:  # noqa: ARG001 -- every command is handed its caller
+    """Key levels above and below the price of one coin, with their reasons and a chart.
+
+    On request how often first touches held, or bands of a model of liquidation prices.
+    """
+    view = desk.coin(coin)
+    slots = desk.view().slots(view.coin)
+    seen = look(view, slots)
+    if seen is None or view.hours is None:
+        raise UserError("error-no-levels", coin=Name(view.coin))
+    above, below = nearest(seen.found, seen.price)
+    rows = [seen.row("above", level) for level in reversed(above)] + [seen.row("below", level) for level in below]
+    if more:
+        rows += await MORE[more](view, slots)
+    rows.append(muted("levels-note", hours=Count(len(view.hours.close))))
+    return desk.answer(
+        _headline(view, seen, desk.now_ms()),
+        rows,
+        chart=_chart(view, view.hours, [*above, *below]),
+        buttons=next_buttons(view.coin, "oi", "funding"),
+    )
+
+
+def _headline(view: CoinView, seen: Seen, now_ms: int) -> Phrase:
+    values: dict[str, Value] = {
+        "coin": Name(view.coin),
+        "price": Price(seen.price),
+        "as_of": as_of(view.price_at_ms or view.as_of_ms, now_ms),
+    }
+    if seen.atr is None:
+        return say("levels-headline", **values)
+    return say("levels-headline-atr", **values, atr=Price(seen.atr))
 
 
 def _sources(level: Level) -> Phrases:

@@ -21,10 +21,10 @@ async def open_interest(desk: Desk, caller: Caller, coin: Coin = "") -> Message:
 
 def _of_coin(desk: Desk, coin: CoinView) -> Message:
     now_ms = desk.now_ms()
-    live = _live(coin)
+    live = live_of(coin)
     if not live:
         raise _nothing(coin, now_ms)
-    rows = [line(_change(change) for change in coin.open_interest_changes)] if coin.open_interest_changes else []
+    rows = [line(change_of(change) for change in coin.open_interest_changes)] if coin.open_interest_changes else []
     if not rows:
         rows.append(muted("oi-no-changes"))
     rows.append(line(_venue(row, live, now_ms) for row in _by_size(coin.open_interest)))
@@ -43,7 +43,8 @@ def _of_coin(desk: Desk, coin: CoinView) -> Message:
     return desk.answer(headline, rows, buttons=next_buttons(coin.coin, "funding", "levels"))
 
 
-def _change(change: Change) -> Phrase:
+def change_of(change: Change) -> Phrase:
+    """A change in coins; over a day in dollars too."""
     values: dict[str, Value] = {"span": Span(change.span_ms), "coins": Percent(change.coins, signed=True)}
     if change.span_ms < DAY_MS:
         return say("oi-change", **values)
@@ -93,7 +94,7 @@ def _nothing(coin: CoinView, now_ms: int) -> UserError:
 
 
 async def _of_all(desk: Desk) -> Message:
-    sized = [(sum(row.usd for row in _live(coin)), coin) for coin in await desk.coins() if _live(coin)]
+    sized = [(sum(row.usd for row in live_of(coin)), coin) for coin in await desk.coins() if live_of(coin)]
     if not sized:
         raise UserError("error-no-open-interest-at-all")
     largest = sorted(sized, key=lambda pair: (-pair[0], pair[1].coin))[:MOST_COINS]
@@ -106,13 +107,14 @@ async def _of_all(desk: Desk) -> Message:
 
 def _coin_row(coin: CoinView, usd: float) -> Row:
     parts = [say("oi-of-coin", coin=Name(coin.coin), usd=Usd(usd))]
-    parts += [_change(change) for change in coin.open_interest_changes if change.span_ms == DAY_MS]
+    parts += [change_of(change) for change in coin.open_interest_changes if change.span_ms == DAY_MS]
     if coin.open_interest_of_high is not None and coin.open_interest_high_days is not None:
         parts.append(_of_high(coin.open_interest_of_high, coin.open_interest_high_days))
     return line(parts)
 
 
-def _live(coin: CoinView) -> list[OpenInterestRow]:
+def live_of(coin: CoinView) -> list[OpenInterestRow]:
+    """The venues that tell it now."""
     return [row for row in coin.open_interest if row.missing_since_ms is None]
 
 

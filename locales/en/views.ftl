@@ -15,6 +15,10 @@ button-movers-oi = Open interest
 button-movers-price = Prices
 button-movers-funding = Funding
 
+command-brief = Everything about one coin on one card
+help-how-brief = Price, funding, basis, open interest, liquidations of 24 h, the nearest levels and the last flush: /brief ETH. Without a coin, BTC.
+button-liqs = Liquidations
+
 # /liqs. $hours is how far is looked back, $known how much of that was heard.
 liqs-headline = { $coin } liquidated in { $hours }{"\u202F"}h: longs { $longs }, shorts { $shorts } · { $as_of }
 liqs-headline-none = { $coin }: no liquidation was told in { $hours }{"\u202F"}h · { $as_of }
@@ -37,3 +41,18 @@ movers-unknown = { $hours }{"\u202F"}h: not known yet
 movers-note-oi = In brackets: how many venues, the same at both ends
 movers-note-price = In brackets: of how many venues the price is the median
 movers-note-funding = In brackets: of how many venues, weighted by open interest where that is known
+
+# /brief. Its lines are those of the commands that say more; $rate, $flush and $parts are such sentences.
+brief-headline = { $coin } { $price } · 24{"\u202F"}h { $move } · { $as_of }
+brief-headline-no-price = { $coin } · { $as_of }
+brief-funding = Funding: { $rate }
+brief-basis-usual = basis { $basis } (7-day median { $usual })
+brief-oi = Open interest { $usd }
+brief-liquidated = Liquidated in 24{"\u202F"}h: longs { $longs }, shorts { $shorts }
+brief-liquidated-none = No liquidation was told in 24{"\u202F"}h
+brief-flush = Last flush: { $flush }
+brief-no-flush = No flush of it is kept
+brief-missing-price = price
+brief-missing-move = price 24{"\u202F"}h ago
+brief-missing-changes = change of open interest
+brief-missing-liquidations = liquidations

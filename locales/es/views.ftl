@@ -15,6 +15,10 @@ button-movers-oi = Interés abierto
 button-movers-price = Precios
 button-movers-funding = Funding
 
+command-brief = Todo sobre una moneda en una tarjeta
+help-how-brief = Precio, funding, base, interés abierto, liquidaciones de 24 h, los niveles más cercanos y la última barrida: /brief ETH. Sin moneda, BTC.
+button-liqs = Liquidaciones
+
 # /liqs. $hours es cuánto se mira hacia atrás, $known cuánto de eso se oyó.
 liqs-headline = { $coin }, liquidado en { $hours }{"\u202F"}h: largos { $longs }, cortos { $shorts } · { $as_of }
 liqs-headline-none = { $coin }: ningún feed dio liquidaciones en { $hours }{"\u202F"}h · { $as_of }
@@ -37,3 +41,18 @@ movers-unknown = { $hours }{"\u202F"}h: aún se desconoce
 movers-note-oi = Entre paréntesis: cuántos exchanges, los mismos en ambos extremos
 movers-note-price = Entre paréntesis: de cuántos exchanges es la mediana el precio
 movers-note-funding = Entre paréntesis: de cuántos exchanges, ponderado por interés abierto donde se conoce
+
+# /brief. Sus líneas son las de los comandos que dicen más; $rate, $flush y $parts son frases de esas.
+brief-headline = { $coin } { $price } · 24{"\u202F"}h { $move } · { $as_of }
+brief-headline-no-price = { $coin } · { $as_of }
+brief-funding = Funding: { $rate }
+brief-basis-usual = base { $basis } (mediana de 7 días { $usual })
+brief-oi = Interés abierto { $usd }
+brief-liquidated = Liquidado en 24{"\u202F"}h: largos { $longs }, cortos { $shorts }
+brief-liquidated-none = Ningún feed dio liquidaciones en 24{"\u202F"}h
+brief-flush = Última barrida: { $flush }
+brief-no-flush = No hay guardada ninguna barrida suya
+brief-missing-price = precio
+brief-missing-move = precio de hace 24{"\u202F"}h
+brief-missing-changes = cambio del interés abierto
+brief-missing-liquidations = liquidaciones

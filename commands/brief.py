@@ -1,0 +1,131 @@
+"""/brief: one coin on one card, each line as the command that has more of it says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from bot.alerts.unheard import blind
+from bot.command import Caller, Coin, command
+from bot.errors import UserError
+from bot.flush.episode import Episode
+from bot.levels.cluster import nearest
+from bot.market.view import CoinView
+from bot.message import BasisPoints, Message, Name, Percent, Phrase, Phrases, Price, Row, Usd, Value
+from bot.store.database import Database
+from commands.desk import Desk
+from commands.flush import newest
+from commands.flush_card import headline_of
+from commands.funding import over_venues
+from commands.large import interest_usd
+from commands.levels import Seen, look
+from commands.liquidations import collected, is_partial, sums_of, unheard_of
+from commands.open_interest import change_of, live_of
+from commands.phrases import DAY_MS, as_of, line, muted, next_buttons, say
+
+MOST_GAPS = 2
+
+
+@command("brief")
+async def brief(desk: Desk, caller: Caller, coin: Coin = "BTC") -> Message:  # noqa: ARG001 -- every command is handed its caller
+    """Price, funding, basis, open interest, liquidations, the nearest levels and the last flush of one coin."""
+    view = desk.coin(coin)
+    flush = await desk.store.run(lambda db: _last_flush(db, view.coin))
+    seen = look(view, desk.view().slots(view.coin))
+    rows = [
+        *_funding(view),
+        *_open_interest(view),
+        *_liquidated(desk, view),
+        *_levels(seen),
+        Row(say("brief-flush", flush=headline_of(flush)) if flush else say("brief-no-flush")),
+        *_unknown(view, levels=seen is not None),
+    ]
+    return desk.answer(_headline(view, desk.now_ms()), rows, buttons=next_buttons(view.coin, "levels", "liqs", "flush"))
+
+
+def _last_flush(db: Database, coin: str) -> Episode | None:
+    try:
+        return msgspec.json.decode(newest(db, coin).body, type=Episode)
+    except UserError:
+        return None
+
+
+def _headline(view: CoinView, now_ms: int) -> Phrase:
+    values: dict[str, Value] = {"coin": Name(view.coin), "as_of": as_of(view.price_at_ms or view.as_of_ms, now_ms)}
+    if view.price is None:
+        return say("brief-headline-no-price", **values)
+    values["price"] = Price(view.price)
+    move = day_move(view)
+    if move is None:
+        return say("levels-headline", **values)
+    return say("brief-headline", **values, move=Percent(move, signed=True))
+
+
+def day_move(view: CoinView) -> float | None:
+    """How far the price moved in 24 h, as a fraction."""
+    return next((move.fraction for move in view.price_moves if move.span_ms == DAY_MS), None)
+
+
+def _funding(view: CoinView) -> Iterator[Row]:
+    parts = []
+    if view.funding_8h is not None:
+        parts.append(say("brief-funding", rate=over_venues(view, view.funding_8h)))
+    if view.basis_bps is not None:
+        basis: dict[str, Value] = {"basis": BasisPoints(view.basis_bps)}
+        if view.basis_usual_bps is not None:
+            parts.append(say("brief-basis-usual", **basis, usual=BasisPoints(view.basis_usual_bps)))
+        else:
+            parts.append(say("card-basis", **basis))
+    if parts:
+        yield line(parts)
+
+
+def _open_interest(view: CoinView) -> Iterator[Row]:
+    if live_of(view):
+        size = say("brief-oi", usd=Usd(interest_usd(view)))
+        yield line([size, *map(change_of, view.open_interest_changes)])
+
+
+def _liquidated(desk: Desk, view: CoinView) -> Iterator[Row]:
+    """Both sides of 24 h, and when they were not heard."""
+    sums = sums_of(view, 24)
+    if sums is None:
+        return
+    missing = unheard_of(desk.view(), view, sums.span_ms)
+    parts = [say("brief-liquidated-none")]
+    if sums.usd:
+        floor = missing.any or is_partial(sums)
+        longs, shorts = Usd(sums.long_usd, at_least=floor), Usd(sums.short_usd, at_least=floor)
+        parts = [say("brief-liquidated", longs=longs, shorts=shorts)]
+    if sums.largest_usd is not None:
+        parts.append(say("flush-largest", usd=Usd(sums.largest_usd)))
+    if is_partial(sums):
+        parts.append(collected(sums))
+    yield line(parts)
+    yield from (Row(phrase, "muted") for phrase in blind(missing.gaps, desk.now_ms(), MOST_GAPS))
+
+
+def _levels(seen: Seen | None) -> Iterator[Row]:
+    """The nearest on each side, of those that /levels names."""
+    if seen is not None:
+        above, below = nearest(seen.found, seen.price)
+        yield from (seen.row("above", level) for level in above[:1])
+        yield from (seen.row("below", level) for level in below[:1])
+
+
+def _unknown(view: CoinView, *, levels: bool) -> Iterator[Row]:
+    """What no line above could say."""
+    known = {
+        "brief-missing-price": view.price is not None,
+        "brief-missing-move": day_move(view) is not None,
+        "card-missing-funding": view.funding_8h is not None,
+        "card-missing-basis": view.basis_bps is not None,
+        "card-missing-open-interest": bool(live_of(view)),
+        "brief-missing-changes": bool(view.open_interest_changes),
+        "brief-missing-liquidations": sums_of(view, 24) is not None,
+        "card-missing-levels": levels,
+    }
+    missing = tuple(say(key) for key, is_known in known.items() if not is_known)
+    if missing:
+        yield muted("card-missing", what=Phrases(missing, "list"))
