@@ -3,6 +3,7 @@
 from bot.command import Command
 from commands.alerts import coins, language, log, mute, preset, set_one, settings, show
 from commands.brief import brief
+from commands.digest import digest
 from commands.flush import flush
 from commands.funding import funding
 from commands.help import help_for
@@ -17,6 +18,7 @@ from commands.tuning import preview_posts, target_rate
 _COMMANDS: tuple[Command, ...] = (
     flush,
     brief,
+    digest,
     funding,
     open_interest,
     levels,

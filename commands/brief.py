@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bot.alerts.ranking import interest_usd
 from bot.alerts.unheard import blind
 from bot.command import Caller, Coin, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
-from bot.levels.cluster import nearest
+from bot.levels.around import Around, look
 from bot.market.view import CoinView
 from bot.message import BasisPoints, Message, Name, Percent, Phrase, Phrases, Price, Row, Usd, Value
 from bot.store.database import Database
@@ -18,8 +19,7 @@ from commands.desk import Desk
 from commands.flush import newest
 from commands.flush_card import headline_of
 from commands.funding import over_venues
-from commands.large import interest_usd
-from commands.levels import Seen, look
+from commands.levels import level_row
 from commands.liquidations import collected, is_partial, sums_of, unheard_of
 from commands.open_interest import change_of, live_of
 from commands.phrases import DAY_MS, as_of, line, muted, next_buttons, say
@@ -32,14 +32,14 @@ async def brief(desk: Desk, caller: Caller, coin: Coin = "BTC") -> Message:  # n
     """Price, funding, basis, open interest, liquidations, the nearest levels and the last flush of one coin."""
     view = desk.coin(coin)
     flush = await desk.store.run(lambda db: _last_flush(db, view.coin))
-    seen = look(view, desk.view().slots(view.coin))
+    around = look(view, desk.view().slots(view.coin))
     rows = [
         *_funding(view),
         *_open_interest(view),
         *_liquidated(desk, view),
-        *_levels(seen),
+        *_levels(around),
         Row(say("brief-flush", flush=headline_of(flush)) if flush else say("brief-no-flush")),
-        *_unknown(view, levels=seen is not None),
+        *_unknown(view, levels=around is not None),
     ]
     return desk.answer(_headline(view, desk.now_ms()), rows, buttons=next_buttons(view.coin, "levels", "liqs", "flush"))
 
@@ -106,12 +106,12 @@ def _liquidated(desk: Desk, view: CoinView) -> Iterator[Row]:
     yield from (Row(phrase, "muted") for phrase in blind(missing.gaps, desk.now_ms(), MOST_GAPS))
 
 
-def _levels(seen: Seen | None) -> Iterator[Row]:
+def _levels(around: Around | None) -> Iterator[Row]:
     """The nearest on each side, of those that /levels names."""
-    if seen is not None:
-        above, below = nearest(seen.found, seen.price)
-        yield from (seen.row("above", level) for level in above[:1])
-        yield from (seen.row("below", level) for level in below[:1])
+    if around is not None:
+        above, below = around.nearest()
+        yield from (level_row(around, "above", level) for level in above[:1])
+        yield from (level_row(around, "below", level) for level in below[:1])
 
 
 def _unknown(view: CoinView, *, levels: bool) -> Iterator[Row]:

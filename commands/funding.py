@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bot.alerts.ranking import large_of
 from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
 from bot.errors import UserError
 from bot.market.view import CoinView, FundingRow
 from bot.message import Count, Message, Name, Percent, Phrase, Phrases, Rate, Row, Span, Value
 from commands.desk import Desk
-from commands.large import large_of, of_large
-from commands.phrases import DAY_MS, STALE_MS, as_of, next_buttons, say
+from commands.phrases import DAY_MS, STALE_MS, as_of, next_buttons, of_large, say
 
 # With F = P + clamp(I − P, ±0.05 %) funding rests at its interest part, 0.01 % per 8 h, not at zero (domain §0.9).
 NEUTRAL_8H = 0.0001

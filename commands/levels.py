@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from bot.command import Caller, Coin, Typed, command
 from bot.errors import UserError
-from bot.levels.bars import Bars, atr_1h, bars_of, quarters_of
-from bot.levels.cluster import Level, distance, find, nearest
+from bot.levels.around import Around, look
+from bot.levels.cluster import Level, distance
 from bot.levels.touches import state
 from bot.market.history import HOUR_MS
-from bot.market.view import CoinView, Hours, Slots
+from bot.market.view import CoinView, Hours
 from bot.message import (
     ChartLine,
     ChartRequest,
@@ -35,43 +35,24 @@ MOST_SOURCES = 3
 More = Annotated[str, Typed("choice", choices=tuple(MORE))]
 
 
-class Seen(NamedTuple):
-    """Levels, and what they are looked at from: a price, the usual range of an hour, bars in which they were met."""
-
-    price: float
-    atr: float | None
-    bars: Bars
-    now_ms: int
-    found: list[Level]
-
-    def row(self, side: str, level: Level) -> Row:
-        """One level with how far it is, why it is one, and what the last day did to it."""
-        away = distance(level, self.price, self.atr)
-        values: dict[str, Value] = {
-            "price": Price(level.price),
-            "away": Percent(away.fraction, signed=True),
-            "sources": _sources(level),
-            "standing": self._standing(level),
-        }
-        if away.in_atr is None:
-            return Row(say(f"levels-{side}", **values))
-        return Row(say(f"levels-{side}-atr", **values, atrs=Number(abs(away.in_atr))))
-
-    def _standing(self, level: Level) -> Phrases:
-        score = say("levels-score", score=Number(level.score, 0))
-        met = state(level.price, self.price, self.bars, self.now_ms)
-        return Phrases((score,) if met is None else (say(f"levels-state-{met}"), score))
+def level_row(around: Around, side: str, level: Level) -> Row:
+    """One level with how far it is, why it is one, and what the last day did to it."""
+    away = distance(level, around.price, around.atr)
+    values: dict[str, Value] = {
+        "price": Price(level.price),
+        "away": Percent(away.fraction, signed=True),
+        "sources": _sources(level),
+        "standing": _standing(around, level),
+    }
+    if away.in_atr is None:
+        return Row(say(f"levels-{side}", **values))
+    return Row(say(f"levels-{side}-atr", **values, atrs=Number(abs(away.in_atr))))
 
 
-def look(view: CoinView, slots: Slots | None) -> Seen | None:
-    """The key levels of a coin as it stands; None where its price or past is not known well enough for any."""
-    if view.price is None or view.hours is None or not view.hours.close:
-        return None
-    hours, quarters = bars_of(view.hours), quarters_of(slots) if slots else None
-    found = find(view.hours, view.price, view.as_of_ms, view.flush_extremes, quarters=quarters)
-    if not found:
-        return None
-    return Seen(view.price, atr_1h(hours, view.as_of_ms), quarters or hours, view.as_of_ms, found)
+def _standing(around: Around, level: Level) -> Phrases:
+    score = say("levels-score", score=Number(level.score, 0))
+    met = state(level.price, around.price, around.bars, around.now_ms)
+    return Phrases((score,) if met is None else (say(f"levels-state-{met}"), score))
 
 
 @command("levels", draws=True)
@@ -82,31 +63,32 @@ async def levels(desk: Desk, caller: Caller, coin: Coin = "BTC", more: More = ""
     """
     view = desk.coin(coin)
     slots = desk.view().slots(view.coin)
-    seen = look(view, slots)
-    if seen is None or view.hours is None:
+    around = look(view, slots)
+    if around is None or view.hours is None:
         raise UserError("error-no-levels", coin=Name(view.coin))
-    above, below = nearest(seen.found, seen.price)
-    rows = [seen.row("above", level) for level in reversed(above)] + [seen.row("below", level) for level in below]
+    above, below = around.nearest()
+    rows = [level_row(around, "above", level) for level in reversed(above)]
+    rows += [level_row(around, "below", level) for level in below]
     if more:
         rows += await MORE[more](view, slots)
     rows.append(muted("levels-note", hours=Count(len(view.hours.close))))
     return desk.answer(
-        _headline(view, seen, desk.now_ms()),
+        _headline(view, around, desk.now_ms()),
         rows,
         chart=_chart(view, view.hours, [*above, *below]),
         buttons=next_buttons(view.coin, "oi", "funding"),
     )
 
 
-def _headline(view: CoinView, seen: Seen, now_ms: int) -> Phrase:
+def _headline(view: CoinView, around: Around, now_ms: int) -> Phrase:
     values: dict[str, Value] = {
         "coin": Name(view.coin),
-        "price": Price(seen.price),
+        "price": Price(around.price),
         "as_of": as_of(view.price_at_ms or view.as_of_ms, now_ms),
     }
-    if seen.atr is None:
+    if around.atr is None:
         return say("levels-headline", **values)
-    return say("levels-headline-atr", **values, atr=Price(seen.atr))
+    return say("levels-headline-atr", **values, atr=Price(around.atr))
 
 
 def _sources(level: Level) -> Phrases:

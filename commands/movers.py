@@ -3,77 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
+from bot.alerts.ranking import Move, ends_of, funding_of, interest_moves, large_of, named, price_moves
 from bot.command import Caller, Typed, command
 from bot.errors import UserError
 from bot.market.history import HOUR_MS
 from bot.market.view import CoinView
-from bot.message import Button, Count, Message, Name, Percent, Phrase, Phrases, Rate, Row, Value
+from bot.message import Button, Count, Message, Row
 from commands.desk import Desk
-from commands.large import large_of, of_large
-from commands.phrases import DAY_MS, as_of, muted, say
+from commands.phrases import DAY_MS, as_of, muted, of_large, say
 
 EACH_WAY = 5
 SPANS_MS = (4 * HOUR_MS, DAY_MS)
-LEAST_MOVE = 0.0005
-"""What rounds to 0.0 % is no move."""
-
-
-class Move(NamedTuple):
-    """One coin's figure, a fraction or a rate per 8 h, and over how many venues it is known."""
-
-    coin: str
-    value: float
-    venues: int
-
-
-class Ends(NamedTuple):
-    """The furthest up and down, the furthest first."""
-
-    up: list[Move]
-    down: list[Move]
-
-    @property
-    def any(self) -> bool:
-        """Whether there is one."""
-        return bool(self.up or self.down)
-
-
-def interest_moves(coins: Iterable[CoinView], span_ms: int) -> list[Move]:
-    """Changes of open interest in coins."""
-    changes = ((coin.coin, change) for coin in coins for change in coin.open_interest_changes)
-    return [Move(name, change.coins, len(change.venues)) for name, change in changes if change.span_ms == span_ms]
-
-
-def price_moves(coins: Iterable[CoinView], span_ms: int) -> list[Move]:
-    """Changes of the price."""
-    moves = ((coin, move) for coin in coins for move in coin.price_moves)
-    return [Move(coin.coin, move.fraction, coin.price_venues) for coin, move in moves if move.span_ms == span_ms]
-
-
-def funding_of(coins: Iterable[CoinView], now_ms: int) -> list[Move]:
-    """Rates per 8 h, without those of which the newest is a day old."""
-    known = ((coin, [row.at_ms for row in coin.funding if row.at_ms > now_ms - DAY_MS]) for coin in coins)
-    return [Move(coin.coin, coin.funding_8h, len(at)) for coin, at in known if at and coin.funding_8h is not None]
-
-
-def ends_of(moves: Iterable[Move], most: int, middle: float = 0.0, least: float = LEAST_MOVE) -> Ends:
-    """At most so many on each side of `middle`, at least so far from it."""
-    ordered = sorted(moves, key=lambda move: (-move.value, move.coin))
-    up = [move for move in ordered if move.value - middle >= least]
-    down = [move for move in reversed(ordered) if middle - move.value >= least]
-    return Ends(up[:most], down[:most])
-
-
-def named(moves: Iterable[Move], *, rates: bool = False) -> Phrases:
-    """Each coin with its figure and its venues."""
-    return Phrases(tuple(_move(move, rates=rates) for move in moves))
-
-
-def _move(move: Move, *, rates: bool) -> Phrase:
-    figure: Value = Rate(move.value) if rates else Percent(move.value, signed=True)
-    return say("movers-coin", coin=Name(move.coin), figure=figure, n=Count(move.venues))
 
 
 async def _interest(desk: Desk) -> Message:

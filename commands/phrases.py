@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from bot.alerts.ranking import FEW_COINS, LEAST_USD
 from bot.market.facts import KINDS
-from bot.message import Button, Moment, Name, Phrase, Phrases, Row, Span, Value
+from bot.market.view import CoinView
+from bot.message import Button, Count, Moment, Name, Phrase, Phrases, Row, Span, Usd, Value
 
 DAY_MS = 86_400_000
 
@@ -51,3 +53,10 @@ def muted(key: str, **values: Value) -> Row:
 def next_buttons(subject: str, *families: str) -> tuple[Button, ...]:
     """Buttons that ask another command about the same coin or flush, e.g. "levels"."""
     return tuple(Button(say(f"button-{family}"), f"/{family} {shlex.quote(subject)}") for family in families)
+
+
+def of_large(shown: Collection[CoinView], known: Collection[CoinView]) -> list[Row]:
+    """The rule in words, where it left out anything or could have."""
+    if len(known) < FEW_COINS:
+        return []
+    return [muted("funding-of-large", n=Count(len(shown)), least=Usd(LEAST_USD))]

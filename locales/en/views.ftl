@@ -19,6 +19,10 @@ command-brief = Everything about one coin on one card
 help-how-brief = Price, funding, basis, open interest, liquidations of 24 h, the nearest levels and the last flush: /brief ETH. Without a coin, BTC.
 button-liqs = Liquidations
 
+command-digest = The state of the market on one card
+help-how-digest = The market of 24 h, the largest flushes, what is still followed, levels of BTC and ETH, funding and open interest that stand out. /digest weekly takes the flushes of 7 days. A channel may have it by itself: /alerts set digest daily.
+parameter-period = daily or weekly: how far back flushes are told
+
 # /liqs. $hours is how far is looked back, $known how much of that was heard.
 liqs-headline = { $coin } liquidated in { $hours }{"\u202F"}h: longs { $longs }, shorts { $shorts } · { $as_of }
 liqs-headline-none = { $coin }: no liquidation was told in { $hours }{"\u202F"}h · { $as_of }
@@ -56,3 +60,42 @@ brief-missing-price = price
 brief-missing-move = price 24{"\u202F"}h ago
 brief-missing-changes = change of open interest
 brief-missing-liquidations = liquidations
+
+# /digest, and the same posted by itself. $flushes and $parts are sentences of this part, $n counts all of them.
+digest-headline-daily = The market today · { $as_of }
+digest-headline-weekly = The market this week · { $as_of }
+digest-flushes-daily = { $n ->
+    [one] One flush in 24{"\u202F"}h: { $flushes }
+   *[other] { $n } flushes in 24{"\u202F"}h, the largest: { $flushes }
+}
+digest-flushes-weekly = { $n ->
+    [one] One flush in 7 days: { $flushes }
+   *[other] { $n } flushes in 7 days, the largest: { $flushes }
+}
+digest-flushes-daily-none = No flush in 24{"\u202F"}h, and none is kept from before
+digest-flushes-weekly-none = No flush in 7 days, and none is kept from before
+digest-flushes-daily-none-but = No flush in 24{"\u202F"}h; the last one, of { $at }: { $flush }
+digest-flushes-weekly-none-but = No flush in 7 days; the last one, of { $at }: { $flush }
+digest-flush = { $coin } { $kind } { $peak }/100 ({ $band }), { $usd }
+digest-flush-untold = { $coin } { $kind } { $peak }/100 ({ $band }), liquidations unknown
+digest-running = Still followed ({ $n }): { $flushes }
+digest-running-one = { $coin } { $kind }, { $step } at { $at } UTC
+digest-price = { $coin } { $price }
+digest-price-move = { $coin } { $price } (24{"\u202F"}h { $move })
+digest-above = ▲ { $price } ({ $away }), { $source }
+digest-below = ▼ { $price } ({ $away }), { $source }
+digest-no-price = { $coin }: price not known
+digest-funding = Funding: { $parts }
+digest-funding-rests = Funding rests near { $neutral } on { $n ->
+    [one] the { $n } coin compared
+   *[other] all { $n } coins compared
+}
+digest-no-funding = Funding: not known of any coin
+digest-interest = Open interest in coins, 24{"\u202F"}h: { $parts }
+digest-interest-still = Open interest in coins, 24{"\u202F"}h: none of { $n ->
+    [one] { $n } coin
+   *[other] { $n } coins
+} moved by 0.1{"\u202F"}% or more
+digest-no-interest = Open interest, 24{"\u202F"}h: no change known yet
+digest-up = ▲ { $coins }
+digest-down = ▼ { $coins }

@@ -19,6 +19,10 @@ command-brief = Todo sobre una moneda en una tarjeta
 help-how-brief = Precio, funding, base, interés abierto, liquidaciones de 24 h, los niveles más cercanos y la última barrida: /brief ETH. Sin moneda, BTC.
 button-liqs = Liquidaciones
 
+command-digest = El estado del mercado en una tarjeta
+help-how-digest = El mercado de 24 h, las mayores barridas, las que aún se siguen, niveles de BTC y ETH, y el funding y el interés abierto que destacan. /digest weekly toma las barridas de 7 días. Un canal puede recibirlo solo: /alerts set digest daily.
+parameter-period = daily o weekly: hasta dónde se cuentan las barridas
+
 # /liqs. $hours es cuánto se mira hacia atrás, $known cuánto de eso se oyó.
 liqs-headline = { $coin }, liquidado en { $hours }{"\u202F"}h: largos { $longs }, cortos { $shorts } · { $as_of }
 liqs-headline-none = { $coin }: ningún feed dio liquidaciones en { $hours }{"\u202F"}h · { $as_of }
@@ -56,3 +60,42 @@ brief-missing-price = precio
 brief-missing-move = precio de hace 24{"\u202F"}h
 brief-missing-changes = cambio del interés abierto
 brief-missing-liquidations = liquidaciones
+
+# /digest, y lo mismo publicado solo. $flushes y $parts son frases de esta parte, $n las cuenta todas.
+digest-headline-daily = El mercado hoy · { $as_of }
+digest-headline-weekly = El mercado esta semana · { $as_of }
+digest-flushes-daily = { $n ->
+    [one] Una barrida en 24{"\u202F"}h: { $flushes }
+   *[other] { $n } barridas en 24{"\u202F"}h, las mayores: { $flushes }
+}
+digest-flushes-weekly = { $n ->
+    [one] Una barrida en 7 días: { $flushes }
+   *[other] { $n } barridas en 7 días, las mayores: { $flushes }
+}
+digest-flushes-daily-none = Ninguna barrida en 24{"\u202F"}h, ni hay guardada ninguna anterior
+digest-flushes-weekly-none = Ninguna barrida en 7 días, ni hay guardada ninguna anterior
+digest-flushes-daily-none-but = Ninguna barrida en 24{"\u202F"}h; la última, del { $at }: { $flush }
+digest-flushes-weekly-none-but = Ninguna barrida en 7 días; la última, del { $at }: { $flush }
+digest-flush = { $coin }, { $kind } { $peak }/100 ({ $band }), { $usd }
+digest-flush-untold = { $coin }, { $kind } { $peak }/100 ({ $band }), liquidaciones desconocidas
+digest-running = Aún en seguimiento ({ $n }): { $flushes }
+digest-running-one = { $coin }, { $kind }, { $step } a las { $at } UTC
+digest-price = { $coin } { $price }
+digest-price-move = { $coin } { $price } (24{"\u202F"}h { $move })
+digest-above = ▲ { $price } ({ $away }), { $source }
+digest-below = ▼ { $price } ({ $away }), { $source }
+digest-no-price = { $coin }: precio desconocido
+digest-funding = Funding: { $parts }
+digest-funding-rests = El funding reposa cerca de { $neutral } en { $n ->
+    [one] la única moneda comparada
+   *[other] las { $n } monedas comparadas
+}
+digest-no-funding = Funding: no se conoce el de ninguna moneda
+digest-interest = Interés abierto en monedas, 24{"\u202F"}h: { $parts }
+digest-interest-still = Interés abierto en monedas, 24{"\u202F"}h: de { $n ->
+    [one] { $n } moneda
+   *[other] { $n } monedas
+} ninguna se movió un 0,1{"\u202F"}% o más
+digest-no-interest = Interés abierto, 24{"\u202F"}h: aún no se conoce ningún cambio
+digest-up = ▲ { $coins }
+digest-down = ▼ { $coins }

@@ -33,6 +33,8 @@ LINES = (
         "/liqs BTC 24h",
         "/liqs NEW",
         "/movers",
+        "/digest",
+        "/digest weekly",
         "/brief",
         "/brief ETH",
         "/brief NEW",

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from bot.alerts.ranking import Ends, Move, ends_of
 from bot.market.view import Change, CoinView, PriceMove
-from commands.movers import Ends, Move, ends_of
 from tests.commands.chat_room import Room
 from tests.commands.market import BTC, DAY_MS, HOUR_MS, LiveView, small, stored
 

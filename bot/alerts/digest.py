@@ -1,0 +1,203 @@
+"""The digest: one card on the state of the market, worth reading on a calm day too. At most twelve lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from bot.alerts.market_words import market_phrase
+from bot.alerts.ranking import Move, ends_of, funding_of, interest_moves, large_of, named
+from bot.alerts.unheard import below, blind
+from bot.flush.coverage import LIQUIDATIONS, never_whole
+from bot.flush.episode import Episode
+from bot.levels.around import look
+from bot.levels.cluster import Level
+from bot.market.history import DAY_MS
+from bot.market.view import CoinView, MarketView
+from bot.message import Count, Moment, Name, Number, Percent, Phrase, Phrases, Price, Rate, Row, Usd, Value
+from bot.store.database import Database
+from bot.store.episodes import load_due, load_episode, load_episodes
+from bot.store.rows import EpisodeRow
+from bot.store.steps import steps_since
+
+Period = Literal["daily", "weekly"]
+DAYS: dict[Period, int] = {"daily": 1, "weekly": 7}
+MAJORS = ("BTC", "ETH")
+MOST_FLUSHES = MOST_RUNNING = 3
+MOST_MOVERS = 3
+LOOK_BACK = 500
+LAST_CHECKPOINT_MS = 3 * DAY_MS
+NEUTRAL_8H = 0.0001
+"""Funding rests here, not at zero (domain notes, section 0.9)."""
+NEAR_NEUTRAL = 0.00005
+MOST_GAPS = 2
+TOLD = ("flush", "severe", "extreme")
+
+
+class Running(NamedTuple):
+    """A flush whose follow-ups still come: the next one and when it is due, UTC ms."""
+
+    flush: Episode
+    step: str
+    due_ms: int
+
+
+class Flushes(NamedTuple):
+    """What the store knows: flushes of the time looked back, the largest first, the last one before, those running."""
+
+    within: list[Episode]
+    last: Episode | None
+    running: list[Running]
+    followed_since_ms: int | None
+
+
+def load_flushes(db: Database, now_ms: int, period: Period) -> Flushes:
+    """Flushes from FLUSH on, without retracted ones, that were open within the time looked back."""
+    since_ms = now_ms - DAYS[period] * DAY_MS
+    rows = [row for row in load_episodes(db, None, LOOK_BACK) if row.band in TOLD]
+    recent = [row for row in rows if row.ended_ms is None or row.ended_ms > since_ms]
+    told = [flush for flush in map(_decode, recent) if flush.end_reason != "retracted"]
+    earlier = (flush for row in rows if row not in recent and (flush := _decode(row)).end_reason != "retracted")
+    largest = sorted(told, key=lambda flush: (-flush.peak_score, flush.id))
+    return Flushes(largest, next(earlier, None), _running(db, now_ms), steps_since(db))
+
+
+def _running(db: Database, now_ms: int) -> list[Running]:
+    """The next follow-up of each flush, in the order in which they come."""
+    running: dict[str, Running] = {}
+    for due in load_due(db, now_ms + LAST_CHECKPOINT_MS):
+        row = load_episode(db, due.episode_id)
+        if row is not None:
+            running.setdefault(row.id, Running(_decode(row), due.step, due.due_ms))
+    return list(running.values())
+
+
+def _decode(row: EpisodeRow) -> Episode:
+    return msgspec.json.decode(row.body, type=Episode)
+
+
+def digest_headline(period: Period, at: Phrase) -> Phrase:
+    """What it is about, and as of when."""
+    return Phrase(f"digest-headline-{period}", {"as_of": at})
+
+
+def digest_rows(
+    view: MarketView, coins: Collection[CoinView], flushes: Flushes, now_ms: int, period: Period
+) -> list[Row]:
+    """The market, flushes, what still runs, levels of the majors, funding, open interest, and what is missing."""
+    day = view.last_day()
+    market = None if day is None else market_phrase(day, flushes.followed_since_ms)
+    return [
+        *([Row(market)] if market is not None else []),
+        Row(_largest(flushes, period)),
+        *_still_followed(flushes.running, now_ms),
+        *(row for major in MAJORS for row in _levels(view, coins, major)),
+        *_funding(coins, now_ms),
+        *_open_interest(coins),
+        *_unheard(view, now_ms),
+    ]
+
+
+def _largest(flushes: Flushes, period: Period) -> Phrase:
+    """The largest of the time looked back; on a calm day that there was none, and when the last one began."""
+    if flushes.within:
+        told = tuple(_flush(episode) for episode in flushes.within[:MOST_FLUSHES])
+        return Phrase(f"digest-flushes-{period}", {"n": Count(len(flushes.within)), "flushes": Phrases(told)})
+    if flushes.last is None:
+        return Phrase(f"digest-flushes-{period}-none")
+    at = Moment(flushes.last.onset_ms, "date")
+    return Phrase(f"digest-flushes-{period}-none-but", {"flush": _flush(flushes.last), "at": at})
+
+
+def _flush(flush: Episode) -> Phrase:
+    band, peak = Phrase(f"band-{flush.band}"), Number(flush.peak_score, 0)
+    values: dict[str, Value] = {**_what(flush), "band": band, "peak": peak}
+    if flush.observed_usd is None:
+        return Phrase("digest-flush-untold", values)
+    return Phrase("digest-flush", {**values, "usd": Usd(flush.observed_usd, at_least=True)})
+
+
+def _what(flush: Episode) -> dict[str, Value]:
+    return {"coin": Name(flush.coin), "kind": Phrase(f"kind-{flush.kind.replace('_', '-')}")}
+
+
+def _still_followed(running: list[Running], now_ms: int) -> Iterator[Row]:
+    if not running:
+        return
+    told = tuple(_next(one, now_ms) for one in running[:MOST_RUNNING])
+    yield Row(Phrase("digest-running", {"n": Count(len(running)), "flushes": Phrases(told)}))
+
+
+def _next(one: Running, now_ms: int) -> Phrase:
+    at = Moment(one.due_ms, "time" if one.due_ms - now_ms < DAY_MS else "both")
+    return Phrase("digest-running-one", {**_what(one.flush), "step": Name(one.step), "at": at})
+
+
+def _levels(view: MarketView, coins: Iterable[CoinView], name: str) -> Iterator[Row]:
+    """Price, its move of a day, and the nearest level on each side."""
+    coin = next((coin for coin in coins if coin.coin == name), None)
+    if coin is None or coin.price is None:
+        yield Row(Phrase("digest-no-price", {"coin": Name(name)}), "muted")
+        return
+    values: dict[str, Value] = {"coin": Name(name), "price": Price(coin.price)}
+    day = [move.fraction for move in coin.price_moves if move.span_ms == DAY_MS]
+    parts = [Phrase("digest-price-move", {**values, "move": Percent(day[0], signed=True)})] if day else []
+    parts = parts or [Phrase("digest-price", values)]
+    around = look(coin, view.slots(name))
+    if around is not None:
+        above, below = around.nearest()
+        parts += [_level("digest-above", level, around.price) for level in above[:1]]
+        parts += [_level("digest-below", level, around.price) for level in below[:1]]
+    yield Row(_line(parts))
+
+
+def _level(key: str, level: Level, price: float) -> Phrase:
+    values: dict[str, Value] = {"price": Price(level.price), "away": Percent(level.price / price - 1, signed=True)}
+    return Phrase(key, {**values, "source": Phrase(level.sources[0].key)})
+
+
+def _funding(coins: Collection[CoinView], now_ms: int) -> Iterator[Row]:
+    """The highest and the lowest, the furthest first; on a calm day that all rest where funding does."""
+    rates = funding_of(large_of([coin for coin in coins if funding_of([coin], now_ms)]), now_ms)
+    if not rates:
+        yield Row(Phrase("digest-no-funding"), "muted")
+        return
+    if all(abs(rate.value - NEUTRAL_8H) < NEAR_NEUTRAL for rate in rates):
+        yield Row(Phrase("digest-funding-rests", {"n": Count(len(rates)), "neutral": Rate(NEUTRAL_8H)}))
+        return
+    ordered = sorted(rates, key=lambda rate: (-rate.value, rate.coin))
+    high = ordered[: min(MOST_MOVERS, -(-len(ordered) // 2))]
+    low = ordered[len(high) :][::-1][:MOST_MOVERS]
+    yield Row(_both_ways("digest-funding", high, low, rates=True))
+
+
+def _open_interest(coins: Collection[CoinView]) -> Iterator[Row]:
+    moves = interest_moves(large_of([coin for coin in coins if interest_moves([coin], DAY_MS)]), DAY_MS)
+    if not moves:
+        yield Row(Phrase("digest-no-interest"), "muted")
+        return
+    ends = ends_of(moves, MOST_MOVERS)
+    if not ends.any:
+        yield Row(Phrase("digest-interest-still", {"n": Count(len(moves))}))
+        return
+    yield Row(_both_ways("digest-interest", ends.up, ends.down, rates=False))
+
+
+def _both_ways(key: str, up: list[Move], down: list[Move], *, rates: bool) -> Phrase:
+    parts = [Phrase("digest-up", {"coins": named(up, rates=rates)})] if up else []
+    parts += [Phrase("digest-down", {"coins": named(down, rates=rates)})] if down else []
+    return Phrase(key, {"parts": Phrases(tuple(parts))})
+
+
+def _unheard(view: MarketView, now_ms: int) -> Iterator[Row]:
+    """When liquidations were not heard in 24 h, and why sums are a floor."""
+    feeds = [(row.venue, row.feed) for row in view.feeds()]
+    gaps = (gap for gap in view.gaps() if gap.feed in LIQUIDATIONS)
+    yield from (Row(phrase, "muted") for phrase in blind(gaps, now_ms, MOST_GAPS))
+    yield Row(below(*never_whole(feeds)), "muted")
+
+
+def _line(parts: Iterable[Phrase]) -> Phrase:
+    return Phrase("answer-line", {"parts": Phrases(tuple(parts))})
