@@ -11,12 +11,12 @@ from functools import partial
 
 import msgspec
 
-from bot.aftermath.before import freeze
-from bot.aftermath.checks import CHECKPOINTS
-from bot.alerts import cards, followups
+from bot.aftermath.before import freeze, with_btc
+from bot.alerts import cards
 from bot.alerts.day_card import build_day
+from bot.alerts.due import Speaker, do_due
 from bot.alerts.lost import close_lost
-from bot.alerts.outbox import CARD, Letter, of_episode, put_change, put_day, put_edit, put_followup
+from bot.alerts.outbox import LOOK, Letter, put_change, put_day
 from bot.flush.day import Day, judge_day
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
@@ -28,15 +28,11 @@ from bot.memory import Kept, Memory, keep, recall
 from bot.message import Message, Phrase
 from bot.store.database import Database, Store
 from bot.store.episodes import (
-    load_decisions,
     load_due,
-    load_episode,
     next_due,
-    save_due,
 )
 from bot.store.memory import load_memory, save_memory
 from bot.store.progress import CursorRow, load_cursor_of, save_cursor, save_snapshot
-from bot.store.rows import DueRow
 from bot.store.steps import begin_steps
 from bot.store.upkeep import prune
 
@@ -46,10 +42,6 @@ QUIET_STEP_MS = 30_000
 """And this often while none is."""
 MAJORS = ("BTC", "ETH")
 SHOWN_FLUSHES = 20
-LATE_MS = 10 * 60_000
-"""A follow-up is late from here on, and says so."""
-LATE_SHARE = 0.2
-"""Later than this share of its distance from the anchor it is not posted at all."""
 
 
 class Engine:
@@ -78,6 +70,8 @@ class Engine:
         self._shown: set[str] = set()
         self._kept_slot = self._pruned_day = self._resume_ms = 0
         self.next_due_ms: int | None = None
+        """When something is due next; `next_followup_ms` when people are to hear of it."""
+        self.next_followup_ms: int | None = None
         self.found: tuple[list[Change], Day | None] = ([], None)
         """What the last step came to: changes of episodes, and a derivatives-led day."""
         self.finished_before = False
@@ -123,7 +117,7 @@ class Engine:
         if cursor is not None and self._remembers:
             self.facts = cursor.facts
             await self._remember()
-        self.next_due_ms = await self._store.run(next_due)
+        self.next_due_ms, self.next_followup_ms = await self._store.run(_both_due)
 
     def is_over(self, fact: Fact) -> bool:
         """Whether the moment before `fact` is over and a step is due: then `advance` comes first."""
@@ -164,7 +158,8 @@ class Engine:
         async with self._writing:
             self._failed = True  # until it is written: a memory that is ahead of its rows must not be kept
             kept = self._keep() if self._remembers else None
-            self.next_due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day, kept))
+            due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day, kept))
+            self.next_due_ms, self.next_followup_ms = due_ms
             self._failed = False
         return True
 
@@ -230,7 +225,9 @@ class Engine:
         if standing.before is None:
             earlier = tuple(entry for entry in self.extremes(standing.coin) if entry[0] < standing.onset_ms)
             past = self.history.until(standing.onset_ms)
-            standing.before = freeze(past, standing.coin, standing.onset_ms, earlier)
+            before = freeze(past, standing.coin, standing.onset_ms, earlier)
+            of_btc = tuple(entry for entry in self.extremes("BTC") if entry[0] < standing.onset_ms)
+            standing.before = with_btc(before, past, standing.coin, of_btc)
         episode.before = standing.before
         for member in episode.members.values():
             known = self.memory.extremes.setdefault(member.coin, {})
@@ -238,12 +235,12 @@ class Engine:
 
     def _commit(
         self, db: Database, now_ms: int, changes: list[Change], day: Day | None, kept: Kept | None
-    ) -> int | None:
+    ) -> tuple[int | None, int | None]:
         for change in changes:
             if put_change(db, change, partial(self._card, change.episode, now_ms)):
                 self._shown.add(change.episode.id)
         for row in load_due(db, now_ms):
-            self._do_due(db, row, now_ms)
+            do_due(db, row, Speaker(now_ms, self.history.until, partial(self._read, now_ms), self._mark(now_ms)))
         if day is not None:
             letter = Letter(f"day/{now_ms // DAY_MS}", None, "day", self._marked(build_day(day), now_ms))
             put_day(db, letter, now_ms, day.usd)
@@ -256,44 +253,29 @@ class Engine:
         save_cursor(db, CursorRow(now_ms, self.facts, self._source, finished=False))
         if kept is not None:
             save_memory(db, *kept, self.history.oldest_slot)
-        return next_due(db)
+        return _both_due(db)
 
     def _save_view(self, db: Database) -> None:
         """Keep the market as it stands: what commands answer from while a restarted stream catches up."""
         save_snapshot(db, msgspec.json.encode(snapshot(self.view)).decode())
-
-    def _do_due(self, db: Database, row: DueRow, now_ms: int) -> None:
-        """Post a follow-up, or only bring the card up to date; late ones say so, very late ones are left out."""
-        stored = load_episode(db, row.episode_id)
-        posted = any(decision.posted for decision in load_decisions(db, episode_id=row.episode_id))
-        late_ms = now_ms - row.due_ms
-        outcome = "not posted"
-        if stored is not None and posted:
-            outcome = "too late"
-            episode = msgspec.json.decode(stored.body, type=Episode)
-            if episode.end_reason == "retracted":
-                outcome = "retracted"
-            elif late_ms <= max(LATE_MS, LATE_SHARE * CHECKPOINTS[row.step]):
-                outcome = self._follow_up(db, episode, row, late_ms if late_ms > LATE_MS else 0)
-        save_due(db, row._replace(done_ms=now_ms, outcome=outcome))
-
-    def _follow_up(self, db: Database, episode: Episode, row: DueRow, late_ms: int) -> str:
-        now_ms = self.board.now_ms
-        message = followups.build(episode, row.step, row.due_ms, self.history.until(row.due_ms), late_ms=late_ms)
-        outcome = "on the card"
-        if row.step in followups.posted_steps(episode):
-            sent = put_followup(db, of_episode(episode, row.step, self._marked(message, now_ms)), now_ms)
-            outcome = "posted" if sent else "off"
-        if episode.state == "ended":
-            put_edit(db, of_episode(episode, CARD, self._card(episode, now_ms, message.headline)), now_ms)
-        return outcome
 
     def _card(self, episode: Episode, now_ms: int, reading: Phrase | None = None) -> Message:
         """The card as of now; that of an ended flush stays as of its end, and only the latest reading is added."""
         at_ms = episode.ended_ms or now_ms
         return self._marked(cards.build(episode, self.history.until(at_ms), at_ms, reading=reading), now_ms)
 
+    def _read(self, now_ms: int, episode: Episode, reading: Phrase) -> Message:
+        return self._card(episode, now_ms, reading)
+
+    def _mark(self, now_ms: int) -> Callable[[Message], Message]:
+        return lambda message: self._marked(message, now_ms)
+
     def _marked(self, message: Message, now_ms: int) -> Message:
         if self._origin is None:
             return message
         return msgspec.structs.replace(message, origin=self._origin(now_ms))
+
+
+def _both_due(db: Database) -> tuple[int | None, int | None]:
+    """When anything is due next, and when the next follow-up is."""
+    return next_due(db), next_due(db, LOOK)

@@ -105,7 +105,7 @@ class LiveStage:
             speed=1.0,
             paused=False,
             finished=False,
-            next_due_ms=self.engine.next_due_ms,
+            next_due_ms=self.engine.next_followup_ms,
             live=True,
         )
 

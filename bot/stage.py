@@ -85,7 +85,7 @@ class Stage:
             speed=self._pace.speed,
             paused=self._pace.paused,
             finished=self._task is not None and self._task.done(),
-            next_due_ms=self.engine.next_due_ms,
+            next_due_ms=self.engine.next_followup_ms,
         )
 
     def play(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +17,7 @@ from bot.market.slots import slots_of
 from bot.market.view import Hours, Slots
 
 MINUTE_MS = 60_000
+BTC = "BTC"
 
 
 def freeze(past: Past, coin: str, now_ms: int, extremes: Iterable[tuple[int, float, str]] = ()) -> Before:
@@ -47,6 +49,13 @@ def freeze(past: Past, coin: str, now_ms: int, extremes: Iterable[tuple[int, flo
         atr_1h=atr_1h(bars_of(hours), now_ms) if hours else None,
         levels=_levels(hours, slots_of(past, coin), (low, high), now_ms, tuple(extremes)),
     )
+
+
+def with_btc(before: Before, past: Past, coin: str, extremes: Iterable[tuple[int, float, str]] = ()) -> Before:
+    """The state before a flush of another coin, with that of BTC, whose support says how the market stands."""
+    if coin == BTC or not past.knows(BTC):
+        return before
+    return msgspec.structs.replace(before, btc=freeze(past, BTC, before.at_ms, extremes))
 
 
 def settled_8h(past: Past, coin: str, at_ms: int) -> dict[str, float]:

@@ -53,7 +53,7 @@ class FundingCheck(msgspec.Struct, frozen=True):
     settlements: tuple[Settlements, ...]
 
 
-class _Path(msgspec.Struct, frozen=True):
+class FundingPath(msgspec.Struct, frozen=True):
     """Funding since onset: (UTC ms, decimal per 8 h), oldest first, and the value before it."""
 
     before: float
@@ -69,7 +69,7 @@ def state_of(rate_8h: float) -> FundingState:
 
 def check(episode: Episode, before: Before, past: Past, elapsed_ms: int) -> FundingCheck | Missing:
     """Compare the rates last told where both ends have one, else settled payments of venues that settled since."""
-    path = _told(episode, before, past) or _settled(episode, before, past)
+    path = funding_since(episode, before, past)
     if path is None:
         return Missing("funding", tuple(before.funding_8h))
     sign = 1 if episode.side == "long" else -1
@@ -89,17 +89,28 @@ def check(episode: Episode, before: Before, past: Past, elapsed_ms: int) -> Fund
     )
 
 
-def _told(episode: Episode, before: Before, past: Past) -> _Path | None:
+def funding_since(episode: Episode, before: Before, past: Past) -> FundingPath | None:
+    """Funding since onset: rates last told where both ends have one, else payments; None where there are neither."""
+    return _told(episode, before, past) or _settled(episode, before, past)
+
+
+def lasts(path: FundingPath, since_ms: int, episode: Episode, past: Past) -> bool:
+    """Whether what holds since a moment outlasted two settlements of each venue."""
+    counts = Counter(fact.venue for fact in past.settled(episode.coin, since_ms - 1, past.now_ms))
+    return bool(path.venues) and all(counts[venue] >= 2 for venue in path.venues)
+
+
+def _told(episode: Episode, before: Before, past: Past) -> FundingPath | None:
     """The slots hold a venue's last rate, of either sort, and do not say which."""
     start = last_known(past.column(episode.coin, "funding_8h", before.at_ms - HOUR_MS, before.at_ms)[1])
     times, rates = past.column(episode.coin, "funding_8h", before.at_ms, past.as_of_ms)
     points = tuple((int(at), float(rate)) for at, rate in zip(times, rates, strict=True) if not np.isnan(rate))
     if start is None or not points or past.as_of_ms - points[-1][0] > HOUR_MS:
         return None
-    return _Path(start, points, tuple(sorted(before.funding_8h)), told=True)
+    return FundingPath(start, points, tuple(sorted(before.funding_8h)), told=True)
 
 
-def _settled(episode: Episode, before: Before, past: Past) -> _Path | None:
+def _settled(episode: Episode, before: Before, past: Past) -> FundingPath | None:
     since = past.settled(episode.coin, before.at_ms, past.now_ms)
     venues = counted({fact.venue for fact in since} & set(before.funding_8h), before.open_interest)
     latest = {venue: before.funding_8h[venue] for venue in venues}
@@ -109,7 +120,7 @@ def _settled(episode: Episode, before: Before, past: Past) -> _Path | None:
         if fact.venue in latest:
             latest[fact.venue] = fact.rate * 8 / fact.interval_h
             points.append((fact.t, weighted(latest, before.open_interest) or 0.0))
-    return _Path(start, tuple(points), venues, told=False) if start is not None else None
+    return FundingPath(start, tuple(points), venues, told=False) if start is not None else None
 
 
 def _settlements(episode: Episode, past: Past) -> tuple[Settlements, ...]:
@@ -119,19 +130,17 @@ def _settlements(episode: Episode, past: Past) -> tuple[Settlements, ...]:
     return tuple(Settlements(venue, counts[venue], interval[venue]) for venue in sorted(counts))
 
 
-def _turned(sign: int, path: _Path, episode: Episode, past: Past) -> bool:
+def _turned(sign: int, path: FundingPath, episode: Episode, past: Past) -> bool:
     """Whether funding has been past zero for two settlements of each venue, or for 4 h: a flip, not a flicker."""
     since: int | None = None
     for at, rate in path.points:
         since = (since or at) if sign * rate < -NEGATIVE else None
     if since is None:
         return False
-    counts = Counter(fact.venue for fact in past.settled(episode.coin, since - 1, past.now_ms))
-    settled_twice = bool(path.venues) and all(counts[venue] >= 2 for venue in path.venues)
-    return settled_twice or past.as_of_ms - since >= 4 * HOUR_MS
+    return lasts(path, since, episode, past) or past.as_of_ms - since >= 4 * HOUR_MS
 
 
-def _verdict(sign: int, path: _Path, elapsed_ms: int, *, turned: bool) -> FundingVerdict:
+def _verdict(sign: int, path: FundingPath, elapsed_ms: int, *, turned: bool) -> FundingVerdict:
     """Below zero for too short a time to be a flip counts as COOLED."""
     before, now = sign * path.before, sign * path.points[-1][1]
     least = min(sign * rate for _, rate in path.points)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -59,6 +60,34 @@ def check(episode: Episode, before: Before, move: Move | None, past: Past) -> tu
     return tuple(walk.over(level, move.sign) for level in chosen)
 
 
+class Loss(msgspec.Struct, frozen=True):
+    """A level lost on a close of an hour, UTC ms; `regained_ms` is None while it is."""
+
+    confirmed_ms: int
+    regained_ms: int | None
+
+
+def losses(level: HeldLevel, coin: str, since_ms: int, sign: int, past: Past) -> tuple[Loss, ...]:
+    """When a level was lost on a close of an hour since a moment, and taken back, oldest first."""
+    times, closes = past.column(coin, "close", since_ms, past.as_of_ms)
+    found: list[Loss] = []
+    lost = False
+    for at, state in _Walk(times, sign * closes, level.reached, level.delta).confirmed(sign * level.price):
+        if lost and not state:
+            found[-1] = Loss(found[-1].confirmed_ms, at)
+        elif state and not lost:
+            found.append(Loss(at, None))
+        lost = state
+    return tuple(found)
+
+
+def top(levels: tuple[HeldLevel, ...] | Missing) -> HeldLevel | None:
+    """The level with the highest score, of equal ones that nearest to the extreme; None when none is known."""
+    if isinstance(levels, Missing) or not levels:
+        return None
+    return max(reversed(levels), key=lambda level: round(level.score, 3))
+
+
 def _chosen(before: Before, move: Move) -> list[tuple[float, float, tuple[str, ...]]]:
     """Of equally good levels those nearer to the extreme: where the move ended says more than where it passed."""
     start = _start(before, move)
@@ -110,7 +139,25 @@ class _Walk:
             return "UNTESTED"
         return "WICKED" if self.lowest < level - self.delta and self.last >= level else "HELD"
 
+    def confirmed(self, level: float) -> Iterator[tuple[int, bool]]:
+        """After each close whether the level counts as lost by an hour's close and not as taken back."""
+        held = True
+        for at, close, state, _, _ in self._states(level):
+            if state is None or state == "RECLAIMED":
+                held = True
+            elif at % HOUR_MS == 0 and close < level - self.delta:
+                held = False
+            yield at, not held
+
     def _closes(self, level: float) -> tuple[HeldState | None, int | None, int | None]:
+        state: HeldState | None = None
+        lost_ms: int | None = None
+        regained_ms: int | None = None
+        for _, _, state, lost_ms, regained_ms in self._states(level):  # noqa: B007 -- the last one counts
+            pass
+        return state, lost_ms, regained_ms
+
+    def _states(self, level: float) -> Iterator[tuple[int, float, HeldState | None, int | None, int | None]]:
         """15-minute closes lose a level, an hour's close confirms it, two hours' closes in a row take it back."""
         state: HeldState | None = None
         lost_ms: int | None = None
@@ -126,4 +173,4 @@ class _Walk:
                 state = "LOST_CONFIRMED"
             if above >= 2 and state in ("LOST", "LOST_CONFIRMED", "LOST_AGAIN"):
                 state, regained_ms = "RECLAIMED", at
-        return state, lost_ms, regained_ms
+            yield at, close, state, lost_ms, regained_ms

@@ -43,13 +43,28 @@ def measure(episode: Episode, past: Past) -> Move | None:
         if found is None:
             return None
         extreme, extreme_ms = found
-    name = "high" if sign > 0 else "low"
-    start_ms = min(episode.lead.onset_ms, extreme_ms) - 6 * HOUR_MS
-    _, values = past.column(episode.coin, name, start_ms, extreme_ms)
+    return _to(past, episode.coin, min(episode.lead.onset_ms, extreme_ms) - 6 * HOUR_MS, (extreme, extreme_ms), sign)
+
+
+def measure_of(coin: str, episode: Episode, past: Past) -> Move | None:
+    """The move of another coin while an episode lasted; its own part in it where it has one."""
+    if coin in episode.members:
+        return measure(msgspec.structs.replace(episode, coin=coin), past)
+    sign = 1 if episode.side == "long" else -1
+    ended_ms = min(episode.ended_ms or past.now_ms, past.now_ms)
+    found = furthest(coin, past.until(ended_ms), episode.onset_ms, sign)
+    if found is None:
+        return None
+    return _to(past, coin, min(episode.onset_ms, found[1]) - 6 * HOUR_MS, found, sign)
+
+
+def _to(past: Past, coin: str, start_ms: int, extreme: tuple[float, int], sign: int) -> Move | None:
+    price, price_ms = extreme
+    _, values = past.column(coin, "high" if sign > 0 else "low", start_ms, price_ms)
     if np.isnan(values).all():
         return None
     before = sign * float(np.nanmax(sign * values))
-    return Move(sign, before, extreme, extreme_ms) if sign * (before - extreme) > 0 else None
+    return Move(sign, before, price, price_ms) if sign * (before - price) > 0 else None
 
 
 def furthest(coin: str, past: Past, start_ms: int, sign: int) -> tuple[float, int] | None:

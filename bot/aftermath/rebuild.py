@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -50,10 +50,62 @@ class Rebuild(msgspec.Struct, frozen=True):
     """Before +4 h only the fall is worth saying."""
 
 
+class Returned(NamedTuple):
+    """Open interest in coins before, least in the flush and now; `fall`, `change` and `rebuilt` as in `Rebuild`."""
+
+    venues: tuple[str, ...]
+    before: float
+    least: float
+    least_ms: int
+    now: float
+    left_out: tuple[Hole | Slow, ...]
+
+    @property
+    def fall(self) -> float:
+        """The share of `before` that went."""
+        return 1 - self.least / self.before
+
+    @property
+    def change(self) -> float:
+        """Now against before."""
+        return self.now / self.before - 1
+
+    @property
+    def rebuilt(self) -> float | None:
+        """R_OI, None when hardly anything went."""
+        return (self.now - self.least) / (self.before - self.least) if self.fall >= LEAST_FALL else None
+
+
 def check(
     episode: Episode, before: Before, past: Past, elapsed_ms: int, price_recovered: float | None
 ) -> Rebuild | Missing:
-    """R_OI = (OI - OI_min) / (OI_pre - OI_min) with OI_min of the flush itself, so that a later fall shows.
+    """R_OI = (OI - OI_min) / (OI_pre - OI_min) with OI_min of the flush itself, so that a later fall shows."""
+    found = returned(episode, before, past, elapsed_ms)
+    if isinstance(found, Missing):
+        return found
+    chop = _chop(episode.coin, past)
+    rebuilt = found.rebuilt
+    verdict = _pace(rebuilt, elapsed_ms) if rebuilt is not None else _replaced(found.change, elapsed_ms)
+    return Rebuild(
+        verdict=verdict,
+        qualifier=_qualifier(verdict, price_recovered, chop),
+        venues=found.venues,
+        before=found.before,
+        least=found.least,
+        least_ms=found.least_ms,
+        now=found.now,
+        fall=found.fall,
+        change=found.change,
+        rebuilt=rebuilt,
+        price_recovered=price_recovered,
+        chop=chop,
+        left_out=found.left_out,
+        early=elapsed_ms < FIRST_PACE_MS,
+    )
+
+
+def returned(episode: Episode, before: Before, past: Past, elapsed_ms: int) -> Returned | Missing:
+    """Open interest over the venues without a hole.
 
     A venue that has not had the time to speak since the peak is left out: its last word would pass for unchanged.
     """
@@ -66,27 +118,13 @@ def check(
     if not venues or np.isnan(during).all():
         return Missing("open_interest", tuple(sorted({*before.open_interest, *interest.coins})))
     place = int(np.nanargmin(during))
-    pre = sum(before.open_interest[venue] for venue in venues)
-    least, now = float(during[place]), float(total[-1])
-    fall, change = 1 - least / pre, now / pre - 1
-    rebuilt = (now - least) / (pre - least) if fall >= LEAST_FALL else None
-    chop = _chop(episode.coin, past)
-    verdict = _pace(rebuilt, elapsed_ms) if rebuilt is not None else _replaced(change, elapsed_ms)
-    return Rebuild(
-        verdict=verdict,
-        qualifier=_qualifier(verdict, price_recovered, chop),
+    return Returned(
         venues=venues,
-        before=pre,
-        least=least,
+        before=sum(before.open_interest[venue] for venue in venues),
+        least=float(during[place]),
         least_ms=int(interest.times[place]),
-        now=now,
-        fall=fall,
-        change=change,
-        rebuilt=rebuilt,
-        price_recovered=price_recovered,
-        chop=chop,
+        now=float(total[-1]),
         left_out=_left_out(interest, before, venues, slow),
-        early=elapsed_ms < FIRST_PACE_MS,
     )
 
 

@@ -6,38 +6,37 @@ from collections.abc import Iterable
 
 from bot.aftermath.funding import FundingCheck
 from bot.aftermath.held import HeldLevel
-from bot.aftermath.missing import Missing
 from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.recovery import Recovery
+from bot.aftermath.verdict import Verdict
+from bot.alerts.card_words import times
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
 from bot.market.facts import Side
 from bot.market.history import DAY_MS
-from bot.message import Coins, Count, Moment, Names, Number, Percent, Phrase, Phrases, Price, Rate, Value
+from bot.message import Coins, Count, Moment, Names, Number, Percent, Phrase, Phrases, Price, Rate, Usd, Value
 
 # What would be printed as 0 %.
 LEAST_SHARE = 0.005
-REPLACED = {"GREW": "followup-oi-head-grew", "FLAT": "followup-oi-head-flat", "LATE_UNWIND": "followup-oi-head-late"}
 
 
-def interest_reading(rebuild: Rebuild | Missing) -> Phrase:
-    """Open interest in the headline."""
-    if isinstance(rebuild, Missing):
-        return Phrase("followup-oi-head-unknown")
-    if rebuild.verdict in REPLACED:
-        return Phrase(REPLACED[rebuild.verdict])
-    return Phrase(f"followup-oi-head-{_interest_state(rebuild)}", _interest_shares(rebuild))
+def verdict_phrase(verdict: Verdict) -> Phrase:
+    """What it reads as, with how much of the picture there was."""
+    name = verdict.reading.lower().replace("_", "-")
+    return Phrase(f"followup-verdict-{name}", {"confidence": Number(verdict.confidence, 2)})
 
 
-def price_reading(recovery: Recovery | Missing, side: Side) -> Phrase:
-    """The price in the headline."""
-    if isinstance(recovery, Missing):
-        return Phrase("followup-price-head-unknown")
-    if recovery.verdict == "NEW_EXTREME":
-        return Phrase(f"followup-price-head-beyond-{side}")
-    if recovery.recovered >= 1:
-        return Phrase(f"followup-price-head-all-{side}")
-    return Phrase(f"followup-price-head-share-{side}", {"share": Percent(recovery.recovered, digits=0)})
+def size_phrase(episode: Episode) -> Phrase:
+    """How much was liquidated so far, for the time before there is a verdict."""
+    usd = episode.observed_usd
+    return Phrase("followup-size-unknown") if usd is None else Phrase("followup-size", {"usd": Usd(usd, at_least=True)})
+
+
+def state_phrase(episode: Episode, due_ms: int) -> Phrase:
+    """Whether it was over by then."""
+    if episode.ended_ms is None or episode.ended_ms > due_ms:
+        return Phrase("followup-state-open")
+    return Phrase("followup-state-ended", {"at": said_at(episode.ended_ms, due_ms)})
 
 
 def interest_phrase(rebuild: Rebuild, episode: Episode) -> Phrase:
@@ -53,11 +52,10 @@ def interest_phrase(rebuild: Rebuild, episode: Episode) -> Phrase:
     return _line([Phrase(f"followup-oi-{_interest_state(rebuild)}", values), *([reading] if reading else [])])
 
 
-def price_phrase(recovery: Recovery, side: Side, due_ms: int) -> Phrase:
+def price_phrases(recovery: Recovery, side: Side, due_ms: int) -> list[Phrase]:
     """Where the price is and how much of the move it took back."""
     values: dict[str, Value] = {
         "price": Price(recovery.price),
-        "at": Moment(recovery.at_ms),
         "share": Percent(recovery.recovered, digits=0),
         "before": Price(recovery.before),
         "extreme": Price(recovery.extreme),
@@ -74,7 +72,7 @@ def price_phrase(recovery: Recovery, side: Side, due_ms: int) -> Phrase:
     if recovery.from_high is not None:
         distance = Percent(recovery.from_high, signed=True)
         parts.append(Phrase(f"followup-price-distance-{side}", {"distance": distance}))
-    return _line(parts)
+    return parts
 
 
 def funding_phrase(check: FundingCheck, side: Side) -> Phrase:
@@ -99,9 +97,21 @@ def funding_phrase(check: FundingCheck, side: Side) -> Phrase:
     return _line([main, Phrase("followup-settlements", {"counts": Phrases(tuple(counts), "list")})])
 
 
-def levels_phrase(levels: Iterable[HeldLevel], side: Side, due_ms: int) -> Phrase:
-    """What became of each level, from the price before outwards."""
-    return Phrase("followup-levels", {"levels": Phrases(tuple(_level(level, side, due_ms) for level in levels))})
+def spot_phrase(episode: Episode) -> Phrase | None:
+    """Whether perpetuals or spot led the flush; None where either volume was not known."""
+    perp, spot = episode.perp_multiple, episode.spot_multiple
+    if episode.character is None or perp is None or spot is None:
+        return None
+    word = Phrase(f"followup-spot-{episode.character.replace('_', '-')}")
+    values: dict[str, Value] = {"word": word, "perp": times(perp), "spot": times(spot)}
+    return Phrase("followup-spot", values)
+
+
+def levels_phrase(levels: Iterable[HeldLevel], price: Iterable[Phrase], side: Side, due_ms: int) -> Phrase:
+    """What became of each level, from the price before outwards, then where the price is."""
+    told = tuple(_level(level, side, due_ms) for level in levels)
+    parts = Phrases((*told, *price))
+    return Phrase("followup-levels", {"levels": parts}) if told else Phrase("followup-price", {"price": parts})
 
 
 def said_at(at_ms: int, due_ms: int) -> Moment:

@@ -1,19 +1,27 @@
-"""A follow-up as a Message: what became of a flush, 15 minutes to 72 hours after its largest leg."""
+"""A follow-up as a Message: what became of a flush, 15 minutes to 72 hours after its largest leg.
+
+At most eight lines: the headline, four questions, the boxes, what could not be assessed, and when it was due.
+"""
 
 from __future__ import annotations
 
-from bot.aftermath.checks import CHECKPOINTS, Checks, assess
+from bot.aftermath.checks import CHECKPOINTS, Checks
+from bot.aftermath.findings import Findings
+from bot.aftermath.invalidation import Box, Invalidation
 from bot.aftermath.missing import Hole, Missing, Slow
 from bot.aftermath.rebuild import Rebuild
+from bot.alerts.followup_boxes import boxes_phrase, tripped_phrase
 from bot.alerts.followup_chart import chart
 from bot.alerts.followup_rows import (
     funding_phrase,
     interest_phrase,
-    interest_reading,
     levels_phrase,
-    price_phrase,
-    price_reading,
+    price_phrases,
     said_at,
+    size_phrase,
+    spot_phrase,
+    state_phrase,
+    verdict_phrase,
 )
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
@@ -27,50 +35,75 @@ def posted_steps(episode: Episode) -> tuple[str, ...]:
     return ("4h", "24h") if minor else tuple(CHECKPOINTS)
 
 
-def build(episode: Episode, step: str, due_ms: int, past: Past, *, late_ms: int = 0) -> Message:
-    """The follow-up at `step`, with what `past` knew at `due_ms`; `late_ms` is how long after it this is posted."""
-    checks = assess(episode, step, past)
-    after = Phrase(f"followup-step-{step}")
-    values: dict[str, Value] = {
-        "step": after,
-        "oi": interest_reading(checks.rebuild),
-        "price": price_reading(checks.recovery, episode.side),
-    }
+def build(episode: Episode, found: Findings, due_ms: int, past: Past, *, late_ms: int = 0) -> Message:
+    """The follow-up with what was found as of `due_ms`, where `past` ends; `late_ms` is how long after it it comes."""
+    checks, after = found.checks, Phrase(f"followup-step-{found.step}")
+    values: dict[str, Value] = {"step": after}
+    if found.verdict is not None:
+        values["reading"] = verdict_phrase(found.verdict)
+    else:
+        values |= {"size": size_phrase(episode), "state": state_phrase(episode, due_ms)}
+    told = "" if found.verdict is not None else "-early"
     return Message(
         kind="followup",
-        headline=Phrase("followup-headline", values),
-        rows=(*_rows(checks, episode, due_ms), *_muted(checks, episode, due_ms, late_ms)),
-        push=Phrase("followup-push", {**values, "coin": Name(episode.coin)}),
+        headline=Phrase(f"followup-headline{told}", values),
+        rows=(*_rows(found, episode, due_ms), *_muted(checks, episode, due_ms, late_ms)),
+        push=Phrase(f"followup-push{told}", {**values, "coin": Name(episode.coin)}),
         band=episode.band,
         chart=chart(episode, checks, after, past),
     )
 
 
-def _rows(checks: Checks, episode: Episode, due_ms: int) -> list[Row]:
-    rows: list[Row] = []
+def build_tripped(episode: Episode, box: Box, boxes: Invalidation, due_ms: int, *, late_ms: int = 0) -> Message:
+    """The short follow-up when a box trips between two checkpoints; its `due_ms` is the look that found it."""
+    values: dict[str, Value] = {"what": tripped_phrase(box, boxes, episode.side, due_ms)}
+    rows = [Row(boxes_phrase(boxes, episode.side, due_ms))]
+    if late_ms > 0:
+        rows.append(Row(_late(due_ms, late_ms), "muted"))
+    return Message(
+        kind="followup",
+        headline=Phrase("followup-tripped", values),
+        rows=tuple(rows),
+        push=Phrase("followup-tripped-push", {**values, "coin": Name(episode.coin)}),
+        band=episode.band,
+    )
+
+
+def _rows(found: Findings, episode: Episode, due_ms: int) -> list[Row]:
+    checks, side, phrases = found.checks, episode.side, list[Phrase]()
     if not isinstance(checks.rebuild, Missing):
-        rows.append(Row(interest_phrase(checks.rebuild, episode)))
-    if not isinstance(checks.recovery, Missing):
-        rows.append(Row(price_phrase(checks.recovery, episode.side, due_ms)))
+        phrases.append(interest_phrase(checks.rebuild, episode))
     if checks.funding is not None and not isinstance(checks.funding, Missing):
-        rows.append(Row(funding_phrase(checks.funding, episode.side)))
-    if not isinstance(checks.levels, Missing):
-        rows.append(Row(levels_phrase(checks.levels, episode.side, due_ms)))
-    return rows
+        phrases.append(funding_phrase(checks.funding, side))
+    spot = spot_phrase(episode)
+    if spot is not None:
+        phrases.append(spot)
+    price = [] if isinstance(checks.recovery, Missing) else price_phrases(checks.recovery, side, due_ms)
+    levels = () if isinstance(checks.levels, Missing) else checks.levels
+    if price or levels:
+        phrases.append(levels_phrase(levels, price, side, due_ms))
+    if found.invalidation is not None:
+        phrases.append(boxes_phrase(found.invalidation, side, due_ms))
+    return [Row(phrase) for phrase in phrases]
 
 
 def _muted(checks: Checks, episode: Episode, due_ms: int, late_ms: int) -> list[Row]:
-    rows: list[Row] = []
+    """When it counts from and when it was due, in one row where either has to be said; what was not assessed."""
+    times: list[Phrase] = []
     if episode.anchor_moved and episode.anchor_ms is not None:
-        rows.append(Row(Phrase("followup-anchor-moved", {"at": said_at(episode.anchor_ms, due_ms)}), "muted"))
+        times.append(Phrase("followup-anchor-moved", {"at": said_at(episode.anchor_ms, due_ms)}))
     if late_ms > 0:
-        values: dict[str, Value] = {"late": Span(late_ms), "at": Moment(due_ms, "both")}
-        rows.append(Row(Phrase("followup-late", values), "muted"))
-    rows.append(Row(Phrase("followup-not-assessed", {"what": Phrases(_not_assessed(checks, due_ms), "list")}), "muted"))
-    return rows
+        times.append(_late(due_ms, late_ms))
+    lacking = Phrase("followup-not-assessed", {"what": Phrases(_not_assessed(checks, episode, due_ms), "list")})
+    first = [Row(Phrase("followup-line", {"parts": Phrases(tuple(times))}), "muted")] if times else []
+    return [*first, Row(lacking, "muted")]
 
 
-def _not_assessed(checks: Checks, due_ms: int) -> tuple[Phrase, ...]:
+def _late(due_ms: int, late_ms: int) -> Phrase:
+    return Phrase("followup-late", {"late": Span(late_ms), "at": Moment(due_ms, "both")})
+
+
+def _not_assessed(checks: Checks, episode: Episode, due_ms: int) -> tuple[Phrase, ...]:
     """Order books are in no recording and in no slot of the history, so they always stand here."""
     results = (checks.rebuild, checks.recovery, checks.funding, checks.levels)
     absent = {result.what: result for result in results if isinstance(result, Missing)}
@@ -78,6 +111,7 @@ def _not_assessed(checks: Checks, due_ms: int) -> tuple[Phrase, ...]:
     return (
         Phrase("followup-missing-books"),
         *(Phrase(f"followup-missing-{what.replace('_', '-')}") for what in absent),
+        *(() if spot_phrase(episode) is not None else (Phrase("followup-missing-spot"),)),
         *(_left_out(venue, due_ms) for venue in left_out),
     )
 

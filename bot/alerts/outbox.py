@@ -13,12 +13,14 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from bot.aftermath.checks import CHECKPOINTS
+from bot.aftermath.invalidation import ARMED_FROM_MS
 from bot.alerts.decide import LOOK_BACK_MS, Decision, Step, decide, decide_day, decide_followup, lasting, step_of
 from bot.alerts.settings import settings_of
 from bot.alerts.standing import standing_of
 from bot.alerts.steps import keep_day, keep_step
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
+from bot.market.history import HOUR_MS
 from bot.message import Message, Post, Turn, encode
 from bot.store.channels import load_channels
 from bot.store.database import Database
@@ -40,6 +42,8 @@ from bot.store.episodes import (
 from bot.store.rows import ChannelRow, DecisionRow, DeliveryRow, DueRow, EpisodeRow, MessageRow
 
 CARD = "card"
+LOOK = "look"
+"""The hourly look at the boxes of a posted flush: one row of due work, which moves on by an hour."""
 CARD_EXPIRES_MS = 30 * 60_000
 FOLLOWUP_EXPIRES_MS = 6 * 3_600_000
 DAY_EXPIRES_MS = 6 * 3_600_000
@@ -176,10 +180,17 @@ def put_due(db: Database, episode: Episode) -> None:
     if episode.anchor_ms is None:
         return
     standing = {row.step: row for row in load_due_of(db, episode.id)}
-    for step, offset_ms in CHECKPOINTS.items():
+    for step, offset_ms in {**CHECKPOINTS, LOOK: ARMED_FROM_MS}.items():
         row = standing.get(step)
-        if row is None or (row.done_ms is None and row.due_ms != episode.anchor_ms + offset_ms):
+        if row is None or (row.done_ms is None and _moved(row, episode.anchor_ms + offset_ms)):
             save_due(db, DueRow(episode.id, step, episode.anchor_ms + offset_ms, None, None))
+
+
+def _moved(row: DueRow, due_ms: int) -> bool:
+    """Whether work is to be done at another moment; a look that was done before stays on its hours."""
+    if row.step == LOOK:
+        return row.due_ms < due_ms or (row.due_ms - due_ms) % HOUR_MS != 0
+    return row.due_ms != due_ms
 
 
 def _listening(db: Database) -> list[ChannelRow]:

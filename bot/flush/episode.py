@@ -79,6 +79,8 @@ class Before(msgspec.Struct, frozen=True):
     atr_1h: float | None
     levels: tuple[tuple[float, float, tuple[str, ...]], ...] = ()
     """(price, score 0 to 100, sources) of the key levels computable at onset."""
+    btc: Before | None = None
+    """The same of BTC, for a flush of another coin; None where BTC is not known."""
 
 
 class Forced(msgspec.Struct, frozen=True):

@@ -91,7 +91,7 @@ def load_due_of(db: Database, episode_id: str) -> list[DueRow]:
     return load(db, DueRow, "WHERE episode_id = ? ORDER BY due_ms, step", (episode_id,))
 
 
-def next_due(db: Database) -> int | None:
-    """When the next open work is due, in UTC ms; None when nothing is open."""
-    found = db.execute("SELECT min(due_ms) FROM due_work WHERE done_ms IS NULL").fetchone()
+def next_due(db: Database, besides: str = "") -> int | None:
+    """When the next open work is due, in UTC ms; None when nothing is open. `besides` is a step that does not count."""
+    found = db.execute("SELECT min(due_ms) FROM due_work WHERE done_ms IS NULL AND step <> ?", (besides,)).fetchone()
     return None if found[0] is None else int(found[0])

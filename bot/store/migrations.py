@@ -40,6 +40,12 @@ def steps(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS()
+def reports(db: Database) -> None:
+    """What was found at each step of a flush."""
+    db.execute(_REPORTS)
+
+
 _EPISODES = (
     """CREATE TABLE episodes (
         id TEXT PRIMARY KEY, coin TEXT NOT NULL, side TEXT NOT NULL, onset_ms INTEGER NOT NULL, ended_ms INTEGER,
@@ -126,6 +132,11 @@ _STEPS = (
     "ALTER TABLE deliveries ADD COLUMN put_ms INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX deliveries_by_put ON deliveries (channel_id, put_ms)",
 )
+
+
+_REPORTS = """CREATE TABLE reports (
+        episode_id TEXT NOT NULL, step TEXT NOT NULL, due_ms INTEGER NOT NULL, posted_ms INTEGER NOT NULL,
+        body TEXT NOT NULL, PRIMARY KEY (episode_id, step)) STRICT"""
 
 
 def check_version(db: Database) -> None:

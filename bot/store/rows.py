@@ -144,6 +144,20 @@ class DueRow(NamedTuple):
     outcome: str | None
 
 
+class ReportRow(NamedTuple):
+    """What was found at one step of a flush, written once: `body` is its JSON.
+
+    `step` is a checkpoint ("4h") or a box that tripped between two ("reload"); `due_ms` is as of when it speaks,
+    `posted_ms` when it was put out.
+    """
+
+    episode_id: str
+    step: str
+    due_ms: int
+    posted_ms: int
+    body: str
+
+
 class MarkRow(NamedTuple):
     """Something a platform has to remember under a name of its own, such as what commands it registered last."""
 

@@ -19,6 +19,7 @@ from bot.store.rows import (
     EpisodeRow,
     MarkRow,
     MessageRow,
+    ReportRow,
     SettingsChangeRow,
     StepRow,
 )
@@ -41,6 +42,7 @@ TABLES: dict[type[NamedTuple], Table] = {
     DeliveryRow: Table("deliveries", ("message_id", "channel_id")),
     DecisionRow: Table("decisions", ("episode_id", "channel_id")),
     DueRow: Table("due_work", ("episode_id", "step")),
+    ReportRow: Table("reports", ("episode_id", "step")),
     StepRow: Table("steps", ()),
     MarkRow: Table("marks", ("key",)),
 }

@@ -16,6 +16,7 @@ RETENTION_DAYS = {
     "deliveries": 100,
     "decisions": 100,
     "due_work": 100,
+    "reports": 400,
     "steps": 100,
     "settings_changes": 400,
 }
@@ -31,6 +32,7 @@ _OUTDATED = {
         AND coalesce(episode_id, '') NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)""",
     "decisions": "at_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
     "due_work": "done_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
+    "reports": "posted_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
     "steps": "at_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
     "settings_changes": "at_ms < ?",
 }
@@ -62,6 +64,7 @@ def clear(db: Database) -> None:
         "messages",
         "decisions",
         "due_work",
+        "reports",
         "steps",
         "episodes",
         "snapshots",

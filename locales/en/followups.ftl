@@ -8,30 +8,22 @@ followup-step-24h = 24{"\u202F"}h
 followup-step-48h = 48{"\u202F"}h
 followup-step-72h = 72{"\u202F"}h
 
-followup-headline = +{ $step }: { $oi }, { $price }
-followup-push = { $coin } +{ $step }: { $oi }, { $price }
+followup-headline = +{ $step }: { $reading }
+followup-headline-early = +{ $step }: { $size }, { $state }
+followup-push = { $coin } +{ $step }: { $reading }
+followup-push-early = { $coin } +{ $step }: { $size }, { $state }
 followup-line = { $parts }
 
-# Open interest, in the headline.
-followup-oi-head-unknown = open interest unknown
-followup-oi-head-fell = open interest { $fall }
-followup-oi-head-not-fallen = open interest { $change }
-followup-oi-head-rebuilt = open interest { $share } rebuilt
-followup-oi-head-all-back = open interest fully rebuilt
-followup-oi-head-none-back = open interest not rebuilt
-followup-oi-head-leaving = open interest under its flush low
-followup-oi-head-grew = open interest above where it was
-followup-oi-head-flat = open interest hardly moved
-followup-oi-head-late = open interest fell only afterwards
-
-# The price, in the headline.
-followup-price-head-unknown = price unknown
-followup-price-head-share-long = price { $share } recovered
-followup-price-head-share-short = { $share } of the rise given back
-followup-price-head-all-long = price fully recovered
-followup-price-head-all-short = all of the rise given back
-followup-price-head-beyond-long = price under the flush low
-followup-price-head-beyond-short = price above the squeeze high
+# What it reads as; the confidence is the share of the inputs that could be assessed.
+followup-verdict-unwind = reads as an unwind, not a reset (confidence { $confidence })
+followup-verdict-reloading = reads as reloading, not reset (confidence { $confidence })
+followup-verdict-reset-clean = reads as a clean reset (confidence { $confidence })
+followup-verdict-reset-in-progress = reads as a reset in progress (confidence { $confidence })
+followup-verdict-inconclusive = inconclusive (confidence { $confidence })
+followup-size = { $usd } liquidated so far
+followup-size-unknown = liquidations unknown
+followup-state-open = not over yet
+followup-state-ended = over since { $at } UTC
 
 # Open interest.
 followup-oi-fell = OI: { $fall } in coins at its lowest ({ $before } → { $least } on { $venues })
@@ -52,12 +44,12 @@ followup-reading-fast = a fast rebuild
 followup-reading-slow = a slow rebuild
 
 # The price.
-followup-price-share-long = Price { $price } at { $at } UTC: { $share } of the fall taken back ({ $before } → { $extreme })
-followup-price-share-short = Price { $price } at { $at } UTC: { $share } of the rise given back ({ $before } → { $extreme })
-followup-price-all-long = Price { $price } at { $at } UTC: all of the fall taken back ({ $before } → { $extreme })
-followup-price-all-short = Price { $price } at { $at } UTC: all of the rise given back ({ $before } → { $extreme })
-followup-price-beyond-long = Price { $price } at { $at } UTC: nothing of the fall taken back ({ $before } → { $extreme })
-followup-price-beyond-short = Price { $price } at { $at } UTC: nothing of the rise given back ({ $before } → { $extreme })
+followup-price-share-long = price { $price }, { $share } of the fall taken back ({ $before } → { $extreme })
+followup-price-share-short = price { $price }, { $share } of the rise given back ({ $before } → { $extreme })
+followup-price-all-long = price { $price }, all of the fall taken back ({ $before } → { $extreme })
+followup-price-all-short = price { $price }, all of the rise given back ({ $before } → { $extreme })
+followup-price-beyond-long = price { $price }, nothing of the fall taken back ({ $before } → { $extreme })
+followup-price-beyond-short = price { $price }, nothing of the rise given back ({ $before } → { $extreme })
 followup-price-furthest-long = new low { $price }, { $beyond } under the flush low, at { $at } UTC
 followup-price-furthest-short = new high { $price }, { $beyond } above the squeeze high, at { $at } UTC
 followup-price-distance-long = { $distance } from the 24 h high before the flush
@@ -84,8 +76,15 @@ followup-funding-still-elevated-short = still below zero, shorts still crowded
 followup-funding-unchanged-long = hardly changed
 followup-funding-unchanged-short = hardly changed
 
+# Spot or perpetuals.
+followup-spot = Spot or perp: { $word } (perp volume { $perp }× usual, spot { $spot }×)
+followup-spot-perp-led = perp-led
+followup-spot-spot-led = spot-led
+followup-spot-mixed = neither led
+
 # Key levels.
 followup-levels = Levels: { $levels }
+followup-price = Now: { $price }
 followup-level-untested-long = { $price } ({ $source }) not reached
 followup-level-held-long = { $price } ({ $source }) held
 followup-level-wicked-long = { $price } ({ $source }) pierced to { $reached } and regained
@@ -101,6 +100,33 @@ followup-level-lost-confirmed-short = { $price } ({ $source }) broken on a 1 h c
 followup-level-reclaimed-short = { $price } ({ $source }) broken, back under it at { $at } UTC
 followup-level-lost-again-short = { $price } ({ $source }) back under it at { $at } UTC, then broken again
 
+# What would rule out a reset. "-bare" has no figures.
+followup-boxes = Would rule out a reset: { $boxes }
+followup-box-clear = { $what }: clear
+followup-box-armed = { $what }: armed
+followup-box-tripped = { $what }: tripped at { $at } UTC
+followup-box-unknown = { $what }: cannot be judged
+followup-box-since = { $what }, since { $at } UTC
+followup-box-reload-bare = OI back without a new price high
+followup-box-reload-long = { $share } of OI back without a 4 h close above { $limit }
+followup-box-reload-short = { $share } of OI back without a 4 h close below { $limit }
+followup-box-reload-grew-long = OI { $change } without a 4 h close above { $limit }
+followup-box-reload-grew-short = OI { $change } without a 4 h close below { $limit }
+followup-box-propped-bare-long = funding held up without spot demand
+followup-box-propped-bare-short = funding held down without spot supply
+followup-box-propped-long = funding { $rate } against { $limit } without spot demand
+followup-box-propped-short = funding { $rate } against { $limit } without spot supply
+followup-box-propped-spot-long = funding { $rate } against { $limit } without spot demand ({ $bought } net bought, { $times }× usual)
+followup-box-propped-spot-short = funding { $rate } against { $limit } without spot supply ({ $bought } net bought, { $times }× usual)
+followup-box-support-bare-long = best support lost
+followup-box-support-bare-short = best resistance broken
+followup-box-support-long = { $coin } { $price } lost on a 1 h close
+followup-box-support-short = { $coin } { $price } broken on a 1 h close
+followup-box-support-lost-long = { $coin } { $price } lost on the 1 h close at { $lost } UTC and not back by { $regain } UTC
+followup-box-support-lost-short = { $coin } { $price } broken on the 1 h close at { $lost } UTC and not back by { $regain } UTC
+followup-tripped = Invalidation: { $what }
+followup-tripped-push = { $coin } invalidation: { $what }
+
 # What stands behind it.
 followup-anchor-moved = Times count from the larger leg at { $at } UTC.
 followup-late = Posted { $late } late, data as of { $at } UTC.
@@ -110,6 +136,7 @@ followup-missing-open-interest = open interest (no venue without a gap told it o
 followup-missing-price = price (none known)
 followup-missing-funding = funding (not known both before and now)
 followup-missing-levels = key levels (none computable at onset)
+followup-missing-spot = spot or perp (volumes not known)
 followup-missing-since = { $venue } OI (missing since { $from } UTC)
 followup-missing-gap = { $venue } OI (gap { $from }–{ $to } UTC)
 followup-missing-gap-days = { $venue } OI (gap { $from } to { $to } UTC)

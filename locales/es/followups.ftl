@@ -8,30 +8,22 @@ followup-step-24h = 24{"\u202F"}h
 followup-step-48h = 48{"\u202F"}h
 followup-step-72h = 72{"\u202F"}h
 
-followup-headline = +{ $step }: { $oi }, { $price }
-followup-push = { $coin } +{ $step }: { $oi }, { $price }
+followup-headline = +{ $step }: { $reading }
+followup-headline-early = +{ $step }: { $size }, { $state }
+followup-push = { $coin } +{ $step }: { $reading }
+followup-push-early = { $coin } +{ $step }: { $size }, { $state }
 followup-line = { $parts }
 
-# El interés abierto, en el titular.
-followup-oi-head-unknown = interés abierto desconocido
-followup-oi-head-fell = interés abierto { $fall }
-followup-oi-head-not-fallen = interés abierto { $change }
-followup-oi-head-rebuilt = interés abierto repuesto en un { $share }
-followup-oi-head-all-back = interés abierto repuesto del todo
-followup-oi-head-none-back = interés abierto sin reponer
-followup-oi-head-leaving = interés abierto por debajo de su mínimo de la barrida
-followup-oi-head-grew = interés abierto por encima del de antes
-followup-oi-head-flat = interés abierto casi sin cambios
-followup-oi-head-late = el interés abierto bajó solo después
-
-# El precio, en el titular.
-followup-price-head-unknown = precio desconocido
-followup-price-head-share-long = precio recuperado en un { $share }
-followup-price-head-share-short = devuelto un { $share } de la subida
-followup-price-head-all-long = precio recuperado del todo
-followup-price-head-all-short = devuelta toda la subida
-followup-price-head-beyond-long = precio por debajo del mínimo de la barrida
-followup-price-head-beyond-short = precio por encima del máximo del squeeze
+# Qué parece; la confianza es la parte de los datos que se pudo evaluar.
+followup-verdict-unwind = parece un desmontaje, no una limpieza (confianza { $confidence })
+followup-verdict-reloading = parece una recarga, no una limpieza (confianza { $confidence })
+followup-verdict-reset-clean = parece una limpieza completa (confianza { $confidence })
+followup-verdict-reset-in-progress = parece una limpieza en curso (confianza { $confidence })
+followup-verdict-inconclusive = no concluyente (confianza { $confidence })
+followup-size = { $usd } liquidados hasta ahora
+followup-size-unknown = liquidaciones desconocidas
+followup-state-open = todavía en curso
+followup-state-ended = terminada a las { $at } UTC
 
 # El interés abierto.
 followup-oi-fell = Interés abierto: { $fall } en monedas en su punto más bajo ({ $before } → { $least } en { $venues })
@@ -52,12 +44,12 @@ followup-reading-fast = se repone deprisa
 followup-reading-slow = se repone despacio
 
 # El precio.
-followup-price-share-long = Precio { $price } a las { $at } UTC: recuperado el { $share } de la caída ({ $before } → { $extreme })
-followup-price-share-short = Precio { $price } a las { $at } UTC: devuelto el { $share } de la subida ({ $before } → { $extreme })
-followup-price-all-long = Precio { $price } a las { $at } UTC: recuperada toda la caída ({ $before } → { $extreme })
-followup-price-all-short = Precio { $price } a las { $at } UTC: devuelta toda la subida ({ $before } → { $extreme })
-followup-price-beyond-long = Precio { $price } a las { $at } UTC: nada recuperado de la caída ({ $before } → { $extreme })
-followup-price-beyond-short = Precio { $price } a las { $at } UTC: nada devuelto de la subida ({ $before } → { $extreme })
+followup-price-share-long = precio { $price }, recuperado el { $share } de la caída ({ $before } → { $extreme })
+followup-price-share-short = precio { $price }, devuelto el { $share } de la subida ({ $before } → { $extreme })
+followup-price-all-long = precio { $price }, recuperada toda la caída ({ $before } → { $extreme })
+followup-price-all-short = precio { $price }, devuelta toda la subida ({ $before } → { $extreme })
+followup-price-beyond-long = precio { $price }, nada recuperado de la caída ({ $before } → { $extreme })
+followup-price-beyond-short = precio { $price }, nada devuelto de la subida ({ $before } → { $extreme })
 followup-price-furthest-long = nuevo mínimo { $price }, un { $beyond } por debajo del de la barrida ({ $at } UTC)
 followup-price-furthest-short = nuevo máximo { $price }, un { $beyond } por encima del máximo del squeeze ({ $at } UTC)
 followup-price-distance-long = { $distance } desde el máximo de 24 h anterior a la barrida
@@ -84,8 +76,15 @@ followup-funding-still-elevated-short = sigue negativo, los cortos siguen cargad
 followup-funding-unchanged-long = apenas cambió
 followup-funding-unchanged-short = apenas cambió
 
+# Spot o perpetuos.
+followup-spot = Spot o perps: { $word } (volumen de perps { $perp }× lo habitual, de spot { $spot }×)
+followup-spot-perp-led = liderada por perps
+followup-spot-spot-led = liderada por spot
+followup-spot-mixed = sin líder
+
 # Los niveles clave.
 followup-levels = Niveles: { $levels }
+followup-price = Ahora: { $price }
 followup-level-untested-long = { $price } ({ $source }) no alcanzado
 followup-level-held-long = { $price } ({ $source }) aguantó
 followup-level-wicked-long = { $price } ({ $source }) perforado hasta { $reached } y recuperado
@@ -101,6 +100,33 @@ followup-level-lost-confirmed-short = { $price } ({ $source }) superado con cier
 followup-level-reclaimed-short = { $price } ({ $source }) superado y de nuevo por debajo ({ $at } UTC)
 followup-level-lost-again-short = { $price } ({ $source }) de nuevo por debajo ({ $at } UTC) y superado otra vez
 
+# Lo que descartaría una limpieza. "-bare" no lleva cifras.
+followup-boxes = Descartaría una limpieza: { $boxes }
+followup-box-clear = { $what }: no se da
+followup-box-armed = { $what }: a punto
+followup-box-tripped = { $what }: se dio ({ $at } UTC)
+followup-box-unknown = { $what }: no se puede juzgar
+followup-box-since = { $what }, desde { $at } UTC
+followup-box-reload-bare = interés abierto repuesto sin un nuevo máximo de precio
+followup-box-reload-long = { $share } del interés abierto de vuelta sin un cierre de 4 h por encima de { $limit }
+followup-box-reload-short = { $share } del interés abierto de vuelta sin un cierre de 4 h por debajo de { $limit }
+followup-box-reload-grew-long = interés abierto { $change } sin un cierre de 4 h por encima de { $limit }
+followup-box-reload-grew-short = interés abierto { $change } sin un cierre de 4 h por debajo de { $limit }
+followup-box-propped-bare-long = funding sostenido sin demanda de spot
+followup-box-propped-bare-short = funding negativo sostenido sin oferta de spot
+followup-box-propped-long = funding { $rate } frente a { $limit } sin demanda de spot
+followup-box-propped-short = funding { $rate } frente a { $limit } sin oferta de spot
+followup-box-propped-spot-long = funding { $rate } frente a { $limit } sin demanda de spot ({ $bought } de compra neta, { $times }× lo habitual)
+followup-box-propped-spot-short = funding { $rate } frente a { $limit } sin oferta de spot ({ $bought } de compra neta, { $times }× lo habitual)
+followup-box-support-bare-long = mejor soporte perdido
+followup-box-support-bare-short = mejor resistencia superada
+followup-box-support-long = { $coin } { $price } perdido con cierre de 1 h
+followup-box-support-short = { $coin } { $price } superado con cierre de 1 h
+followup-box-support-lost-long = { $coin } { $price } perdido con el cierre de 1 h ({ $lost } UTC) y sin recuperar antes de { $regain } UTC
+followup-box-support-lost-short = { $coin } { $price } superado con el cierre de 1 h ({ $lost } UTC) y sin volver antes de { $regain } UTC
+followup-tripped = Invalidación: { $what }
+followup-tripped-push = { $coin }, invalidación: { $what }
+
 # Lo que hay detrás.
 followup-anchor-moved = Los tiempos cuentan desde el tramo mayor ({ $at } UTC).
 followup-late = Publicado con { $late } de retraso, datos del { $at } UTC.
@@ -110,6 +136,7 @@ followup-missing-open-interest = interés abierto (ningún exchange sin huecos l
 followup-missing-price = precio (no se conoce ninguno)
 followup-missing-funding = funding (no se conoce el de antes y el de ahora)
 followup-missing-levels = niveles clave (no se podían calcular al inicio)
+followup-missing-spot = spot o perps (volúmenes desconocidos)
 followup-missing-since = interés abierto de { $venue } (falta desde { $from } UTC)
 followup-missing-gap = interés abierto de { $venue } (hueco { $from }–{ $to } UTC)
 followup-missing-gap-days = interés abierto de { $venue } (hueco del { $from } al { $to } UTC)

@@ -1,0 +1,67 @@
+"""What would rule out a reset, in words: the three boxes in one line, and each of them when it trips."""
+
+from __future__ import annotations
+
+from bot.aftermath.invalidation import Box, Invalidation, Propped, Reload, Support
+from bot.alerts.followup_rows import said_at
+from bot.market.facts import Side
+from bot.message import Name, Number, Percent, Phrase, Phrases, Price, Rate, Value
+
+
+def boxes_phrase(boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
+    """All three with their state and figures."""
+    return Phrase("followup-boxes", {"boxes": Phrases(tuple(_box(name, boxes, side, due_ms) for name in boxes.boxes))})
+
+
+def tripped_phrase(box: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
+    """What one box that tripped says, with when it did."""
+    tripped_ms = boxes.boxes[box].tripped_ms
+    values: dict[str, Value] = {"what": _what(box, boxes, side, due_ms)}
+    return Phrase("followup-box-since", {**values, "at": said_at(tripped_ms or due_ms, due_ms)})
+
+
+def _box(name: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
+    box = boxes.boxes[name]
+    values: dict[str, Value] = {"what": _what(name, boxes, side, due_ms)}
+    if box.tripped_ms is not None:
+        values["at"] = said_at(box.tripped_ms, due_ms)
+    return Phrase(f"followup-box-{box.state}", values)
+
+
+def _what(name: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
+    match boxes.boxes[name]:
+        case Reload() as reload:
+            return _reload(reload, side)
+        case Propped() as propped:
+            return _propped(propped, side)
+        case Support() as support:
+            return _support(support, side, due_ms)
+
+
+def _reload(box: Reload, side: Side) -> Phrase:
+    if box.limit is None or box.change is None:
+        return Phrase("followup-box-reload-bare")
+    values: dict[str, Value] = {"limit": Price(box.limit), "change": Percent(box.change, signed=True)}
+    if box.rebuilt is None:
+        return Phrase(f"followup-box-reload-grew-{side}", values)
+    return Phrase(f"followup-box-reload-{side}", {**values, "share": Percent(max(box.rebuilt, 0.0), digits=0)})
+
+
+def _propped(box: Propped, side: Side) -> Phrase:
+    if box.rate_8h is None or box.limit_8h is None:
+        return Phrase(f"followup-box-propped-bare-{side}")
+    values: dict[str, Value] = {"rate": Rate(box.rate_8h), "limit": Rate(box.limit_8h)}
+    if box.bought is None or box.times is None:
+        return Phrase(f"followup-box-propped-{side}", values)
+    spot: dict[str, Value] = {"bought": Percent(box.bought, signed=True), "times": Number(box.times)}
+    return Phrase(f"followup-box-propped-spot-{side}", {**values, **spot})
+
+
+def _support(box: Support, side: Side, due_ms: int) -> Phrase:
+    if box.price is None or box.coin is None:
+        return Phrase(f"followup-box-support-bare-{side}")
+    values: dict[str, Value] = {"price": Price(box.price), "coin": Name(box.coin)}
+    if box.lost_ms is None or box.regain_ms is None:
+        return Phrase(f"followup-box-support-{side}", values)
+    times: dict[str, Value] = {"lost": said_at(box.lost_ms, due_ms), "regain": said_at(box.regain_ms, due_ms)}
+    return Phrase(f"followup-box-support-lost-{side}", {**values, **times})

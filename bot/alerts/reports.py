@@ -1,0 +1,46 @@
+"""What was found at a step, as it is kept: the same JSON that a backtest writes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.aftermath.findings import Findings
+from bot.aftermath.invalidation import Box, Invalidation
+from bot.aftermath.verdict import Verdict
+from bot.flush.episode import Episode
+from bot.store.database import Database
+from bot.store.reports import load_reports
+from bot.store.rows import ReportRow
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The body of a kept report. `checks` is the JSON of `bot.aftermath.checks.Checks`; null where none was due."""
+
+    checks: msgspec.Raw = msgspec.Raw(b"null")
+    invalidation: Invalidation | None = None
+    verdict: Verdict | None = None
+    confidence: float | None = None
+
+
+def report_of(episode: Episode, found: Findings, due_ms: int, posted_ms: int) -> ReportRow:
+    """The row of a checkpoint."""
+    confidence = None if found.verdict is None else found.verdict.confidence
+    body = Report(msgspec.Raw(msgspec.json.encode(found.checks)), found.invalidation, found.verdict, confidence)
+    return ReportRow(episode.id, found.step, due_ms, posted_ms, msgspec.json.encode(body).decode())
+
+
+def report_of_box(episode: Episode, box: Box, boxes: Invalidation, due_ms: int, posted_ms: int) -> ReportRow:
+    """The row of a box that tripped."""
+    body = msgspec.json.encode(Report(invalidation=boxes)).decode()
+    return ReportRow(episode.id, box, due_ms, posted_ms, body)
+
+
+def read_report(row: ReportRow) -> Report:
+    """The inverse of `report_of`."""
+    return msgspec.json.decode(row.body, type=Report)
+
+
+def newest_verdict(db: Database, episode_id: str) -> tuple[ReportRow, Report] | None:
+    """The newest report of a flush that has a verdict; None before there is one."""
+    reports = ((row, read_report(row)) for row in reversed(load_reports(db, episode_id)))
+    return next((entry for entry in reports if entry[1].verdict is not None), None)
