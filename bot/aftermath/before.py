@@ -53,7 +53,7 @@ def freeze(past: Past, coin: str, now_ms: int, extremes: Iterable[tuple[int, flo
 
 def with_btc(before: Before, past: Past, coin: str, extremes: Iterable[tuple[int, float, str]] = ()) -> Before:
     """The state before a flush of another coin, with that of BTC, whose support says how the market stands."""
-    if coin == BTC or not past.knows(BTC):
+    if coin == BTC or past.price_at(BTC, before.at_ms) is None:
         return before
     return msgspec.structs.replace(before, btc=freeze(past, BTC, before.at_ms, extremes))
 

@@ -40,11 +40,18 @@ def _what(name: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
 
 def _reload(box: Reload, side: Side) -> Phrase:
     if box.limit is None or box.change is None:
-        return Phrase("followup-box-reload-bare")
-    values: dict[str, Value] = {"limit": Price(box.limit), "change": Percent(box.change, signed=True)}
+        return Phrase(f"followup-box-reload-bare-{side}")
+    closed: dict[str, Value] = {"limit": Price(box.limit)}
+    if box.best_close is not None:
+        closed["close"] = Price(box.best_close)
+    values: dict[str, Value] = {
+        "closed": Phrase(f"followup-box-{'no-' if box.best_close is None else ''}close", closed),
+        "change": Percent(box.change, signed=True),
+    }
     if box.rebuilt is None:
-        return Phrase(f"followup-box-reload-grew-{side}", values)
-    return Phrase(f"followup-box-reload-{side}", {**values, "share": Percent(max(box.rebuilt, 0.0), digits=0)})
+        return Phrase(f"followup-box-reload-replaced-{side}", values)
+    share = Percent(min(max(box.rebuilt, 0.0), 1.0), digits=0)
+    return Phrase(f"followup-box-reload-{side}", {**values, "share": share})
 
 
 def _propped(box: Propped, side: Side) -> Phrase:
@@ -64,4 +71,5 @@ def _support(box: Support, side: Side, due_ms: int) -> Phrase:
     if box.lost_ms is None or box.regain_ms is None:
         return Phrase(f"followup-box-support-{side}", values)
     times: dict[str, Value] = {"lost": said_at(box.lost_ms, due_ms), "regain": said_at(box.regain_ms, due_ms)}
-    return Phrase(f"followup-box-support-lost-{side}", {**values, **times})
+    over = "over" if box.state == "tripped" else "lost"
+    return Phrase(f"followup-box-support-{over}-{side}", {**values, **times})

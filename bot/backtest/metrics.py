@@ -23,6 +23,7 @@ from bot.backtest.result import (
     Result,
     Spread,
     line_of,
+    report_line_of,
 )
 from bot.backtest.run import Post, Run
 from bot.flush.episode import Episode
@@ -65,7 +66,8 @@ def judge(runs: Sequence[Run], known: Known, preset: str) -> Result:
         posts=_posts(runs, span.weeks),
     )
     lines = [line_of(episode) for episode in sorted(episodes, key=lambda one: (one.onset_ms, one.id))]
-    return Result(runs[0].start_ms, runs[-1].end_ms, lines, metrics)
+    reports = [report_line_of(row) for run in runs for row in run.reports]
+    return Result(runs[0].start_ms, runs[-1].end_ms, lines, reports, metrics)
 
 
 class Span(NamedTuple):

@@ -6,7 +6,11 @@ from typing import Literal
 
 import msgspec
 
+from bot.aftermath.invalidation import Invalidation
+from bot.aftermath.verdict import Reading, Rule
+from bot.alerts.reports import read_report
 from bot.flush.episode import Band, Component, Episode, Scope
+from bot.store.rows import ReportRow
 
 MARKET = "MARKET"
 
@@ -81,6 +85,42 @@ class LabelLine(msgspec.Struct, frozen=True):
     delay_from_start_ms: int | None
     worst_hour_end: int | None
     delay_from_worst_hour_ms: int | None
+
+
+class ReportLine(msgspec.Struct, frozen=True):
+    """What was found at one checkpoint of a flush that the channel heard of, as it was kept.
+
+    `due` is as of when it speaks, `posted` when the channel had got it. `checks` are the fields of
+    `bot.aftermath.checks`, `invalidation` those of `bot.aftermath.invalidation`; it, `verdict` and `confidence` are
+    null before +4 h.
+    """
+
+    episode: str
+    checkpoint: str
+    due: int
+    posted: int
+    checks: msgspec.Raw
+    invalidation: Invalidation | None
+    verdict: Reading | None
+    confidence: float | None
+    rules: tuple[Rule, ...]
+
+
+def report_line_of(row: ReportRow) -> ReportLine:
+    """A kept report as a line of the result."""
+    report = read_report(row)
+    verdict = report.verdict
+    return ReportLine(
+        episode=row.episode_id,
+        checkpoint=row.step,
+        due=row.due_ms,
+        posted=row.posted_ms,
+        checks=report.checks,
+        invalidation=report.invalidation,
+        verdict=None if verdict is None else verdict.reading,
+        confidence=report.confidence,
+        rules=() if verdict is None else verdict.rules,
+    )
 
 
 class Spread(msgspec.Struct, frozen=True):
@@ -188,4 +228,5 @@ class Result(msgspec.Struct, frozen=True):
     start_ms: int = msgspec.field(name="from")
     end_ms: int = msgspec.field(name="to")
     episodes: list[EpisodeLine]
+    reports: list[ReportLine]
     metrics: Metrics

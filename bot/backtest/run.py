@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
+from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.decide import Step, step_of
 from bot.alerts.preview import preview
-from bot.alerts.settings import ChannelSettings
+from bot.alerts.settings import ChannelSettings, encode_settings
 from bot.alerts.steps import DayPost
 from bot.backtest.pictures import picture_of
 from bot.engine import Engine
@@ -19,7 +20,10 @@ from bot.market.facts import Fact
 from bot.market.history import DAY_MS, HOUR_MS
 from bot.message import ChartRequest
 from bot.replay import Pace, Source, play
+from bot.store.channels import save_channel
 from bot.store.database import opened
+from bot.store.reports import load_reports
+from bot.store.rows import ChannelRow, ReportRow
 
 JOINED_MS = DAY_MS
 """Recordings with no more than this between them are one market: what is usual there is still known after a day."""
@@ -46,6 +50,8 @@ class Run:
     """By coin and end of the hour in UTC ms: the price then, where one was known."""
     pictures: dict[str, ChartRequest | None] = field(default_factory=dict)
     """None where no price of the time is known; empty when none were asked for."""
+    reports: list[ReportRow] = field(default_factory=list)
+    """What was found at the checkpoints of flushes that the channel heard of, by due time."""
 
     @property
     def coins(self) -> tuple[str, ...]:
@@ -91,11 +97,16 @@ async def play_through(
 ) -> Run:
     """Play a source to its end; `told` hears the stream's clock, `pictures` asks for a chart of every episode."""
     async with opened(":memory:") as store:
+        channel = ChannelRow("backtest", "none", "backtest", encode_settings(settings), 1, source.start_ms)
+        await store.run(lambda db: save_channel(db, channel))
         engine = Engine(store, source.key, source.origin)
         listener = _Listener(engine, source, pictures=pictures)
         listened = replace(source, facts=lambda: listener.hours(source.facts()))
         await play(listened, engine, listener.hear, Pace(None), told)
-    return listener.close(settings)
+        found = await store.run(load_reports)
+    run = listener.close(settings)
+    run.reports = [row for row in found if row.step in CHECKPOINTS]
+    return run
 
 
 class _Listener:

@@ -207,10 +207,6 @@ class Past:
         """What was known at an earlier moment."""
         return Past(self._history, min(now_ms, self.now_ms))
 
-    def knows(self, coin: str) -> bool:
-        """Whether anything was ever told of a coin."""
-        return coin in self._history.coins
-
     def column(self, coin: str, name: str, start_ms: int, end_ms: int) -> tuple[Times, Floats]:
         """(slot ends, values) of the slots that end in (start_ms, end_ms], clipped to what is known and kept."""
         row = self._history.coins.get(coin)
