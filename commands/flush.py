@@ -9,17 +9,19 @@ from typing import NamedTuple
 import msgspec
 
 from bot.alerts.coin_names import find_coin
+from bot.alerts.reports import Report, newest_verdict
 from bot.command import Caller, EpisodeId, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
 from bot.message import Button, Message, Moment, Name
 from bot.store.database import Database
 from bot.store.episodes import load_decision, load_due_of, load_episode, load_episodes
-from bot.store.rows import DecisionRow, DueRow, EpisodeRow
+from bot.store.rows import DecisionRow, DueRow, EpisodeRow, ReportRow
 from bot.store.steps import steps_since
 from commands.desk import Desk
 from commands.flush_card import card
 from commands.flush_market import market_rows
+from commands.flush_reading import reading_rows
 from commands.flush_why import why
 from commands.phrases import say
 
@@ -30,12 +32,13 @@ _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-")
 
 
 class Known(NamedTuple):
-    """An episode as kept, with what concerns the asking channel, and the coin it was asked by."""
+    """An episode as kept, with what concerns the asking channel, the coin it was asked by, and its newest reading."""
 
     episode: Episode
     decision: DecisionRow | None
     due: list[DueRow]
     asked: str | None
+    reading: tuple[ReportRow, Report] | None
 
 
 @command("flush")
@@ -50,8 +53,8 @@ async def flush(desk: Desk, caller: Caller, what: EpisodeId = "", episode: Episo
     coins = desk.view().coins()
     known = await desk.store.run(lambda db: _find(db, wanted, coins, caller.channel))
     if asked_why:
-        return why(desk, known.episode, known.decision)
-    return card(desk, *known)
+        return why(desk, known.episode, known.decision, reading_rows(known.episode, known.reading))
+    return _card(desk, known)
 
 
 async def _overview(desk: Desk, caller: Caller) -> Message:
@@ -64,15 +67,20 @@ async def _overview(desk: Desk, caller: Caller) -> Message:
         if not rows:
             raise
         return desk.answer(say("flush-none-yet"), rows, buttons=(Button(say("button-status"), "/status"),))
-    found = card(desk, *known)
+    found = _card(desk, known)
     return msgspec.structs.replace(found, rows=(*found.rows, *rows))
+
+
+def _card(desk: Desk, known: Known) -> Message:
+    return card(desk, known.episode, known.decision, known.due, known.asked)
 
 
 def _find(db: Database, wanted: str, coins: Collection[str], channel: str) -> Known:
     coin = None if wanted.lower() == "last" or _ID.match(wanted) else _coin(db, wanted, coins)
     row = _by_id(db, wanted) if _ID.match(wanted) else newest(db, coin)
     episode = msgspec.json.decode(row.body, type=Episode)
-    return Known(episode, load_decision(db, row.id, channel), load_due_of(db, row.id), coin)
+    decision, due = load_decision(db, row.id, channel), load_due_of(db, row.id)
+    return Known(episode, decision, due, coin, newest_verdict(db, row.id))
 
 
 def _coin(db: Database, wanted: str, coins: Collection[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import prod
 
 from bot.flush.episode import Component, Episode, Member
@@ -39,8 +39,11 @@ RULE: dict[str, Value] = {
 """Of a move by itself."""
 
 
-def why(desk: Desk, episode: Episode, decision: DecisionRow | None) -> Message:
-    """Each input of the strongest coin at its peak, with the rule that made its share, then the gate and its limits."""
+def why(desk: Desk, episode: Episode, decision: DecisionRow | None, reading: Iterable[Row] = ()) -> Message:
+    """Each input of the strongest coin at its peak, with the rule that made its share, then the gate and its limits.
+
+    `reading` says why the newest follow-up reads as it does.
+    """
     member = strongest(episode)
     told = {name: member.components[name] for name in WEIGHTS if name in member.components}
     score = 100 * (1 - prod(1 - WEIGHTS[name] * part.share for name, part in told.items()))
@@ -54,6 +57,7 @@ def why(desk: Desk, episode: Episode, decision: DecisionRow | None) -> Message:
         *(Row(phrase) for phrase in named_strongest(episode)),
         *venue_rows(episode),
         *ranked(episode),
+        *reading,
         muted("flush-why-revision", n=Count(episode.settings_revision)),
         *posted(decision),
     ]

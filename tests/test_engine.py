@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.alerts.outbox import LOOK
 from bot.alerts.sender import Sender
 from bot.alerts.settings import DEFAULTS, encode_settings
 from bot.chat.console import SilentTransport
@@ -72,7 +73,7 @@ def test_one_flush_is_one_card_with_its_follow_ups(whole: Run) -> None:
     assert len(cards) == 1
     assert cards[0].delivery.sent_revision == cards[0].message.revision > 1
     followups = [row for row in whole.sent if row.message.kind == "followup"]
-    assert [row.message.step for row in followups] == ["15m", "1h", "4h", "24h"]
+    assert [row.message.step for row in followups] == ["15m", "1h", "4h", "24h", "support"]
     assert {row.message.thread_of for row in followups} == {cards[0].message.id}
 
 
@@ -95,13 +96,19 @@ def test_everything_said_can_be_said_in_every_language(whole: Run, language: str
 
 
 def test_follow_ups_are_rows_with_an_outcome(whole: Run) -> None:
-    """Six checkpoints are due from the anchor; those within the recording are done, the others still wait."""
+    """Six checkpoints are due from the anchor; those within the recording are done, the others still wait.
+
+    So does the next hourly look at the boxes.
+    """
     episode = next(entry for entry in whole.episodes if entry.band != "watch")
     assert episode.anchor_ms is not None
-    assert {row.step: row.due_ms - episode.anchor_ms for row in whole.due} == {
+    (look,) = [row for row in whole.due if row.step == LOOK]
+    assert look.done_ms is None
+    assert (look.due_ms - episode.anchor_ms) % 3_600_000 == 0
+    assert {row.step: row.due_ms - episode.anchor_ms for row in whole.due if row is not look} == {
         "15m": 900_000, "1h": 3_600_000, "4h": 14_400_000, "24h": 86_400_000, "48h": 172_800_000, "72h": 259_200_000,
     }  # fmt: skip
-    assert {row.step for row in whole.due if row.done_ms is None} == {"48h", "72h"}
+    assert {row.step for row in whole.due if row.done_ms is None} == {"48h", "72h", LOOK}
     assert {row.outcome for row in whole.due if row.done_ms is not None} == {"posted"}
 
 

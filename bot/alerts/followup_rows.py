@@ -12,8 +12,9 @@ from bot.aftermath.verdict import Verdict
 from bot.alerts.card_words import times
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
+from bot.flush.scope import character_of
 from bot.market.facts import Side
-from bot.market.history import DAY_MS
+from bot.market.history import DAY_MS, HOUR_MS, Past
 from bot.message import Coins, Count, Moment, Names, Number, Percent, Phrase, Phrases, Price, Rate, Usd, Value
 
 # What would be printed as 0 %.
@@ -97,13 +98,19 @@ def funding_phrase(check: FundingCheck, side: Side) -> Phrase:
     return _line([main, Phrase("followup-settlements", {"counts": Phrases(tuple(counts), "list")})])
 
 
-def spot_phrase(episode: Episode) -> Phrase | None:
-    """Whether perpetuals or spot led the flush; None where either volume was not known."""
-    perp, spot = episode.perp_multiple, episode.spot_multiple
-    if episode.character is None or perp is None or spot is None:
+def spot_phrase(episode: Episode, past: Past) -> Phrase | None:
+    """Whether perpetuals or spot led in the hour of the peak; None where that hour is not over or not known."""
+    hour_end_ms = -(-episode.peak_ms // HOUR_MS) * HOUR_MS
+    known = character_of(past.until(hour_end_ms), episode.coin) if hour_end_ms <= past.as_of_ms else None
+    if known is None:
         return None
-    word = Phrase(f"followup-spot-{episode.character.replace('_', '-')}")
-    values: dict[str, Value] = {"word": word, "perp": times(perp), "spot": times(spot)}
+    word, perp, spot = known
+    values: dict[str, Value] = {
+        "word": Phrase(f"followup-spot-{word.replace('_', '-')}"),
+        "perp": times(perp),
+        "spot": times(spot),
+        "at": said_at(hour_end_ms, past.as_of_ms),
+    }
     return Phrase("followup-spot", values)
 
 

@@ -44,10 +44,13 @@ def build(episode: Episode, found: Findings, due_ms: int, past: Past, *, late_ms
     else:
         values |= {"size": size_phrase(episode), "state": state_phrase(episode, due_ms)}
     told = "" if found.verdict is not None else "-early"
+    spot = spot_phrase(episode, past)
+    rows = _rows(found, episode, spot, due_ms)
+    lacking = _not_assessed(checks, spot, due_ms)
     return Message(
         kind="followup",
         headline=Phrase(f"followup-headline{told}", values),
-        rows=(*_rows(found, episode, due_ms), *_muted(checks, episode, due_ms, late_ms)),
+        rows=(*rows, *_muted(lacking, episode, due_ms, late_ms)),
         push=Phrase(f"followup-push{told}", {**values, "coin": Name(episode.coin)}),
         band=episode.band,
         chart=chart(episode, checks, after, past),
@@ -69,13 +72,12 @@ def build_tripped(episode: Episode, box: Box, boxes: Invalidation, due_ms: int, 
     )
 
 
-def _rows(found: Findings, episode: Episode, due_ms: int) -> list[Row]:
+def _rows(found: Findings, episode: Episode, spot: Phrase | None, due_ms: int) -> list[Row]:
     checks, side, phrases = found.checks, episode.side, list[Phrase]()
     if not isinstance(checks.rebuild, Missing):
         phrases.append(interest_phrase(checks.rebuild, episode))
     if checks.funding is not None and not isinstance(checks.funding, Missing):
         phrases.append(funding_phrase(checks.funding, side))
-    spot = spot_phrase(episode)
     if spot is not None:
         phrases.append(spot)
     price = [] if isinstance(checks.recovery, Missing) else price_phrases(checks.recovery, side, due_ms)
@@ -87,23 +89,22 @@ def _rows(found: Findings, episode: Episode, due_ms: int) -> list[Row]:
     return [Row(phrase) for phrase in phrases]
 
 
-def _muted(checks: Checks, episode: Episode, due_ms: int, late_ms: int) -> list[Row]:
+def _muted(lacking: tuple[Phrase, ...], episode: Episode, due_ms: int, late_ms: int) -> list[Row]:
     """When it counts from and when it was due, in one row where either has to be said; what was not assessed."""
     times: list[Phrase] = []
     if episode.anchor_moved and episode.anchor_ms is not None:
         times.append(Phrase("followup-anchor-moved", {"at": said_at(episode.anchor_ms, due_ms)}))
     if late_ms > 0:
         times.append(_late(due_ms, late_ms))
-    lacking = Phrase("followup-not-assessed", {"what": Phrases(_not_assessed(checks, episode, due_ms), "list")})
     first = [Row(Phrase("followup-line", {"parts": Phrases(tuple(times))}), "muted")] if times else []
-    return [*first, Row(lacking, "muted")]
+    return [*first, Row(Phrase("followup-not-assessed", {"what": Phrases(lacking, "list")}), "muted")]
 
 
 def _late(due_ms: int, late_ms: int) -> Phrase:
     return Phrase("followup-late", {"late": Span(late_ms), "at": Moment(due_ms, "both")})
 
 
-def _not_assessed(checks: Checks, episode: Episode, due_ms: int) -> tuple[Phrase, ...]:
+def _not_assessed(checks: Checks, spot: Phrase | None, due_ms: int) -> tuple[Phrase, ...]:
     """Order books are in no recording and in no slot of the history, so they always stand here."""
     results = (checks.rebuild, checks.recovery, checks.funding, checks.levels)
     absent = {result.what: result for result in results if isinstance(result, Missing)}
@@ -111,7 +112,7 @@ def _not_assessed(checks: Checks, episode: Episode, due_ms: int) -> tuple[Phrase
     return (
         Phrase("followup-missing-books"),
         *(Phrase(f"followup-missing-{what.replace('_', '-')}") for what in absent),
-        *(() if spot_phrase(episode) is not None else (Phrase("followup-missing-spot"),)),
+        *(() if spot is not None else (Phrase("followup-missing-spot"),)),
         *(_left_out(venue, due_ms) for venue in left_out),
     )
 

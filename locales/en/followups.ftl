@@ -19,7 +19,7 @@ followup-verdict-unwind = reads as an unwind, not a reset (confidence { $confide
 followup-verdict-reloading = reads as reloading, not reset (confidence { $confidence })
 followup-verdict-reset-clean = reads as a clean reset (confidence { $confidence })
 followup-verdict-reset-in-progress = reads as a reset in progress (confidence { $confidence })
-followup-verdict-inconclusive = inconclusive (confidence { $confidence })
+followup-verdict-inconclusive = reads as inconclusive (confidence { $confidence })
 followup-size = { $usd } liquidated so far
 followup-size-unknown = liquidations unknown
 followup-state-open = not over yet
@@ -77,7 +77,7 @@ followup-funding-unchanged-long = hardly changed
 followup-funding-unchanged-short = hardly changed
 
 # Spot or perpetuals.
-followup-spot = Spot or perp: { $word } (perp volume { $perp }× usual, spot { $spot }×)
+followup-spot = Spot or perp: { $word } in the hour to { $at } UTC (perp volume { $perp }× usual, spot { $spot }×)
 followup-spot-perp-led = perp-led
 followup-spot-spot-led = spot-led
 followup-spot-mixed = neither led
@@ -141,7 +141,7 @@ followup-missing-open-interest = open interest (no venue without a gap told it o
 followup-missing-price = price (none known)
 followup-missing-funding = funding (not known both before and now)
 followup-missing-levels = key levels (none computable at onset)
-followup-missing-spot = spot or perp (volumes not known)
+followup-missing-spot = spot or perp (no full hour of both volumes known)
 followup-missing-since = { $venue } OI (missing since { $from } UTC)
 followup-missing-gap = { $venue } OI (gap { $from }–{ $to } UTC)
 followup-missing-gap-days = { $venue } OI (gap { $from } to { $to } UTC)

@@ -19,7 +19,7 @@ followup-verdict-unwind = parece un desmontaje, no una limpieza (confianza { $co
 followup-verdict-reloading = parece una recarga, no una limpieza (confianza { $confidence })
 followup-verdict-reset-clean = parece una limpieza completa (confianza { $confidence })
 followup-verdict-reset-in-progress = parece una limpieza en curso (confianza { $confidence })
-followup-verdict-inconclusive = no concluyente (confianza { $confidence })
+followup-verdict-inconclusive = no es concluyente (confianza { $confidence })
 followup-size = { $usd } liquidados hasta ahora
 followup-size-unknown = liquidaciones desconocidas
 followup-state-open = todavía en curso
@@ -77,7 +77,7 @@ followup-funding-unchanged-long = apenas cambió
 followup-funding-unchanged-short = apenas cambió
 
 # Spot o perpetuos.
-followup-spot = Spot o perps: { $word } (volumen de perps { $perp }× lo habitual, de spot { $spot }×)
+followup-spot = Spot o perps: { $word } en la hora hasta las { $at } UTC (volumen de perps { $perp }× lo habitual, de spot { $spot }×)
 followup-spot-perp-led = liderada por perps
 followup-spot-spot-led = liderada por spot
 followup-spot-mixed = sin líder
@@ -141,7 +141,7 @@ followup-missing-open-interest = interés abierto (ningún exchange sin huecos l
 followup-missing-price = precio (no se conoce ninguno)
 followup-missing-funding = funding (no se conoce el de antes y el de ahora)
 followup-missing-levels = niveles clave (no se podían calcular al inicio)
-followup-missing-spot = spot o perps (volúmenes desconocidos)
+followup-missing-spot = spot o perps (sin una hora completa de ambos volúmenes)
 followup-missing-since = interés abierto de { $venue } (falta desde { $from } UTC)
 followup-missing-gap = interés abierto de { $venue } (hueco { $from }–{ $to } UTC)
 followup-missing-gap-days = interés abierto de { $venue } (hueco del { $from } al { $to } UTC)

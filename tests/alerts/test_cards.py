@@ -14,7 +14,7 @@ from bot.flush.standing import Standing
 from bot.market.facts import Funding
 from bot.market.gaps import Gap
 from bot.market.history import AMOUNTS, COLUMNS, DAY_MS, HOUR_MS, SLOT_MS, History, Past
-from bot.message import Message, Percent, Phrase, Value, decode, encode
+from bot.message import Message, Number, Phrase, Value, decode, encode
 from tests.commands.flushes import BEFORE, MINUTE_MS, ONSET_MS, episode, member
 
 LANGUAGES = ("en", "es")
@@ -351,14 +351,11 @@ def test_volume_of_a_later_hour_is_not_told_as_that_of_the_flush() -> None:
 
 def test_the_latest_reading_has_a_row() -> None:
     """A minor flush carries the line of its latest follow-up on the card itself."""
-    values: dict[str, Value] = {
-        "step": Phrase("followup-step-1h"),
-        "oi": Phrase("followup-oi-head-none-back"),
-        "price": Phrase("followup-price-head-share-long", {"share": Percent(0.1, 0)}),
-    }
+    reading = Phrase("followup-verdict-reloading", {"confidence": Number(0.7, 2)})
+    values: dict[str, Value] = {"step": Phrase("followup-step-4h"), "reading": reading}
     plain = lines(build(flush(), past(), NOW_MS))
     spoken = lines(build(flush(), past(), NOW_MS, Phrase("followup-headline", values)))
-    assert [text for text in spoken if text not in plain] == ["+1 h: open interest not rebuilt, price 10 % recovered"]
+    assert [text for text in spoken if text not in plain] == ["+4 h: reads as reloading, not reset (confidence 0.70)"]
 
 
 @pytest.mark.parametrize(("language", "kind"), list(product(LANGUAGES, ("long_flush", "short_squeeze", "two_sided"))))

@@ -2,18 +2,23 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 import pytest
 
 from bot.aftermath.checks import CHECKPOINTS
+from bot.aftermath.findings import find
 from bot.aftermath.funding import FundingCheck, FundingVerdict
 from bot.aftermath.held import HeldLevel, HeldState
+from bot.aftermath.invalidation import Box, BoxState, Invalidation, Propped, Reload, Support
 from bot.aftermath.missing import What
 from bot.aftermath.rebuild import Qualifier, Rebuild, RebuildVerdict
 from bot.aftermath.recovery import Recovery, RecoveryVerdict
+from bot.aftermath.verdict import Reading, Verdict
 from bot.alerts import followup_rows as said
-from bot.alerts.followups import build, posted_steps
+from bot.alerts import followups
+from bot.alerts.followup_boxes import boxes_phrase, tripped_phrase
+from bot.alerts.followups import posted_steps
 from bot.chat.wording import Wording
 from bot.flush.episode import Before, Episode
 from bot.market.facts import Side
@@ -29,17 +34,25 @@ OI_ROW = (
     "OI: 60 % of what was closed is back (50,000 BTC → 45,000 BTC → 48,000 BTC on Binance) · "
     "price took back 10 % of its fall: positions are being reopened into weakness"
 )
-PRICE_ROW = (
-    "Price 91,000 at 05:00 UTC: 10 % of the fall taken back (100,000 → 90,000) · "
-    "−9.9 % from the 24 h high before the flush"
-)
 LEVELS_ROW = (
     "Levels: 95,000 (round number) lost on a 1 h close, no two back above it · "
-    "91,000 (flush low) lost on a 1 h close, no two back above it"
+    "91,000 (flush low) lost on a 1 h close, no two back above it · "
+    "price 91,000, 10 % of the fall taken back (100,000 → 90,000) · −9.9 % from the 24 h high before the flush"
 )
+BOXES_ROW = (
+    "Would rule out a reset: OI back without a new price high (60 % back, best 4 h close 90,750 of 100,798): armed · "
+    "funding held up (+0.0019 %/8h, from +0.0150 %/8h on): clear · "
+    "BTC 95,000 lost on the 1 h close at 01:00 UTC, time until 13:00 UTC: armed"
+)
+BOXES_UNKNOWN = (
+    "Would rule out a reset: OI back without a new price high: cannot be judged · "
+    "funding held up: cannot be judged · best support lost: cannot be judged"
+)
+NO_VOLUMES = "spot or perp (no full hour of both volumes known)"
 NOTHING_KNOWN = (
     "Not assessed: order books (depth is not kept), open interest (no venue without a gap told it often enough), "
-    "price (none known), funding (not known both before and now)"
+    "price (none known), funding (not known both before and now), "
+    "spot or perp (no full hour of both volumes known)"
 )
 
 
@@ -73,6 +86,11 @@ def followup(step: str = "4h", **late: int) -> Message:
     return build(flush(), step, due, past((due - at(0)) / HOUR_MS), **late)
 
 
+def build(member: Episode, step: str, due_ms: int, known: Past, *, late_ms: int = 0) -> Message:
+    """A follow-up with what is found at a step."""
+    return followups.build(member, find(member, step, known), due_ms, known, late_ms=late_ms)
+
+
 def lines(message: Message, language: str = "en") -> list[str]:
     """Headline and rows in words, narrow spaces as plain ones."""
     words = Wording(language, strict=True).words(message)
@@ -80,65 +98,64 @@ def lines(message: Message, language: str = "en") -> list[str]:
 
 
 def test_four_hours_in_words() -> None:
-    """The whole follow-up as it is read: headline, the four checks, and one line for what was not assessed."""
+    """The whole follow-up as it is read: verdict, the questions, the boxes, and one line for what was not assessed."""
     assert lines(followup()) == [
-        "+4 h: open interest 60 % rebuilt, price 10 % recovered",
+        "+4 h: reads as reloading, not reset (confidence 0.70)",
         OI_ROW,
-        PRICE_ROW,
         "Funding: was not crowded (+0.0035 %/8h → +0.0019 %/8h; Binance) · settlements since: Binance 1 (every 8 h)",
         LEVELS_ROW,
-        "Not assessed: order books (depth is not kept), OKX OI (missing since 23:30 UTC)",
+        BOXES_ROW,
+        f"Not assessed: order books (depth is not kept), {NO_VOLUMES}, OKX OI (missing since 23:30 UTC)",
     ]
 
 
 def test_four_hours_in_spanish() -> None:
     """The same figures in Spanish, with its own separators."""
     spoken = lines(followup(), "es")
-    assert spoken[0] == "+4 h: interés abierto repuesto en un 60 %, precio recuperado en un 10 %"
-    assert spoken[2].startswith("Precio 91.000 a las 05:00 UTC: recuperado el 10 % de la caída (100.000 → 90.000)")
-    assert spoken[-1].startswith("Sin evaluar: libros de órdenes (no se guarda la profundidad), interés abierto de OKX")
+    assert spoken[0] == "+4 h: parece una recarga, no una limpieza (confianza 0,70)"
+    assert "precio 91.000, recuperado el 10 % de la caída (100.000 → 90.000)" in spoken[3]
+    assert spoken[-1].startswith("Sin evaluar: libros de órdenes (no se guarda la profundidad), spot o perps")
 
 
 def test_early_steps_say_how_far_open_interest_fell() -> None:
     """At +15 min there is neither pace nor funding, only the fall."""
     spoken = lines(followup("15m"))
-    assert spoken[0] == "+15 min: open interest −10.0 %, price 1 % recovered"
+    assert spoken[0] == "+15 min: ≥ $83M liquidated so far, not over yet"
     assert spoken[1] == "OI: −10.0 % in coins at its lowest (50,000 BTC → 45,000 BTC on Binance)"
     assert not [text for text in spoken if "Funding" in text or "rebuilt" in text]
 
 
 @pytest.mark.parametrize(("step", "language"), list(product(CHECKPOINTS, LANGUAGES)))
 def test_every_step_is_short_and_whole(step: str, language: str) -> None:
-    """At every step, late and with a moved anchor: at most eight rows, every key known, and storable as it is."""
+    """At every step, late and with a moved anchor: at most eight lines, every key known, and storable as it is."""
     moved = flush()
     moved.anchor_moved = True
     due = at(1) + CHECKPOINTS[step]
     message = build(moved, step, due, past((due - at(0)) / HOUR_MS), late_ms=5 * 60_000)
     spoken = lines(message, language)
-    assert 5 <= len(spoken) <= 9
+    assert 5 <= len(spoken) <= 8
     assert "{" not in "".join(spoken)
     assert decode(encode(message)) == message
     assert message.kind == "followup"
 
 
 def test_lateness_and_a_moved_anchor_are_said_muted() -> None:
-    """Posted twelve minutes late and counted from the larger leg: both stand in muted rows."""
+    """Posted twelve minutes late and counted from the larger leg: both stand in one muted row."""
     moved = flush()
     moved.anchor_moved = True
     message = build(moved, "4h", at(5), past(5), late_ms=12 * 60_000)
     muted = [row.phrase for row in message.rows if row.tone == "muted"]
     spoken = [Wording("en", strict=True).text(phrase).replace("\u202f", " ") for phrase in muted]
-    assert spoken[:2] == [
-        "Times count from the larger leg at 01:00 UTC.",
-        "Posted 12 min late, data as of 19 January 2026, 05:00 UTC.",
-    ]
+    late = "Posted 12 min late, data as of 19 January 2026, 05:00 UTC."
+    assert spoken[0] == f"Times count from the larger leg at 01:00 UTC. · {late}"
 
 
 def test_what_is_unknown_is_named_and_nothing_else_said() -> None:
     """Of a market that fell silent only the missing inputs are listed, and there is no chart."""
     empty = build(flush(before()), "4h", at(5), history_of(at(-6), [NAN]).until(at(5)))
     assert lines(empty) == [
-        "+4 h: open interest unknown, price unknown",
+        "+4 h: reads as inconclusive (confidence 0.00)",
+        BOXES_UNKNOWN,
         NOTHING_KNOWN,
     ]
     assert empty.chart is None
@@ -180,7 +197,7 @@ REBUILDS = [
         (0.1, -0.1),
         (True, False),
     )
-    if early or (rebuilt is None) == (verdict in said.REPLACED)
+    if early or (rebuilt is None) == (verdict in {"GREW", "FLAT", "LATE_UNWIND"})
 ]
 RECOVERIES = [
     Recovery(verdict, 95.0, at(4), 100.0, 90.0, at(1), share, 89.0, at(2), 0.01, -0.05, None)
@@ -189,6 +206,19 @@ RECOVERIES = [
 FUNDINGS = [
     FundingCheck(verdict, 1e-4, 2e-4, 1e-4, "NEUTRAL", "WARM", told, ("okx",), ())
     for verdict, told in product(get_args(FundingVerdict), (True, False))
+]
+BOXES = [
+    Invalidation(
+        Reload(state, tripped, rebuilt, change, 0.2, close, None if change is None else 99.0),
+        Propped(state, tripped, rate, None if rate is None else 1.5e-4, *spot),
+        Support(state, tripped, coin, None if coin is None else 95.0, "level-round-number", "LOST", lost, lost),
+    )
+    for (state, tripped), (rebuilt, change, close), (rate, spot), (coin, lost) in product(
+        cast(list[tuple[BoxState, int | None]], [("clear", None), ("armed", None), ("tripped", at(8))]),
+        ((None, None, None), (0.5, 0.1, None), (1.2, 0.1, 98.0), (None, 0.02, 98.0)),
+        ((None, (None, None)), (2e-4, (None, None)), (2e-4, (0.01, 1.1))),
+        ((None, None), ("BTC", None), ("BTC", at(2))),
+    )
 ]
 LEVELS = [
     HeldLevel(95.0, 60.0, ("level-round-number",), state, 0.1, 90.0, at(1), at(2)) for state in get_args(HeldState)
@@ -202,11 +232,12 @@ def test_every_result_has_its_words(language: str, side: Side) -> None:
     member = flush()
     member.side = side
     phrases = [said.interest_phrase(entry, member) for entry in REBUILDS]
-    phrases += [said.interest_reading(entry) for entry in REBUILDS]
-    phrases += [said.price_phrase(entry, side, at(4)) for entry in RECOVERIES]
-    phrases += [said.price_reading(entry, side) for entry in RECOVERIES]
+    phrases += [part for entry in RECOVERIES for part in said.price_phrases(entry, side, at(4))]
+    phrases += [said.verdict_phrase(Verdict(name, 0.7, (), (), ())) for name in get_args(Reading)]
+    phrases += [boxes_phrase(entry, side, at(9)) for entry in BOXES]
+    phrases += [tripped_phrase(name, entry, side, at(9)) for entry in BOXES for name in get_args(Box)]
     phrases += [said.funding_phrase(entry, side) for entry in FUNDINGS]
-    phrases.append(said.levels_phrase(LEVELS, side, at(4)))
+    phrases.append(said.levels_phrase(LEVELS, (), side, at(4)))
     phrases += [Phrase(f"followup-missing-{what.replace('_', '-')}") for what in get_args(What)]
     assert all(wording.text(phrase) for phrase in phrases)
 

@@ -217,7 +217,7 @@ def test_a_result_is_json_as_it_was_asked_for() -> None:
     wide = episode("wide", EVENT_MS, "BTC", "ETH", scope="market", kind="two_sided", ended_ms=None, estimate_usd=None)
     watch = episode("watch", START_MS, "SOL", band="watch", alerted_ms=None, peak_score=math.pi)
     told = msgspec.json.decode(msgspec.json.encode(judged(run_of(wide, watch), label())))
-    assert list(told) == ["from", "to", "episodes", "metrics"]
+    assert list(told) == ["from", "to", "episodes", "reports", "metrics"]
     first, second = told["episodes"]
     fields = "id coin scope kind side onset alerted peak ended score band confidence character observed_usd"
     assert set(f"{fields} estimate_usd_low estimate_usd_high components members retracted".split()) == set(first)
