@@ -56,11 +56,12 @@ async def listening(store: Store) -> None:
 
 
 def written(db: Database) -> list[object]:
-    """Episodes, their cards and deliveries, and the due work."""
+    """Episodes, their cards and deliveries, the due work, and reports."""
     rows: list[object] = []
     for row in load_episodes(db, limit=100):
         rows += [row, load_message(db, f"{row.id}/card"), load_deliveries(db, f"{row.id}/card")]
-    return [*rows, *db.execute("SELECT * FROM due_work ORDER BY episode_id, step").fetchall()]
+    rows += db.execute("SELECT * FROM due_work ORDER BY episode_id, step").fetchall()
+    return [*rows, *db.execute("SELECT * FROM reports ORDER BY episode_id, step").fetchall()]
 
 
 @pytest.fixture(scope="module")

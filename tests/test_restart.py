@@ -31,6 +31,7 @@ def rows(database: Path) -> list[tuple[object, ...]]:
             *connection.execute("SELECT * FROM messages ORDER BY id"),
             *connection.execute("SELECT * FROM deliveries ORDER BY message_id, channel_id"),
             *connection.execute("SELECT * FROM due_work ORDER BY episode_id, step"),
+            *connection.execute("SELECT * FROM reports ORDER BY episode_id, step"),
             *connection.execute("SELECT * FROM decisions ORDER BY episode_id, channel_id"),
             *connection.execute("SELECT * FROM steps ORDER BY number"),
             *connection.execute("SELECT * FROM marks ORDER BY key"),
@@ -76,6 +77,33 @@ def test_killed_and_finished_leaves_the_rows_of_an_uninterrupted_run(times: int,
     assert rows(broken) == rows(whole)
     assert start(broken, tmp_path).wait(DEADLINE_S) == 0
     assert rows(broken) == rows(whole), "played again after its end it changes something"
+
+
+def seen(step: str, database: Path) -> bool:
+    """Whether there is a report of a step yet."""
+    if not database.exists():
+        return False
+    try:
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            return bool(connection.execute("SELECT count(*) FROM reports WHERE step = ?", (step,)).fetchone()[0])
+    except sqlite3.OperationalError:  # the tables are not there yet
+        return False
+
+
+def test_a_box_that_trips_between_checkpoints_is_told_once_however_often_it_is_killed(tmp_path: Path) -> None:
+    """Killed -9 right after the last checkpoint before a trip and right after the trip: the rows of one whole run."""
+    whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
+    assert start(whole, tmp_path).wait(DEADLINE_S) == 0
+    for step in ("24h", "support"):
+        process = start(broken, tmp_path)
+        deadline = time.monotonic() + DEADLINE_S
+        while process.poll() is None and not seen(step, broken) and time.monotonic() < deadline:
+            pass
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert start(broken, tmp_path).wait(DEADLINE_S) == 0
+    assert rows(broken) == rows(whole)
+    assert len([row for row in rows(broken) if str(row[0]).endswith("/support")]) == 2  # its message and its delivery
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="children are counted in /proc")

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
+from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.presets import PRESETS
 from bot.alerts.sender import Sender
 from bot.alerts.settings import encode_settings
@@ -171,3 +173,21 @@ def test_a_recording_that_was_cut_ends_where_it_was_cut(tmp_path: Path) -> None:
     source = written(tmp_path / "cut.jsonl.gz", falling_bars(), START_MS, START_MS + 10 * DAY_MS)
     run = backtested(source)
     assert run.end_ms < START_MS + 6 * DAY_MS
+
+
+def test_reports_are_those_of_the_checkpoints(small: Run) -> None:
+    """Each checkpoint within the recording has one report as of its moment; what is not due yet is null."""
+    told = judge([small], Known(), "normal").reports
+    assert [line.checkpoint for line in told] == ["15m", "1h", "4h", "24h"]
+    for line in told:
+        anchor_ms = small.episodes[line.episode].anchor_ms
+        assert anchor_ms is not None
+        assert line.due == anchor_ms + CHECKPOINTS[line.checkpoint] <= line.posted
+        early = line.checkpoint in {"15m", "1h"}
+        assert (line.verdict is None, line.confidence is None, line.invalidation is None) == (early,) * 3
+        assert bool(line.rules) == (not early)
+    written_out = msgspec.json.decode(msgspec.json.encode(told[-1]))
+    fields = "episode checkpoint due posted checks invalidation verdict confidence rules"
+    assert set(written_out) == set(fields.split())
+    assert set(written_out["invalidation"]) == {"reload", "propped", "support"}
+    assert {"rebuild", "recovery", "funding", "levels"} <= set(written_out["checks"])
