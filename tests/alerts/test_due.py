@@ -12,7 +12,7 @@ from bot.alerts.followups import build
 from bot.alerts.outbox import LOOK, put_due, put_episode
 from bot.alerts.reports import newest_verdict, read_report
 from bot.alerts.settings import DEFAULTS, encode_settings
-from bot.chat.wording import Wording
+from bot.chat.wording import Wording, Words
 from bot.flush.episode import Episode
 from bot.market.history import HOUR_MS, History
 from bot.message import Message, Phrase, decode
@@ -27,28 +27,30 @@ from tests.store.filled import fresh
 EVERY = [*range(1, 75)]
 
 
-def market(hours: float = 90) -> History:
+def market(hours: float = 90, *, positions: bool = True, funding: bool = True) -> History:
     """A fall of ten percent; all positions are back from 7 h on, the price is not; the level at 95 stays lost."""
     interest: list[tuple[float, float]] = [(-30, 50.0), (0, 50.0), (1, 45.0), (6, 45.0), (7, 50.0), (90, 50.0)]
     length = round((30 + hours) * 12) + 1
-    facts = [settled(at(hour), 1e-4) for hour in range(0, 89, 8) if hour <= hours]
+    facts = [settled(at(hour), 1e-4) for hour in range(0, 89, 8) if funding and hour <= hours]
     closes = ramp([(-30, 100.0), (0, 100.0), (1, 90.0), (90, 90.0)])
-    return history_of(at(-30), closes[:length], interest={"okx": ramp(interest)[:length]}, facts=facts)
+    told = {"okx": ramp(interest)[:length]} if positions else {}
+    return history_of(at(-30), closes[:length], interest=told, facts=facts)
 
 
-def flush() -> Episode:
+def flush(**known: object) -> Episode:
     """The flush in it, counted from 1 h after its onset."""
-    frozen = before(
-        open_interest={"okx": 50.0},
-        funding_8h={"binance": 1e-4},
-        high_6h=100.0,
-        high_24h=100.0,
-        levels=((95.0, 60.0, ("level-round-number",)),),
-    )
+    values: dict[str, object] = {
+        "open_interest": {"okx": 50.0},
+        "funding_8h": {"binance": 1e-4},
+        "high_6h": 100.0,
+        "high_24h": 100.0,
+        "levels": ((95.0, 60.0, ("level-round-number",)),),
+    }
+    frozen = before(at(0), **(values | known))
     return episode((90.0, at(1)), frozen, ended_ms=at(2), anchor_ms=at(1))
 
 
-def posted(one: Episode, **settings: object) -> Database:
+def posted(one: Episode) -> Database:
     """A database in which the card of a flush stands in one channel."""
     db = fresh()
     save_channel(db, ChannelRow("none", "none", "none", encode_settings(DEFAULTS), 1, at(0)))
@@ -176,3 +178,33 @@ def test_later_facts_change_no_word(step: str) -> None:
     one = flush()
     whole, cut = (history.until(due_ms) for history in (market(), market(hours)))
     assert build(one, find(one, step, whole), due_ms, whole) == build(one, find(one, step, cut), due_ms, cut)
+
+
+@pytest.mark.parametrize(
+    ("without", "known", "used"),
+    [
+        ("positions", {"open_interest": {}}, ["what was closed", "% back", "OI:"]),
+        ("funding", {"funding_8h": {}}, ["/8h", "Funding:"]),
+        ("levels", {"levels": ()}, ["95", "Levels:"]),
+    ],
+)
+def test_no_sentence_uses_an_input_that_is_missing(without: str, known: dict[str, object], used: list[str]) -> None:
+    """Whole it stands in the follow-up; taken away, no line has a figure of it, and it is named as not assessed."""
+    absent = {without: False} if without != "levels" else {}
+    spoken = [
+        "\n".join(text.replace("\u202f", " ") for text in (words.headline, *(row.text for row in words.rows)))
+        for one, history in ((flush(), market()), (flush(**known), market(**absent)))
+        for words in [said_of(one, history)]
+    ]
+    names = {"positions": "open interest (", "funding": "funding (not", "levels": "key levels ("}
+    for word in used:
+        assert word in spoken[0]
+        assert word not in spoken[1]
+    assert names[without] not in spoken[0]
+    assert names[without] in spoken[1]
+
+
+def said_of(one: Episode, history: History) -> Words:
+    """The follow-up of 24 h in English."""
+    past = history.until(at(25))
+    return Wording("en", strict=True).words(build(one, find(one, "24h", past), at(25), past))

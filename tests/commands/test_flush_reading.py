@@ -1,0 +1,47 @@
+"""Why the newest follow-up reads as it does, as /flush why tells it."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import msgspec
+
+from bot.aftermath.invalidation import Invalidation, Propped, Reload, Support
+from bot.aftermath.verdict import Rule, Verdict
+from bot.alerts.reports import Report
+from bot.chat.wording import Wording
+from bot.store.database import Database
+from bot.store.episodes import save_episode
+from bot.store.reports import keep_report
+from bot.store.rows import ReportRow
+from commands.flush_reading import reading_rows
+from tests.commands.chat_room import Room
+from tests.commands.flushes import ONSET_MS, episode, member, row_of
+
+
+async def test_the_newest_reading_is_told_with_its_rules_and_inputs(room: Room) -> None:
+    """From the report that was kept: rules, what was assessed with its worth, what was not, and the boxes."""
+    flush = episode(member())
+    verdict = Verdict("RELOADING", 0.7, ("reload-tripped",), ("open_interest", "price"), ("basis",))
+    boxes = Invalidation(
+        Reload("tripped", ONSET_MS, 1.0, 0.01, 0.2, 93_000.0, 95_284.0), Propped("unknown"), Support("unknown")
+    )
+    body = msgspec.json.encode(Report(invalidation=boxes, verdict=verdict, confidence=0.7)).decode()
+
+    def keep(db: Database) -> None:
+        save_episode(db, row_of(flush))
+        keep_report(db, ReportRow(flush.id, "1h", ONSET_MS, ONSET_MS, msgspec.json.encode(Report()).decode()))
+        keep_report(db, ReportRow(flush.id, "4h", ONSET_MS + 1, ONSET_MS + 1, body))
+
+    await room.desk.store.run(keep)
+    told = await room.text("/flush why")
+    reading = "At +4 h it reads as reloading, not reset (confidence 0.70)"
+    assert f"{reading}: open interest came back without a new price extreme" in told
+    assert "Assessed, with what each is worth: open interest 0.25, price 0.15" in told
+    assert "Not assessed: basis 0.05" in told
+    assert [line for line in told if line.startswith("Would rule out a reset: OI back without a new price high")]
+    for rule in get_args(Rule):
+        one = Report(invalidation=boxes, verdict=msgspec.structs.replace(verdict, rules=(rule,)))
+        row = ReportRow(flush.id, "4h", ONSET_MS, ONSET_MS, "")
+        for language in ("en", "es"):
+            assert all(Wording(language, strict=True).text(said.phrase) for said in reading_rows(flush, (row, one)))
