@@ -122,32 +122,35 @@ def no_demand_known(episode: Episode, before: Before, past: Past) -> SpotDemand 
 
 
 def invalidate(
-    episode: Episode, before: Before | None, past: Past, demand: Demand = no_demand_known
+    episode: Episode, before: Before | None, past: Past, demand: Demand = no_demand_known, *, since_ms: int = 0
 ) -> Invalidation | None:
-    """The boxes as of the end of `past`; None before +4 h, when none is looked at yet."""
+    """The boxes as of the end of `past`; None before +4 h, when none is looked at yet.
+
+    Where it is known that none of the first two tripped before `since_ms`, the hours before it need no second look.
+    """
     if episode.anchor_ms is None or past.now_ms < episode.anchor_ms + ARMED_FROM_MS:
         return None
     if before is None:
         return Invalidation(Reload("unknown"), Propped("unknown"), Support("unknown"))
     return Invalidation(
-        _reload(episode, before, past),
-        _propped(episode, before, past, demand),
+        _reload(episode, before, past, since_ms),
+        _propped(episode, before, past, demand, since_ms),
         _support(episode, before, past),
     )
 
 
-def looks(episode: Episode, past: Past, to_ms: int) -> list[int]:
-    """The full hours after the anchor, from +4 h on, up to an hour and to the end of `past`; UTC ms."""
+def looks(episode: Episode, past: Past, to_ms: int, since_ms: int) -> list[int]:
+    """The full hours after the anchor, from +4 h and from a moment on, up to an hour and to the end of `past`."""
     anchor_ms = episode.anchor_ms or episode.onset_ms
     last = min(past.now_ms, anchor_ms + to_ms)
-    return list(range(anchor_ms + ARMED_FROM_MS, last + 1, HOUR_MS))
+    return [at_ms for at_ms in range(anchor_ms + ARMED_FROM_MS, last + 1, HOUR_MS) if at_ms >= since_ms]
 
 
-def _reload(episode: Episode, before: Before, past: Past) -> Reload:
+def _reload(episode: Episode, before: Before, past: Past, since_ms: int) -> Reload:
     """Twice in a row: R_OI >= .95, or grown while R_P < .5, and no close of 4 h within .2 % of the high of 24 h."""
     now = _reloaded(episode, before, past)
     row = 0
-    for at_ms in looks(episode, past, RELOAD_TO_MS):
+    for at_ms in looks(episode, past, RELOAD_TO_MS, since_ms):
         then = now if at_ms == past.now_ms else _reloaded(episode, before, past.until(at_ms))
         row = row + 1 if then.state == "tripped" else 0
         if row == AGAIN:
@@ -187,10 +190,10 @@ def _best_close(coin: str, past: Past, since_ms: int, sign: int) -> float | None
     return sign * float(np.max(sign * known)) if known.size else None
 
 
-def _propped(episode: Episode, before: Before, past: Past, demand: Demand) -> Propped:
+def _propped(episode: Episode, before: Before, past: Past, demand: Demand, since_ms: int) -> Propped:
     """Funding >= max(.015 %, .8 of before) for two settlements, or back there, and spot neither bought nor busy."""
     now = _held_up(episode, before, past, demand)
-    for at_ms in looks(episode, past, ARMED_TO_MS):
+    for at_ms in looks(episode, past, ARMED_TO_MS, since_ms):
         then = now if at_ms == past.now_ms else _held_up(episode, before, past.until(at_ms), demand)
         if then.state == "tripped":
             return msgspec.structs.replace(now, state="tripped", tripped_ms=at_ms)

@@ -82,19 +82,27 @@ def _look(db: Database, episode: Episode, row: DueRow, speaker: Speaker) -> None
     due_ms = row.due_ms + hours * HOUR_MS
     late_ms = _late_ms(speaker.now_ms - due_ms, max(due_ms - anchor_ms, ARMED_FROM_MS))
     if late_ms is not None:
-        _tell_tripped(db, episode, (due_ms, late_ms), speaker)
+        _tell_tripped(db, episode, row.due_ms - HOUR_MS, (due_ms, late_ms), speaker)
     if due_ms + HOUR_MS > last_ms:
         save_due(db, row._replace(due_ms=due_ms, done_ms=speaker.now_ms, outcome="looked"))
     else:
         save_due(db, row._replace(due_ms=due_ms + HOUR_MS))
 
 
-def _tell_tripped(db: Database, episode: Episode, due: tuple[int, int], speaker: Speaker) -> None:
-    """Each box that tripped and of which nothing was said yet, in a short follow-up of its own."""
+def _tell_tripped(db: Database, episode: Episode, since_ms: int, due: tuple[int, int], speaker: Speaker) -> None:
+    """Each box that tripped and of which nothing was said yet, in a short follow-up of its own.
+
+    Earlier looks found nothing before `since_ms` but what is kept, so that most of the time one hour is enough.
+    """
     due_ms, late_ms = due
-    boxes = invalidate(episode, episode.before, speaker.until(due_ms))
+    past = speaker.until(due_ms)
+    newest = invalidate(episode, episode.before, past, since_ms=since_ms)
+    told = {report.step for report in load_reports(db, episode.id)}
+    if newest is None or not set(newest.tripped) - told:
+        return
+    boxes = invalidate(episode, episode.before, past)
     for box in boxes.tripped if boxes is not None else ():
-        if boxes is not None and _keep_box(db, episode, box, boxes, (due_ms, speaker.now_ms)):
+        if _keep_box(db, episode, box, boxes, (due_ms, speaker.now_ms)) and boxes is not None:
             message = build_tripped(episode, box, boxes, due_ms, late_ms=late_ms)
             _put(db, episode, box, message, speaker)
             _edit(db, episode, message, speaker)

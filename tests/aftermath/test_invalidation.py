@@ -195,3 +195,13 @@ def test_later_facts_change_no_earlier_answer() -> None:
         facts=[settled(at(hour), 1e-4) for hour in range(0, 17, 8)],
     ).until(at(20))
     assert boxes(whole) == boxes(cut)
+
+
+@pytest.mark.parametrize("hours", [7, 8, 13, 20])
+def test_an_hour_that_was_looked_at_needs_no_second_look(hours: float) -> None:
+    """Looked at from the hour before on, what trips at an hour is what a look at all hours finds."""
+    one = flush()
+    newest = invalidate(one, one.before, market(hours), since_ms=at(hours - 1))
+    assert newest is not None
+    first = {box for box in boxes(market(hours)).tripped if boxes(market(hours)).boxes[box].tripped_ms == at(hours)}
+    assert first <= set(newest.tripped)
