@@ -14,6 +14,8 @@ import msgspec
 from bot.aftermath.before import freeze, with_btc
 from bot.alerts import cards
 from bot.alerts.day_card import build_day
+from bot.alerts.digest import Period
+from bot.alerts.digest_post import Wanted, build_digest, due_digests, load_looked, put_digests, save_looked
 from bot.alerts.due import Speaker, do_due
 from bot.alerts.lost import close_lost
 from bot.alerts.outbox import LOOK, Letter, put_change, put_day
@@ -22,15 +24,12 @@ from bot.flush.episode import Episode
 from bot.flush.tracker import Change
 from bot.market.board_view import BoardView
 from bot.market.facts import Bar, Fact, Funding
-from bot.market.history import DAY_MS, SLOT_MS
+from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS
 from bot.market.view import snapshot
 from bot.memory import Kept, Memory, keep, recall
 from bot.message import Message, Phrase
 from bot.store.database import Database, Store
-from bot.store.episodes import (
-    load_due,
-    next_due,
-)
+from bot.store.episodes import load_due, next_due
 from bot.store.memory import load_memory, save_memory
 from bot.store.progress import CursorRow, load_cursor_of, save_cursor, save_snapshot
 from bot.store.steps import begin_steps
@@ -68,7 +67,7 @@ class Engine:
         self._writing = asyncio.Lock()
         self._failed = False
         self._shown: set[str] = set()
-        self._kept_slot = self._pruned_day = self._resume_ms = 0
+        self._kept_slot = self._pruned_day = self._resume_ms = self._looked_ms = 0
         self.next_due_ms: int | None = None
         """When something is due next; `next_followup_ms` when people are to hear of it."""
         self.next_followup_ms: int | None = None
@@ -114,6 +113,7 @@ class Engine:
         cursor = await self._store.run(lambda db: load_cursor_of(db, self._source))
         if cursor is not None:
             self._resume_ms, self.finished_before = cursor.t_ms, cursor.finished
+            self._looked_ms = await self._store.run(lambda db: load_looked(db, self._resume_ms))
         if cursor is not None and self._remembers:
             self.facts = cursor.facts
             await self._remember()
@@ -153,12 +153,13 @@ class Engine:
             return False
         due = self.next_due_ms is not None and self.next_due_ms <= now_ms
         slot_over = self._remembers and now_ms // SLOT_MS > self._kept_slot
-        if not (changes or day or due or slot_over):
+        wanted = await self._digests_due(now_ms)
+        if not (changes or day or due or slot_over or wanted):
             return False
         async with self._writing:
             self._failed = True  # until it is written: a memory that is ahead of its rows must not be kept
             kept = self._keep() if self._remembers else None
-            due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day, kept))
+            due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day, wanted, kept))
             self.next_due_ms, self.next_followup_ms = due_ms
             self._failed = False
         return True
@@ -186,6 +187,13 @@ class Engine:
 
             await self._store.run(work)
 
+    async def _digests_due(self, now_ms: int) -> list[Wanted]:
+        """Digests that came due since the last step; the store is asked once an hour."""
+        since_ms, self._looked_ms = self._looked_ms or now_ms, now_ms
+        if now_ms // HOUR_MS == since_ms // HOUR_MS:
+            return []
+        return await self._store.run(lambda db: due_digests(db, since_ms, now_ms))
+
     def extremes(self, coin: str) -> tuple[tuple[int, float, str], ...]:
         """(UTC ms, price, side) of the coin's flushes so far, oldest first."""
         return tuple(sorted(self.memory.extremes.get(coin, {}).values()))
@@ -207,7 +215,9 @@ class Engine:
             self._take_up(await asyncio.to_thread(recall, *row))
         if row is None or not self.memory.whole:
             at_ms = self._resume_ms
-            lost = await self._store.run(lambda db: close_lost(db, at_ms, lambda episode: self._card(episode, at_ms)))
+            lost = await self._store.run(
+                lambda db: close_lost(db, at_ms, lambda episode: self._card(episode, now_ms=at_ms))
+            )
             self.detector.tracker.count(lost)
 
     def _keep(self) -> Kept:
@@ -234,13 +244,23 @@ class Engine:
             known[episode.id] = (member.extreme_ms, member.extreme_price, episode.side)
 
     def _commit(
-        self, db: Database, now_ms: int, changes: list[Change], day: Day | None, kept: Kept | None
+        self,
+        db: Database,
+        now_ms: int,
+        changes: list[Change],
+        day: Day | None,
+        wanted: list[Wanted],
+        kept: Kept | None,
     ) -> tuple[int | None, int | None]:
+        card, marked = partial(self._card, now_ms=now_ms), partial(self._marked, now_ms=now_ms)
         for change in changes:
-            if put_change(db, change, partial(self._card, change.episode, now_ms)):
+            if put_change(db, change, partial(card, change.episode)):
                 self._shown.add(change.episode.id)
+        speaker = Speaker(now_ms, self.history.until, card, marked)
         for row in load_due(db, now_ms):
-            do_due(db, row, Speaker(now_ms, self.history.until, partial(self._read, now_ms), self._mark(now_ms)))
+            do_due(db, row, speaker)
+        put_digests(db, wanted, lambda period: self._digest(db, period, now_ms), now_ms)
+        save_looked(db, now_ms)
         if day is not None:
             letter = Letter(f"day/{now_ms // DAY_MS}", None, "day", self._marked(build_day(day), now_ms))
             put_day(db, letter, now_ms, day.usd)
@@ -259,16 +279,15 @@ class Engine:
         """Keep the market as it stands: what commands answer from while a restarted stream catches up."""
         save_snapshot(db, msgspec.json.encode(snapshot(self.view)).decode())
 
-    def _card(self, episode: Episode, now_ms: int, reading: Phrase | None = None) -> Message:
+    def _digest(self, db: Database, period: Period, now_ms: int) -> Message:
+        """A view of its own: the rows are written beside the answers to commands."""
+        view = BoardView(self.board, self.history, self.extremes, lambda: self.memory.day.totals_usd)
+        return self._marked(build_digest(db, view, now_ms, period), now_ms)
+
+    def _card(self, episode: Episode, reading: Phrase | None = None, *, now_ms: int) -> Message:
         """The card as of now; that of an ended flush stays as of its end, and only the latest reading is added."""
         at_ms = episode.ended_ms or now_ms
         return self._marked(cards.build(episode, self.history.until(at_ms), at_ms, reading=reading), now_ms)
-
-    def _read(self, now_ms: int, episode: Episode, reading: Phrase) -> Message:
-        return self._card(episode, now_ms, reading)
-
-    def _mark(self, now_ms: int) -> Callable[[Message], Message]:
-        return lambda message: self._marked(message, now_ms)
 
     def _marked(self, message: Message, now_ms: int) -> Message:
         if self._origin is None:

@@ -193,13 +193,13 @@ class ChartRequest(msgspec.Struct, frozen=True):
 class Message(msgspec.Struct, frozen=True):
     """One thing to say.
 
-    `kind` is the message type a channel may switch (card, followup, derivatives_day) or "answer" / "refusal" for
-    replies to commands. `push` is the one line a phone shows. `origin` marks a replay or a simulation, and stands
-    with the headline wherever the message goes. `private` asks for a reply that only the asker sees. `band`
-    colours it.
+    `kind` is the message type a channel may switch (card, followup, derivatives_day, digest) or "answer" / "refusal"
+    for replies to commands. `push` is the one line a phone shows. `origin` marks a replay or a simulation, and stands
+    with the headline wherever the message goes. `private` asks for a reply that only the asker sees. `band` colours
+    it.
     """
 
-    kind: Literal["card", "followup", "derivatives_day", "test", "answer", "refusal"]
+    kind: Literal["card", "followup", "derivatives_day", "digest", "test", "answer", "refusal"]
     headline: Phrase
     rows: tuple[Row, ...] = ()
     push: Phrase | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Annotated
 
@@ -14,13 +14,15 @@ from bot.store.channels import load_channel, load_settings_changes
 from bot.store.database import Database
 from bot.store.rows import ChannelRow, SettingsChangeRow
 from commands.desk import Desk
-from commands.phrases import muted, say
+from commands.phrases import line, muted, say
 
 SettingKey = Annotated[str, Typed("choice", tuple(SETTINGS))]
 SettingValue = Annotated[str, Typed("value", rest=True)]
 Coins = Annotated[str, Typed("coins", rest=True)]
 Language = Annotated[str, Typed("language")]
 PresetName = Annotated[str, Typed("preset")]
+SHARED = {"digest": "digest_hour", "followups_in": "theme"}
+"""Settings that stand on the line of another one."""
 Lines = Annotated[int, Typed("integer", low=1, high=20)]
 
 
@@ -39,7 +41,7 @@ async def show(desk: Desk, caller: Caller) -> Message:
 async def _panel(desk: Desk, caller: Caller) -> Message:
     row, changes = await desk.store.run(lambda db: _of_channel(db, caller.channel))
     kept, now_ms = settings_of(row), desk.now_ms()
-    rows = [Row(_state(row)), *(Row(_shown(setting, kept, now_ms)) for setting in SETTINGS.values())]
+    rows = [Row(_state(row)), *_lines(kept, now_ms)]
     if row is not None:
         rows.append(muted("alerts-revision", n=Count(row.revision)))
     rows += [Row(_changed(last, "alerts-last-change"), "muted") for last in changes]
@@ -47,6 +49,15 @@ async def _panel(desk: Desk, caller: Caller) -> Message:
     return desk.answer(
         say("alerts-headline", preset=preset_name(kept)), rows, menus=menus if caller.admin else (), private=True
     )
+
+
+def _lines(kept: ChannelSettings, now_ms: int) -> Iterator[Row]:
+    """A line each; settings that belong together share one."""
+    for setting in SETTINGS.values():
+        other = SETTINGS.get(SHARED.get(setting.key, ""))
+        if setting.key not in SHARED.values():
+            shown = [_shown(one, kept, now_ms) for one in (setting, other) if one is not None]
+            yield Row(shown[0]) if len(shown) == 1 else line(shown)
 
 
 def _of_channel(db: Database, channel: str) -> tuple[ChannelRow | None, list[SettingsChangeRow]]:

@@ -10,7 +10,7 @@ from bot.aftermath.high_beta import HighBeta
 from bot.aftermath.missing import Missing
 from bot.aftermath.spot_perp import Since, SpotPerp
 from bot.aftermath.venue_split import VenueSplit
-from bot.alerts.followup_rows import funding_phrase, interest_phrase, levels_phrase, price_phrase
+from bot.alerts.followup_rows import funding_phrase, interest_phrase, levels_phrase, price_phrases
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
 from bot.market.facts import Side
@@ -178,14 +178,14 @@ def _of_coin(checks: Checks, episode: Episode, due_ms: int) -> list[Phrase]:
     phrases = []
     if not isinstance(checks.rebuild, Missing):
         phrases.append(interest_phrase(checks.rebuild, episode))
-    if not isinstance(checks.recovery, Missing):
-        phrases.append(price_phrase(checks.recovery, episode.side, due_ms))
     if checks.funding is not None and not isinstance(checks.funding, Missing):
         phrases.append(funding_phrase(checks.funding, episode.side))
     if isinstance(checks.spot_perp, SpotPerp):
         phrases.append(volume_phrase(checks.spot_perp))
-    if not isinstance(checks.levels, Missing):
-        phrases.append(levels_phrase(checks.levels, episode.side, due_ms))
+    price = [] if isinstance(checks.recovery, Missing) else price_phrases(checks.recovery, episode.side, due_ms)
+    levels = () if isinstance(checks.levels, Missing) else checks.levels
+    if price or levels:
+        phrases.append(levels_phrase(levels, price, episode.side, due_ms))
     return phrases
 
 

@@ -74,7 +74,7 @@ class Transport(Protocol):
 
 
 class Letter(NamedTuple):
-    """A message with its id; `step` is "card", a checkpoint, "day" or "test"."""
+    """A message with its id; `step` is "card", a checkpoint, "day", "digest" or "test"."""
 
     id: str
     episode_id: str | None
@@ -149,6 +149,13 @@ def put_day(db: Database, letter: Letter, now_ms: int, usd: float | None = None)
     keep_day(db, letter.id, now_ms, usd)
     deciding = [(row, decide_day(settings_of(row), now_ms, _posts(db, row, now_ms))) for row in _reached(db)]
     return _put_new(db, letter, deciding, now_ms, DAY_EXPIRES_MS)
+
+
+def put_digest(
+    db: Database, letter: Letter, taking: list[tuple[ChannelRow, Decision]], now_ms: int, until_ms: int
+) -> bool:
+    """Put a digest into these channels, worth sending until a moment; it counts as no new post of an alert."""
+    return _put_new(db, letter, taking, now_ms, until_ms - now_ms)
 
 
 def put_test(db: Database, channel: ChannelRow, message: Message, now_ms: int) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from bot.alerts.coin_names import find_coin
 from bot.errors import UserError
-from bot.message import Count, Moment, Name, Names, Phrase, Theme, Usd, Value
+from bot.message import Count, Moment, Name, Names, Number, Phrase, Theme, Usd, Value
 from bot.store.channels import load_channel, save_channel, save_settings_change
 from bot.store.database import Database, Store
 from bot.store.rows import ChannelRow, SettingsChangeRow
@@ -31,7 +31,8 @@ class ChannelSettings(msgspec.Struct, frozen=True):
 
     `card`, `followup` and `derivatives_day` are the message types; "silent" posts without a sound. Amounts are
     observed liquidations in US dollars; `muted_until_ms` is a UTC millisecond, 0 when never muted. Follow-ups answer
-    their card, or stand in a thread of it where the platform has threads.
+    their card, or stand in a thread of it where the platform has threads. The digest comes at `digest_hour` UTC, a
+    weekly one on Monday.
     """
 
     coins: tuple[str, ...] = ("BTC", "ETH")
@@ -42,6 +43,8 @@ class ChannelSettings(msgspec.Struct, frozen=True):
     card: Switch = "on"
     followup: Switch = "on"
     derivatives_day: Switch = "on"
+    digest: Literal["off", "daily", "weekly"] = "off"
+    digest_hour: int = 8
     followups_in: Literal["reply", "thread"] = "reply"
     theme: Theme = "dark"
     muted_until_ms: int = 0
@@ -85,6 +88,8 @@ class Setting:
             return Phrase("alerts-muted-until", {"at": Moment(value, "both")}) if value > now_ms else NOT_MUTED
         if isinstance(value, tuple):
             return Names(value)
+        if isinstance(value, int):
+            return Phrase("alerts-hour", {"hour": Number(value, 0)})
         return Usd(value) if isinstance(value, float) else Name(value)
 
     def text(self, settings: ChannelSettings) -> str:
@@ -157,6 +162,18 @@ def _mute(_: Setting, asked: Asked) -> int:
     return asked.now_ms + span_ms
 
 
+_HOUR = re.compile(r"([01]?[0-9]|2[0-3])(?::00)?")
+LAST_HOUR = 23
+
+
+def _hour(setting: Setting, asked: Asked) -> int:
+    match = _HOUR.fullmatch(asked.text.strip())
+    if match is None:
+        low, high, given = Count(0), Count(LAST_HOUR), _shown(asked.text)
+        raise UserError("error-not-in-range", setting=Name(setting.key), low=low, high=high, given=given)
+    return int(match[1])
+
+
 def _shown(text: str) -> Name:
     return Name(text[:SHOWN_LENGTH])
 
@@ -172,6 +189,8 @@ SETTINGS: dict[str, Setting] = {
         Setting("card", "card", _choice, SWITCHES),
         Setting("followup", "followup", _choice, SWITCHES),
         Setting("derivatives_day", "derivatives_day", _choice, SWITCHES),
+        Setting("digest", "digest", _choice, ("off", "daily", "weekly")),
+        Setting("digest_hour", "digest_hour", _hour),
         Setting("followups_in", "followups_in", _choice, ("reply", "thread")),
         Setting("theme", "theme", _choice, ("dark", "light")),
         Setting("mute", "muted_until_ms", _mute),

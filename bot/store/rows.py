@@ -135,7 +135,10 @@ class StepRow(NamedTuple):
 
 
 class DueRow(NamedTuple):
-    """Work that is due at a moment: `done_ms` and `outcome` are None until it was done or skipped."""
+    """Work that is due at a moment: `done_ms` and `outcome` are None until it was done or skipped.
+
+    Of the digest of a channel `episode_id` is "digest/discord:123" and `step` its UTC day since 1970.
+    """
 
     episode_id: str
     step: str

@@ -126,6 +126,18 @@ def test_choices_are_taken_in_any_case_and_nothing_else(setting: object) -> None
     assert refused(key, "loud") == "error-not-a-choice"
 
 
+@pytest.mark.parametrize(("text", "hour"), [("0", 0), ("08", 8), (" 7:00 ", 7), ("23", 23)])
+def test_the_hour_of_the_digest(text: str, hour: int) -> None:
+    """A whole hour of the day, as people write it."""
+    assert changed("digest_hour", text).digest_hour == hour
+
+
+@pytest.mark.parametrize("text", ["24", "-1", "8:30", "8pm", "", "1e1", "\u0668", "100"])
+def test_no_other_hour(text: str) -> None:
+    """One beyond either end, minutes and words are refused with what can be."""
+    assert refused("digest_hour", text) == "error-not-in-range"
+
+
 def test_unknown_settings_and_languages_are_refused() -> None:
     """A setting that does not exist and a language without words are no choice."""
     assert refused("colour", "red") == "error-not-a-choice"

@@ -22,8 +22,8 @@ async def test_show_tells_defaults_before_any_change(room: Room) -> None:
         "card: on",
         "followup: on",
         "derivatives_day: on",
-        "followups_in: reply",
-        "theme: dark",
+        "digest: off · digest_hour: 8:00 UTC",
+        "followups_in: reply · theme: dark",
         "mute: not muted",
     ]
     assert await room.text("/settings") == lines

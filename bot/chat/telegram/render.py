@@ -17,7 +17,7 @@ from bot.message import Message, Phrase
 JOINT = " · "
 """Between the parts of a row."""
 WORD_JOINER = "\u2060"
-SPACED = {"card", "followup", "derivatives_day"}
+SPACED = {"card", "followup", "derivatives_day", "digest"}
 """Kinds whose rows fill more than one line of a phone each, and would run together."""
 SHORT_UNITS = 120
 """A single muted line up to this length is not worth a fold."""

@@ -22,7 +22,7 @@ from tests.fakes.discord.world import Message as Posted
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
 
-KINDS = ("card", "followup", "derivatives_day", "test", "answer")
+KINDS = ("card", "followup", "derivatives_day", "digest", "test", "answer")
 CHART = Chart.of(png(), "a" * 3000, PictureKey("00", "en", "dark"))
 HOSTILE = (
     "@everyone",
