@@ -51,6 +51,8 @@ class Played(NamedTuple):
 
 
 Told = Callable[[int], None]
+CONSOLE = "console"
+"""The channel that a question at the command line is asked in; it hears alerts, so that there are follow-ups."""
 
 
 async def replay(replayed: Replayed, transport: Transport, told: Told | None = None) -> Played:
@@ -124,6 +126,7 @@ async def ask(source: Source, text: str, at_ms: int | None, language: str, *, ad
     if language not in LANGUAGES:
         raise ConfigError(f"--language takes {' or '.join(LANGUAGES)}; you wrote {language!r}.")
     async with opened(":memory:") as store:
+        await store.run(lambda db: add_channel(db, CONSOLE, language, source.start_ms))
         engine = Engine(store, source.key, source.origin)
         await engine.start()
         for fact in source.facts():
@@ -134,7 +137,7 @@ async def ask(source: Source, text: str, at_ms: int | None, language: str, *, ad
             engine.apply(fact)
         await engine.advance()
         catalogue = Catalogue(ALL, _desk_of_one_question(engine, store, source))
-        return await catalogue.answer(text, Caller("console", "console", language, admin))
+        return await catalogue.answer(text, Caller("console", CONSOLE, language, admin))
 
 
 def _desk_of_one_question(engine: Engine, store: Store, source: Source) -> Desk:

@@ -1,6 +1,7 @@
 """What a person can say: one file a family; a command listed here appears on every platform."""
 
 from bot.command import Command
+from commands.after import after
 from commands.alerts import coins, language, log, mute, preset, set_one, settings, show
 from commands.brief import brief
 from commands.digest import digest
@@ -17,6 +18,7 @@ from commands.tuning import preview_posts, target_rate
 
 _COMMANDS: tuple[Command, ...] = (
     flush,
+    after,
     brief,
     digest,
     funding,

@@ -76,11 +76,16 @@ def _card(desk: Desk, known: Known) -> Message:
 
 
 def _find(db: Database, wanted: str, coins: Collection[str], channel: str) -> Known:
+    episode, coin = find_flush(db, wanted, coins)
+    decision, due = load_decision(db, episode.id, channel), load_due_of(db, episode.id)
+    return Known(episode, decision, due, coin, newest_verdict(db, episode.id))
+
+
+def find_flush(db: Database, wanted: str, coins: Collection[str]) -> tuple[Episode, str | None]:
+    """The flush of an id, the last of a coin, or the "last" of all, with the coin that was asked by; or `UserError`."""
     coin = None if wanted.lower() == "last" or _ID.match(wanted) else _coin(db, wanted, coins)
     row = _by_id(db, wanted) if _ID.match(wanted) else newest(db, coin)
-    episode = msgspec.json.decode(row.body, type=Episode)
-    decision, due = load_decision(db, row.id, channel), load_due_of(db, row.id)
-    return Known(episode, decision, due, coin, newest_verdict(db, row.id))
+    return msgspec.json.decode(row.body, type=Episode), coin
 
 
 def _coin(db: Database, wanted: str, coins: Collection[str]) -> str:

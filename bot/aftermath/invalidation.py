@@ -20,6 +20,7 @@ from bot.aftermath.held import HeldLevel, HeldState, check, losses, top
 from bot.aftermath.missing import Missing
 from bot.aftermath.move import measure, measure_of
 from bot.aftermath.rebuild import FIRST_PACE_MS, LEAST_FALL, returned
+from bot.aftermath.spot_perp import spot_lately
 from bot.flush.episode import Before, Episode
 from bot.market.history import HOUR_MS, Past
 
@@ -39,6 +40,7 @@ AGAIN = 2
 SHARE_OF_BEFORE = 0.8
 DEMAND_SHARE = 0.03
 DEMAND_TIMES = 1.2
+DEMAND_HOURS = 24
 # A level of a whole day, week or month has a day to be taken back, any other half a day.
 REGAIN_MS = 12 * HOUR_MS
 REGAIN_OF_DAY_MS = 24 * HOUR_MS
@@ -113,16 +115,17 @@ class SpotDemand(NamedTuple):
     times: float | None
 
 
-Demand = Callable[[Episode, Before, Past], SpotDemand | None]
+Demand = Callable[[Episode, Past], SpotDemand]
 
 
-def no_demand_known(episode: Episode, before: Before, past: Past) -> SpotDemand | None:  # noqa: ARG001 -- a `Demand`
-    """Spot demand where nothing measures it."""
-    return None
+def spot_demand(episode: Episode, past: Past) -> SpotDemand:
+    """That of the 24 whole hours before the end of `past`."""
+    lately = spot_lately(episode, past, DEMAND_HOURS)
+    return SpotDemand(lately.demand, lately.spot)
 
 
 def invalidate(
-    episode: Episode, before: Before | None, past: Past, demand: Demand = no_demand_known, *, since_ms: int = 0
+    episode: Episode, before: Before | None, past: Past, demand: Demand = spot_demand, *, since_ms: int = 0
 ) -> Invalidation | None:
     """The boxes as of the end of `past`; None before +4 h, when none is looked at yet.
 
@@ -211,9 +214,9 @@ def _held_up(episode: Episode, before: Before, past: Past, demand: Demand) -> Pr
     known = Propped("clear", None, rate, sign * limit)
     if sign * rate < limit:
         return known
-    spot = demand(episode, before, past)
-    absent = None if spot is None else _absent(spot, sign)
-    if spot is None or absent is None:
+    spot = demand(episode, past)
+    absent = _absent(spot, sign)
+    if absent is None:
         return msgspec.structs.replace(known, state="unknown")
     lasting = _lasting(path, sign, limit, episode, past) or _rebounded(episode, before, past)
     state: BoxState = "clear" if not absent else "tripped" if lasting else "armed"

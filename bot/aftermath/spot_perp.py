@@ -96,6 +96,13 @@ class _Market(NamedTuple):
             return np.asarray(self.before / same_hour(self.ends, self.before, self.ends))
 
 
+def spot_lately(episode: Episode, past: Past, hours: int) -> Since:
+    """What was traded in the last whole `hours` before the end of `past`."""
+    onset_hour_ms = episode.onset_ms // HOUR_MS * HOUR_MS
+    perp, spot = (_market(episode.coin, name, past, onset_hour_ms) for name in ("perp_usd", "spot_usd"))
+    return _since(perp, spot, past, hours)
+
+
 def check(episode: Episode, past: Past, elapsed_ms: int) -> SpotPerp | Missing:
     """v/s of the flush, half an hour of it at least, against its own q10 and q90 by hours."""
     onset_ms, end_ms = window_of(episode, past)

@@ -17,6 +17,7 @@ from bot.market.facts import Side
 from bot.message import BasisPoints, Count, Name, Names, Number, Percent, Phrase, Phrases, Row, Span, Usd, Value
 
 MINUTE_MS = 60_000
+ASIDE = ("basis", "coins", "depth", "venues", "liquidations")
 
 
 def detail_rows(checks: Checks, episode: Episode, due_ms: int) -> list[Row]:
@@ -29,14 +30,20 @@ def detail_rows(checks: Checks, episode: Episode, due_ms: int) -> list[Row]:
     return rows
 
 
-def not_assessed(checks: Checks) -> tuple[Phrase, ...]:
-    """What could not be assessed at this step, each with its reason, once; what is not due is not missing."""
+def not_assessed(checks: Checks, *, short: bool = False) -> tuple[Phrase, ...]:
+    """What could not be assessed at this step, each with its reason, once; what is not due is not missing.
+
+    With `short` those that no line of a follow-up asks for come last and are named without their reason.
+    """
     results = (
         *(checks.rebuild, checks.recovery, checks.funding, checks.levels, checks.basis),
         *(checks.spot_perp, checks.follow_through, checks.high_beta, checks.books, checks.venue_split),
     )
     absent = {result.what: result for result in results if isinstance(result, Missing)}
-    return tuple(_missing(result) for result in absent.values())
+    if not short:
+        return tuple(_missing(result) for result in absent.values())
+    aside = tuple(Phrase(f"followup-short-{what}") for what in absent if what in ASIDE)
+    return (*(_missing(result) for what, result in absent.items() if what not in ASIDE), *aside)
 
 
 def basis_phrase(basis: Basis, side: Side) -> Phrase:

@@ -8,13 +8,13 @@ from bot.aftermath.funding import FundingCheck
 from bot.aftermath.held import HeldLevel
 from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.recovery import Recovery
+from bot.aftermath.spot_perp import SpotPerp
 from bot.aftermath.verdict import Verdict
 from bot.alerts.card_words import times
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
-from bot.flush.scope import character_of
 from bot.market.facts import Side
-from bot.market.history import DAY_MS, HOUR_MS, Past
+from bot.market.history import DAY_MS
 from bot.message import Coins, Count, Moment, Names, Number, Percent, Phrase, Phrases, Price, Rate, Usd, Value
 
 # What would be printed as 0 %.
@@ -98,20 +98,21 @@ def funding_phrase(check: FundingCheck, side: Side) -> Phrase:
     return _line([main, Phrase("followup-settlements", {"counts": Phrases(tuple(counts), "list")})])
 
 
-def spot_phrase(episode: Episode, past: Past) -> Phrase | None:
-    """Whether perpetuals or spot led in the hour of the peak; None where that hour is not over or not known."""
-    hour_end_ms = -(-episode.peak_ms // HOUR_MS) * HOUR_MS
-    known = character_of(past.until(hour_end_ms), episode.coin) if hour_end_ms <= past.as_of_ms else None
-    if known is None:
-        return None
-    word, perp, spot = known
+def spot_phrase(volume: SpotPerp) -> Phrase:
+    """Whether perpetuals or spot led in the flush, and what was traded of spot since, as far as that is known."""
     values: dict[str, Value] = {
-        "word": Phrase(f"followup-spot-{word.replace('_', '-')}"),
-        "perp": times(perp),
-        "spot": times(spot),
-        "at": said_at(hour_end_ms, past.as_of_ms),
+        "word": Phrase(f"followup-spot-{volume.verdict.lower().replace('_', '-')}"),
+        "perp": times(volume.perp),
+        "spot": times(volume.spot),
     }
-    return Phrase("followup-spot", values)
+    parts = [Phrase("followup-spot", values)]
+    since = next((since for since in reversed(volume.since) if since.spot is not None), None)
+    if since is not None and since.spot is not None:
+        lately: dict[str, Value] = {"spot": times(since.spot), "hours": Count(since.hours)}
+        if since.demand is not None:
+            lately["demand"] = Percent(since.demand, signed=True)
+        parts.append(Phrase("followup-spot-since" if since.demand is None else "followup-spot-since-net", lately))
+    return _line(parts)
 
 
 def levels_phrase(levels: Iterable[HeldLevel], price: Iterable[Phrase], side: Side, due_ms: int) -> Phrase:

@@ -10,8 +10,10 @@ from bot.aftermath.findings import Findings
 from bot.aftermath.invalidation import Box, Invalidation
 from bot.aftermath.missing import Hole, Missing, Slow
 from bot.aftermath.rebuild import Rebuild
+from bot.aftermath.spot_perp import SpotPerp
 from bot.alerts.followup_boxes import boxes_phrase, tripped_phrase
 from bot.alerts.followup_chart import chart
+from bot.alerts.followup_details import not_assessed
 from bot.alerts.followup_rows import (
     funding_phrase,
     interest_phrase,
@@ -26,7 +28,7 @@ from bot.alerts.followup_rows import (
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
 from bot.market.history import DAY_MS, Past
-from bot.message import Message, Moment, Name, Phrase, Phrases, Row, Span, Value
+from bot.message import Button, Message, Moment, Name, Phrase, Phrases, Row, Span, Value
 
 
 def posted_steps(episode: Episode) -> tuple[str, ...]:
@@ -44,9 +46,8 @@ def build(episode: Episode, found: Findings, due_ms: int, past: Past, *, late_ms
     else:
         values |= {"size": size_phrase(episode), "state": state_phrase(episode, due_ms)}
     told = "" if found.verdict is not None else "-early"
-    spot = spot_phrase(episode, past)
-    rows = _rows(found, episode, spot, due_ms)
-    lacking = _not_assessed(checks, spot, due_ms)
+    rows = _rows(found, episode, due_ms)
+    lacking = _not_assessed(checks, due_ms)
     return Message(
         kind="followup",
         headline=Phrase(f"followup-headline{told}", values),
@@ -54,6 +55,10 @@ def build(episode: Episode, found: Findings, due_ms: int, past: Past, *, late_ms
         push=Phrase(f"followup-push{told}", {**values, "coin": Name(episode.coin)}),
         band=episode.band,
         chart=chart(episode, checks, after, past),
+        buttons=(
+            Button(Phrase("button-details"), f"/after {episode.id} {found.step}"),
+            Button(Phrase("button-why"), f"/flush why {episode.id}"),
+        ),
     )
 
 
@@ -72,14 +77,14 @@ def build_tripped(episode: Episode, box: Box, boxes: Invalidation, due_ms: int, 
     )
 
 
-def _rows(found: Findings, episode: Episode, spot: Phrase | None, due_ms: int) -> list[Row]:
+def _rows(found: Findings, episode: Episode, due_ms: int) -> list[Row]:
     checks, side, phrases = found.checks, episode.side, list[Phrase]()
     if not isinstance(checks.rebuild, Missing):
         phrases.append(interest_phrase(checks.rebuild, episode))
     if checks.funding is not None and not isinstance(checks.funding, Missing):
         phrases.append(funding_phrase(checks.funding, side))
-    if spot is not None:
-        phrases.append(spot)
+    if isinstance(checks.spot_perp, SpotPerp):
+        phrases.append(spot_phrase(checks.spot_perp))
     price = [] if isinstance(checks.recovery, Missing) else price_phrases(checks.recovery, side, due_ms)
     levels = () if isinstance(checks.levels, Missing) else checks.levels
     if price or levels:
@@ -97,6 +102,8 @@ def _muted(lacking: tuple[Phrase, ...], episode: Episode, due_ms: int, late_ms: 
     if late_ms > 0:
         times.append(_late(due_ms, late_ms))
     first = [Row(Phrase("followup-line", {"parts": Phrases(tuple(times))}), "muted")] if times else []
+    if not lacking:
+        return first
     return [*first, Row(Phrase("followup-not-assessed", {"what": Phrases(lacking, "list")}), "muted")]
 
 
@@ -104,17 +111,10 @@ def _late(due_ms: int, late_ms: int) -> Phrase:
     return Phrase("followup-late", {"late": Span(late_ms), "at": Moment(due_ms, "both")})
 
 
-def _not_assessed(checks: Checks, spot: Phrase | None, due_ms: int) -> tuple[Phrase, ...]:
-    """Order books are in no recording and in no slot of the history, so they always stand here."""
-    results = (checks.rebuild, checks.recovery, checks.funding, checks.levels)
-    absent = {result.what: result for result in results if isinstance(result, Missing)}
+def _not_assessed(checks: Checks, due_ms: int) -> tuple[Phrase, ...]:
+    """With the reason where it leaves a question open, by name alone what only the details would tell more of."""
     left_out = checks.rebuild.left_out if isinstance(checks.rebuild, Rebuild) else ()
-    return (
-        Phrase("followup-missing-books"),
-        *(Phrase(f"followup-missing-{what.replace('_', '-')}") for what in absent),
-        *(() if spot is not None else (Phrase("followup-missing-spot"),)),
-        *(_left_out(venue, due_ms) for venue in left_out),
-    )
+    return (*not_assessed(checks, short=True), *(_left_out(venue, due_ms) for venue in left_out))
 
 
 def _left_out(reason: Hole | Slow, due_ms: int) -> Phrase:

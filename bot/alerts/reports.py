@@ -7,7 +7,9 @@ import msgspec
 from bot.aftermath.findings import Findings
 from bot.aftermath.invalidation import Box, Invalidation
 from bot.aftermath.verdict import Verdict
+from bot.alerts.followup_details import detail_rows
 from bot.flush.episode import Episode
+from bot.message import Row
 from bot.store.database import Database
 from bot.store.reports import load_reports
 from bot.store.rows import ReportRow
@@ -20,12 +22,16 @@ class Report(msgspec.Struct, frozen=True):
     invalidation: Invalidation | None = None
     verdict: Verdict | None = None
     confidence: float | None = None
+    details: tuple[Row, ...] = ()
+    """Every check with its numbers and its rule, as it was told at that step."""
 
 
 def report_of(episode: Episode, found: Findings, due_ms: int, posted_ms: int) -> ReportRow:
     """The row of a checkpoint."""
     confidence = None if found.verdict is None else found.verdict.confidence
-    body = Report(msgspec.Raw(msgspec.json.encode(found.checks)), found.invalidation, found.verdict, confidence)
+    details = tuple(detail_rows(found.checks, episode, due_ms))
+    checks = msgspec.Raw(msgspec.json.encode(found.checks))
+    body = Report(checks, found.invalidation, found.verdict, confidence, details)
     return ReportRow(episode.id, found.step, due_ms, posted_ms, msgspec.json.encode(body).decode())
 
 

@@ -92,7 +92,7 @@ detail-venues-rule = Rule: nearly all is 90{"\u202F"}%; an exchange stands apart
 # What could not be assessed.
 detail-not-assessed = Not assessed: { $what }
 followup-missing-basis = basis (no index both before and now, or less than 72 values of the week before)
-followup-missing-volume = spot or perp (not both volumes in each hour of the flush and in 72 h before)
+followup-missing-volume = spot or perp (volumes of both not known for long enough)
 followup-missing-liquidations = liquidations (none observed, or less than 72 h of them before)
 followup-missing-coins = board (BTC and five coins outside the majors are needed)
 followup-missing-venues = exchanges (none told liquidations)

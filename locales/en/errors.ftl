@@ -27,6 +27,8 @@ error-nothing-kept = I have kept no flushes yet on which settings could be tried
 error-kept-too-short = I have kept flushes for { $span } only. Ask again when it is a day.
 error-no-flush-of-coin = I have kept no flush of { $coin }. The last one of any coin: /flush last
 error-unknown-episode = I don't know a flush "{ $given }". The last one is { $last }, from { $at } UTC.
+error-no-followup-yet = Nothing was looked at yet after { $id }: follow-ups come 15 minutes to 72 hours after a flush that was posted.
+error-no-such-followup = There is no +{ $step } of { $id }. Looked at were: { $known }.
 
 error-out-of-range = { $setting } takes { $low } to { $high }. You wrote "{ $given }".
 error-how-many-coins = A channel can follow 1 to { $limit } coins.

@@ -77,10 +77,12 @@ followup-funding-unchanged-long = hardly changed
 followup-funding-unchanged-short = hardly changed
 
 # Spot or perpetuals.
-followup-spot = Spot or perp: { $word } in the hour to { $at } UTC (perp volume { $perp }× usual, spot { $spot }×)
+followup-spot = Spot or perp: { $word } (in the flush perp volume { $perp }× usual, spot { $spot }×)
+followup-spot-since = last { $hours } h spot { $spot }×
+followup-spot-since-net = last { $hours } h spot { $spot }×, takers net { $demand }
 followup-spot-perp-led = perp-led
 followup-spot-spot-led = spot-led
-followup-spot-mixed = neither led
+followup-spot-as-usual = neither led
 
 # Key levels.
 followup-levels = Levels: { $levels }
@@ -136,12 +138,15 @@ followup-tripped-push = { $coin } invalidation: { $what }
 followup-anchor-moved = Times count from the larger leg at { $at } UTC.
 followup-late = Posted { $late } late, data as of { $at } UTC.
 followup-not-assessed = Not assessed: { $what }
-followup-missing-books = order books (depth is not kept)
+followup-short-basis = basis
+followup-short-coins = the board
+followup-short-depth = order books
+followup-short-venues = exchanges
+followup-short-liquidations = liquidations
 followup-missing-open-interest = open interest (no venue without a gap told it often enough)
 followup-missing-price = price (none known)
 followup-missing-funding = funding (not known both before and now)
 followup-missing-levels = key levels (none computable at onset)
-followup-missing-spot = spot or perp (no full hour of both volumes known)
 followup-missing-since = { $venue } OI (missing since { $from } UTC)
 followup-missing-gap = { $venue } OI (gap { $from }–{ $to } UTC)
 followup-missing-gap-days = { $venue } OI (gap { $from } to { $to } UTC)

@@ -99,3 +99,12 @@ digest-interest-still = Open interest in coins, 24{"\u202F"}h: none of { $n ->
 digest-no-interest = Open interest, 24{"\u202F"}h: no change known yet
 digest-up = ▲ { $coins }
 digest-down = ▼ { $coins }
+
+# /after. The rows are those of details.ftl.
+parameter-step = 15m, 1h, 4h, 24h, 48h or 72h; without one, the newest
+command-after = What followed a flush, every check with its numbers
+help-how-after = The newest step of the last flush, or /after 2026-01-19-BTC-1 4h. Every check that was due then, with the numbers it was judged by and its rule.
+after-headline = { $id } +{ $step }: { $reading }
+after-headline-early = { $id } +{ $step }
+after-as-of = As of { $at } UTC, from what was known then
+after-button = +{ $step }

@@ -27,6 +27,8 @@ error-nothing-kept = Aún no he guardado barridas con las que probar ajustes. /s
 error-kept-too-short = Solo guardo barridas desde hace { $span }. Pregunta otra vez cuando sea un día.
 error-no-flush-of-coin = No he guardado ninguna barrida de { $coin }. La última de cualquier moneda: /flush last
 error-unknown-episode = No conozco ninguna barrida «{ $given }». La última es { $last }, del { $at } UTC.
+error-no-followup-yet = Todavía no se miró nada después de { $id }: los seguimientos llegan entre 15 minutos y 72 horas después de una barrida publicada.
+error-no-such-followup = No hay +{ $step } de { $id }. Se miró a: { $known }.
 
 error-out-of-range = { $setting } admite de { $low } a { $high }. Escribiste «{ $given }».
 error-how-many-coins = Un canal puede seguir de 1 a { $limit } monedas.

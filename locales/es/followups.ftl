@@ -77,10 +77,12 @@ followup-funding-unchanged-long = apenas cambió
 followup-funding-unchanged-short = apenas cambió
 
 # Spot o perpetuos.
-followup-spot = Spot o perps: { $word } en la hora hasta las { $at } UTC (volumen de perps { $perp }× lo habitual, de spot { $spot }×)
-followup-spot-perp-led = liderada por perps
-followup-spot-spot-led = liderada por spot
-followup-spot-mixed = sin líder
+followup-spot = Spot o perps: { $word } (en la barrida, volumen de perps { $perp }× lo habitual, de spot { $spot }×)
+followup-spot-since = últimas { $hours } h, spot { $spot }×
+followup-spot-since-net = últimas { $hours } h, spot { $spot }×, tomadores netos { $demand }
+followup-spot-perp-led = impulsado por perps
+followup-spot-spot-led = impulsado por spot
+followup-spot-as-usual = ninguno de los dos fue por delante
 
 # Los niveles clave.
 followup-levels = Niveles: { $levels }
@@ -136,12 +138,15 @@ followup-tripped-push = { $coin }, invalidación: { $what }
 followup-anchor-moved = Los tiempos cuentan desde el tramo mayor ({ $at } UTC).
 followup-late = Publicado con { $late } de retraso, datos del { $at } UTC.
 followup-not-assessed = Sin evaluar: { $what }
-followup-missing-books = libros de órdenes (no se guarda la profundidad)
+followup-short-basis = base
+followup-short-coins = el resto del tablero
+followup-short-depth = libros de órdenes
+followup-short-venues = exchanges
+followup-short-liquidations = liquidaciones
 followup-missing-open-interest = interés abierto (ningún exchange sin huecos lo dio con la frecuencia necesaria)
 followup-missing-price = precio (no se conoce ninguno)
 followup-missing-funding = funding (no se conoce el de antes y el de ahora)
 followup-missing-levels = niveles clave (no se podían calcular al inicio)
-followup-missing-spot = spot o perps (sin una hora completa de ambos volúmenes)
 followup-missing-since = interés abierto de { $venue } (falta desde { $from } UTC)
 followup-missing-gap = interés abierto de { $venue } (hueco { $from }–{ $to } UTC)
 followup-missing-gap-days = interés abierto de { $venue } (hueco del { $from } al { $to } UTC)

@@ -99,3 +99,12 @@ digest-interest-still = Interés abierto en monedas, 24{"\u202F"}h: de { $n ->
 digest-no-interest = Interés abierto, 24{"\u202F"}h: aún no se conoce ningún cambio
 digest-up = ▲ { $coins }
 digest-down = ▼ { $coins }
+
+# /after. Las filas son las de details.ftl.
+parameter-step = 15m, 1h, 4h, 24h, 48h o 72h; sin uno, el más reciente
+command-after = Qué siguió a una barrida, cada comprobación con sus cifras
+help-how-after = El paso más reciente de la última barrida, o /after 2026-01-19-BTC-1 4h. Cada comprobación que tocaba entonces, con las cifras que la deciden y su regla.
+after-headline = { $id } +{ $step }: { $reading }
+after-headline-early = { $id } +{ $step }
+after-as-of = A las { $at } UTC, con lo que se sabía entonces
+after-button = +{ $step }

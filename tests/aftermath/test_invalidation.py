@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.aftermath.invalidation import Invalidation, SpotDemand, invalidate
-from bot.flush.episode import Before, Episode
+from bot.flush.episode import Episode
 from bot.market.facts import Side
 from bot.market.history import Past
 from tests.aftermath.slots import NAN, ONSET_MS, at, before, episode, history_of, ramp, settled
@@ -51,14 +51,14 @@ def flush(side: Side = "long", **known: object) -> Episode:
     return episode((extreme, at(1)), before(ONSET_MS, **(values | known)), side=side, ended_ms=at(2), anchor_ms=at(1))
 
 
-def boxes(past: Past, side: Side = "long", spot: SpotDemand | None = None, **known: object) -> Invalidation:
+UNTOLD = SpotDemand(None, None)
+
+
+def boxes(past: Past, side: Side = "long", spot: SpotDemand = UNTOLD, **known: object) -> Invalidation:
     """The boxes of `flush` at the end of `past`."""
     one = flush(side, **known)
 
-    def demand(_: Episode, __: Before, ___: Past) -> SpotDemand | None:
-        return spot
-
-    found = invalidate(one, one.before, past, demand)
+    found = invalidate(one, one.before, past, lambda _episode, _past: spot)
     assert found is not None
     return found
 
@@ -120,13 +120,13 @@ def test_reloading_counts_for_two_days() -> None:
         (SpotDemand(0.0, 1.3), "clear"),
         (SpotDemand(None, 1.3), "clear"),
         (SpotDemand(None, 1.0), "unknown"),
-        (None, "unknown"),
+        (UNTOLD, "unknown"),
     ],
 )
-def test_high_funding_needs_absent_spot_demand(side: Side, spot: SpotDemand | None, state: str) -> None:
+def test_high_funding_needs_absent_spot_demand(side: Side, spot: SpotDemand, state: str) -> None:
     """Funding of +0.03 % trips while spot is neither bought nor busy; what does not decide it is unknown."""
     high: Path = [(-30, 3e-4), (90, 3e-4)]
-    mirrored_spot = spot and SpotDemand(spot.bought and (spot.bought if side == "long" else -spot.bought), spot.times)
+    mirrored_spot = SpotDemand(spot.bought and (spot.bought if side == "long" else -spot.bought), spot.times)
     known = {"funding_8h": {"binance": 3e-4 if side == "long" else -3e-4}}
     found = boxes(market(40, funding=high, side=side), side, mirrored_spot, **known).propped
     assert found.state == state

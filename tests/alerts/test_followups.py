@@ -48,11 +48,12 @@ BOXES_UNKNOWN = (
     "Would rule out a reset: OI back without a new price high: cannot be judged · "
     "funding held up: cannot be judged · best support lost: cannot be judged"
 )
-NO_VOLUMES = "spot or perp (no full hour of both volumes known)"
+NO_VOLUMES = "spot or perp (volumes of both not known for long enough)"
+ASIDE = "basis, liquidations, the board, order books, exchanges"
 NOTHING_KNOWN = (
-    "Not assessed: order books (depth is not kept), open interest (no venue without a gap told it often enough), "
+    "Not assessed: open interest (no venue without a gap told it often enough), "
     "price (none known), funding (not known both before and now), "
-    "spot or perp (no full hour of both volumes known)"
+    f"{NO_VOLUMES}, {ASIDE}"
 )
 
 
@@ -105,7 +106,7 @@ def test_four_hours_in_words() -> None:
         "Funding: was not crowded (+0.0035 %/8h → +0.0019 %/8h; Binance) · settlements since: Binance 1 (every 8 h)",
         LEVELS_ROW,
         BOXES_ROW,
-        f"Not assessed: order books (depth is not kept), {NO_VOLUMES}, OKX OI (missing since 23:30 UTC)",
+        f"Not assessed: {NO_VOLUMES}, {ASIDE}, OKX OI (missing since 23:30 UTC)",
     ]
 
 
@@ -114,7 +115,9 @@ def test_four_hours_in_spanish() -> None:
     spoken = lines(followup(), "es")
     assert spoken[0] == "+4 h: parece una recarga, no una limpieza (confianza 0,70)"
     assert "precio 91.000, recuperado el 10 % de la caída (100.000 → 90.000)" in spoken[3]
-    assert spoken[-1].startswith("Sin evaluar: libros de órdenes (no se guarda la profundidad), spot o perps")
+    assert spoken[-1].startswith(
+        "Sin evaluar: spot o perps (no se conocen ambos volúmenes desde hace lo bastante), base, "
+    )
 
 
 def test_early_steps_say_how_far_open_interest_fell() -> None:
