@@ -9,15 +9,12 @@ from bot.aftermath.checks import Checks, assess
 from bot.aftermath.follow_through import FollowThrough
 from bot.aftermath.invalidation import Invalidation, invalidate
 from bot.aftermath.larger import larger_since
-from bot.aftermath.spot_perp import SpotPerp
+from bot.aftermath.spot_perp import SpotPerp, is_distribution
 from bot.aftermath.verdict import Further, Verdict, judge
 from bot.flush.episode import Episode
-from bot.market.facts import Side
 from bot.market.history import Past
 
 JUDGED = ("FADED", "PERSISTENT")
-SPOT_TIMES = 2.5
-NET_SHARE = 0.1
 
 
 class Findings(msgspec.Struct, frozen=True):
@@ -40,16 +37,8 @@ def _further(checks: Checks, episode: Episode, past: Past) -> Further:
     told = isinstance(follow, FollowThrough) and follow.verdict in JUDGED
     return Further(
         persistent=follow.verdict == "PERSISTENT" if told and isinstance(follow, FollowThrough) else None,
-        distribution=_distribution(volume, episode.side) if isinstance(volume, SpotPerp) else None,
+        distribution=is_distribution(volume, episode.side) if isinstance(volume, SpotPerp) else None,
         spot_perp=isinstance(volume, SpotPerp),
         basis=isinstance(checks.basis, Basis),
         larger=larger_since(episode, past),
     )
-
-
-def _distribution(volume: SpotPerp, side: Side) -> bool | None:
-    """Whether spot was sold in earnest while longs were closed, or bought while shorts were; domain notes, M4."""
-    if volume.demand is None:
-        return None
-    against = -volume.demand if side == "long" else volume.demand
-    return volume.spot >= SPOT_TIMES and against >= NET_SHARE

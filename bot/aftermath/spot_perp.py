@@ -14,12 +14,15 @@ import numpy as np
 from bot.aftermath.missing import Missing
 from bot.aftermath.usual import KEPT_MS, LEAST_HOURS, SLOTS_OF_HOUR, Floats, Times, hours_of, same_hour, window_of
 from bot.flush.episode import Episode
+from bot.market.facts import Side
 from bot.market.history import HOUR_MS, Past
 
 Led = Literal["PERP_LED", "SPOT_LED", "AS_USUAL"]
 
 LEAST_MS = HOUR_MS // 2
 WINDOWS_H = (1, 4, 24)
+DISTRIBUTION_TIMES = 2.5
+DISTRIBUTION_NET = 0.1
 TAKEN = ("spot_bought_usd", "spot_sold_usd")
 
 
@@ -94,6 +97,14 @@ class _Market(NamedTuple):
         """Each hour before onset over the median of its hour of day."""
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(self.before / same_hour(self.ends, self.before, self.ends))
+
+
+def is_distribution(volume: SpotPerp, side: Side) -> bool | None:
+    """Whether spot was sold in earnest while longs were closed, or bought while shorts were; None is unknown."""
+    if volume.demand is None:
+        return None
+    against = -volume.demand if side == "long" else volume.demand
+    return volume.spot >= DISTRIBUTION_TIMES and against >= DISTRIBUTION_NET
 
 
 def spot_lately(episode: Episode, past: Past, hours: int) -> Since:

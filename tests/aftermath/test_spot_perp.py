@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.aftermath.missing import Missing
-from bot.aftermath.spot_perp import SpotPerp, check
+from bot.aftermath.spot_perp import SpotPerp, check, is_distribution
+from bot.market.facts import Side
 from bot.market.history import HOUR_MS
 from tests.aftermath.days import FLUSHES, Floats, flush_of, hourly, real, winter_rows, written
 from tests.aftermath.slots import ONSET_MS
@@ -175,3 +176,23 @@ def test_the_volumes_of_the_winter_match_pandas(winter: pd.DataFrame, day: str) 
     for since in found.since:
         window = slice(due // HOUR_MS * HOUR_MS - since.hours * HOUR_MS + 1, due)
         assert since.spot == pytest.approx(traded.loc[window].spot.sum() / of_hour.loc[window].spot.sum())
+
+
+@pytest.mark.parametrize(
+    ("side", "spot", "demand", "told"),
+    [
+        ("long", 2.5, -0.10, True),
+        ("long", 2.4, -0.50, False),
+        ("long", 9.0, -0.09, False),
+        ("long", 9.0, 0.50, False),
+        ("short", 2.5, 0.10, True),
+        ("short", 9.0, -0.50, False),
+        ("long", 9.0, None, None),
+    ],
+)
+def test_distribution_is_spot_sold_in_earnest(
+    side: Side, spot: float, demand: float | None, *, told: bool | None
+) -> None:
+    """From 2.5 times the usual volume and a tenth net sold on, mirrored in a squeeze; unknown without takers' sides."""
+    volume = SpotPerp("AS_USUAL", 5.0, spot, 5.0 / spot, 0.5, 1.5, 1.0, 300, demand, ())
+    assert is_distribution(volume, side) is told
