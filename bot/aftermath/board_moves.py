@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.aftermath.usual import KEPT_MS, Floats
+from bot.aftermath.usual import BEFORE_MS, Floats
 from bot.flush.breadth import LEAST_MOVE, NORMAL, USUAL_TIMES
 from bot.market.history import HOUR_MS, SLOT_MS, Past
 
@@ -38,7 +38,7 @@ def moves_of(past: Past, span_ms: tuple[int, int], sign: int) -> list[CoinMove]:
     moves = {coin: move for coin in past.coins if (move := _move(past, coin, onset_ms, end_ms, sign)) is not None}
     if "BTC" not in moves:
         return []
-    steps = {coin: _hourly_steps(past, coin, past.as_of_ms - KEPT_MS, onset_ms) for coin in moves}
+    steps = {coin: _hourly_steps(past, coin, onset_ms - BEFORE_MS, onset_ms) for coin in moves}
     found = []
     for coin, move in moves.items():
         beta = 1.0 if coin == "BTC" else shrunk_beta(steps[coin], steps["BTC"])

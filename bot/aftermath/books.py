@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from bot.aftermath.missing import Missing
-from bot.aftermath.usual import HEARD, KEPT_MS, LEAST_DAYS, window_of
+from bot.aftermath.usual import BEFORE_MS, HEARD, LEAST_DAYS, window_of
 from bot.flush.episode import Episode
 from bot.market.history import DAY_MS, HOUR_MS, Past
 
@@ -64,7 +64,7 @@ def check(episode: Episode, past: Past) -> Books | Missing:
 
 def _usual(episode: Episode, past: Past, at_ms: int) -> tuple[float, int] | None:
     """(median, days) of what was told before onset in the hour of day that ends or lies around `at_ms`."""
-    times, depth = past.column(episode.coin, "depth_usd", past.as_of_ms - KEPT_MS, episode.onset_ms)
+    times, depth = past.column(episode.coin, "depth_usd", episode.onset_ms - BEFORE_MS, episode.onset_ms)
     same = ~np.isnan(depth) & ((times - 1) % DAY_MS // HOUR_MS == (at_ms - 1) % DAY_MS // HOUR_MS)
     days = np.unique((times[same] - 1) // DAY_MS).size
     usual = float(np.median(depth[same])) if days >= LEAST_DAYS else 0.0

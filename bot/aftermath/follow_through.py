@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from bot.aftermath.missing import Missing
-from bot.aftermath.usual import HEARD, KEPT_MS, LEAST_HOURS, liquidated, window_of
+from bot.aftermath.usual import BEFORE_MS, HEARD, LEAST_HOURS, liquidated, window_of
 from bot.flush.episode import Episode
 from bot.market.history import HOUR_MS, SLOT_MS, Past
 
@@ -101,7 +101,7 @@ def _half(episode: Episode, past: Past) -> tuple[float, int, int] | None:
 
 
 def _q90(episode: Episode, past: Past) -> float | None:
-    _, hours = liquidated(past, episode.coin, past.as_of_ms - KEPT_MS, episode.onset_ms)
+    _, hours = liquidated(past, episode.coin, episode.onset_ms - BEFORE_MS, episode.onset_ms)
     known = hours[~np.isnan(hours)]
     return float(np.quantile(known, 0.9)) if known.size >= LEAST_HOURS else None
 

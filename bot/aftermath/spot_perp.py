@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from bot.aftermath.missing import Missing
-from bot.aftermath.usual import KEPT_MS, LEAST_HOURS, SLOTS_OF_HOUR, Floats, Times, hours_of, same_hour, window_of
+from bot.aftermath.usual import BEFORE_MS, LEAST_HOURS, SLOTS_OF_HOUR, Floats, Times, hours_of, same_hour, window_of
 from bot.flush.episode import Episode
 from bot.market.facts import Side
 from bot.market.history import HOUR_MS, Past
@@ -155,7 +155,7 @@ def _during(perp: _Market, spot: _Market, onset_ms: int, end_ms: int) -> _During
 
 
 def _market(coin: str, name: str, past: Past, onset_hour_ms: int) -> _Market:
-    return _Market(coin, name, past, *hours_of(past, coin, name, past.as_of_ms - KEPT_MS, onset_hour_ms))
+    return _Market(coin, name, past, *hours_of(past, coin, name, onset_hour_ms - BEFORE_MS, onset_hour_ms))
 
 
 def _since(perp: _Market, spot: _Market, past: Past, hours: int) -> Since:

@@ -11,8 +11,8 @@ from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, Past
 LEAST_HOURS = 72
 """Three days: fewer hours are not called usual (domain notes, section 2.3)."""
 LEAST_DAYS = 3
-KEPT_MS = (DAYS - 1) * DAY_MS
-"""A day less than is kept, so that a follow-up posted late looks back on the same hours."""
+BEFORE_MS = (DAYS - 4) * DAY_MS
+"""So far before onset: what is still kept at +72 h, so that every follow-up of a flush looks back on the same hours."""
 SLOTS_OF_HOUR = HOUR_MS // SLOT_MS
 HEARD = 0.8
 """The part of an hour in which liquidations must have been heard to know their sum."""

@@ -135,7 +135,8 @@ def test_the_follow_through_of_the_winter_matches_pandas(winter: pd.DataFrame, d
     end = min(event.ended_ms, due)
     during = usd.loc[event.onset_ms : end]
     half_ms = int((during.cumsum() >= during.sum() / 2).idxmax())
-    q90 = usd.loc[due - 14 * 24 * HOUR_MS + 1 : event.onset_ms].quantile(0.9)
+    first = -(-(event.onset_ms - 11 * 24 * HOUR_MS) // HOUR_MS) * HOUR_MS  # whole hours
+    q90 = usd.loc[first + 1 : event.onset_ms].quantile(0.9)
     found = check(flush_of(event.onset_ms, event.ended_ms, peak_ms=peak), event.until(due), hours * HOUR_MS)
     assert isinstance(found, FollowThrough)
     assert found.total_usd == pytest.approx(during.sum())

@@ -160,7 +160,7 @@ def test_the_volumes_of_the_winter_match_pandas(winter: pd.DataFrame, day: str) 
     due = event.onset_ms + 24 * HOUR_MS
     first = event.onset_ms // HOUR_MS * HOUR_MS
     last = -(-event.ended_ms // HOUR_MS) * HOUR_MS
-    earlier = traded.loc[-(-due // HOUR_MS) * HOUR_MS - 14 * 24 * HOUR_MS + 1 : first]
+    earlier = traded.loc[first - 11 * 24 * HOUR_MS + 1 : first]
     medians = earlier.groupby(earlier.index // HOUR_MS % 24).median()
     of_hour = medians.loc[traded.index // HOUR_MS % 24].set_axis(traded.index)
     during = traded.loc[first + 1 : last].sum() / of_hour.loc[first + 1 : last].sum()
@@ -173,6 +173,9 @@ def test_the_volumes_of_the_winter_match_pandas(winter: pd.DataFrame, day: str) 
     ratio = during.perp / during.spot
     expected = "PERP_LED" if ratio >= found.high else "SPOT_LED" if ratio <= found.low else "AS_USUAL"
     assert found.verdict == expected
+    later = check(flush_of(event.onset_ms, event.ended_ms), event.until(due + 48 * HOUR_MS), 72 * HOUR_MS)
+    assert isinstance(later, SpotPerp)
+    assert (later.perp, later.spot, later.low, later.high) == (found.perp, found.spot, found.low, found.high)
     for since in found.since:
         window = slice(due // HOUR_MS * HOUR_MS - since.hours * HOUR_MS + 1, due)
         assert since.spot == pytest.approx(traded.loc[window].spot.sum() / of_hour.loc[window].spot.sum())
