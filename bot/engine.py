@@ -18,7 +18,7 @@ from bot.alerts.digest import Period
 from bot.alerts.digest_post import Wanted, build_digest, due_digests, load_looked, put_digests, save_looked
 from bot.alerts.due import Speaker, do_due
 from bot.alerts.lost import close_lost
-from bot.alerts.outbox import LOOK, Letter, put_change, put_day
+from bot.alerts.outbox import SILENT, Letter, put_change, put_day
 from bot.flush.day import Day, judge_day
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
@@ -297,4 +297,4 @@ class Engine:
 
 def _both_due(db: Database) -> tuple[int | None, int | None]:
     """When anything is due next, and when the next follow-up is."""
-    return next_due(db), next_due(db, LOOK)
+    return next_due(db), next_due(db, SILENT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.alerts.outbox import LOOK
+from bot.alerts.outbox import SILENT
 from bot.alerts.standing import standing_phrase
 from bot.alerts.unheard import blind
 from bot.alerts.venue_names import venue_name
@@ -190,6 +190,6 @@ def posted(decision: DecisionRow | None) -> Iterator[Row]:
 
 
 def _next_step(due: list[DueRow], now_ms: int) -> Iterator[Row]:
-    upcoming = [row for row in due if row.done_ms is None and row.step != LOOK]
+    upcoming = [row for row in due if row.done_ms is None and row.step not in SILENT]
     if upcoming:
         yield muted("flush-next", step=Name(upcoming[0].step), at=moment(upcoming[0].due_ms, now_ms))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
-from bot.alerts.outbox import LOOK
+from bot.alerts.outbox import SILENT
 from bot.alerts.unheard import below, spans, times_of
 from bot.alerts.venue_names import venue_name
 from bot.command import Caller, command
@@ -42,7 +42,7 @@ class Kept(NamedTuple):
 
 
 def _kept(db: Database) -> Kept:
-    return Kept([row.id for row in load_open_episodes(db)], next_due(db, LOOK), load_cursor(db), count_rows(db))
+    return Kept([row.id for row in load_open_episodes(db)], next_due(db, SILENT), load_cursor(db), count_rows(db))
 
 
 @command("status")

@@ -7,7 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.outbox import LOOK
+from bot.alerts.scoring import SCORE
 from bot.alerts.sender import Sender
 from bot.alerts.settings import DEFAULTS, encode_settings
 from bot.chat.console import SilentTransport
@@ -98,17 +100,20 @@ def test_everything_said_can_be_said_in_every_language(whole: Run, language: str
 def test_follow_ups_are_rows_with_an_outcome(whole: Run) -> None:
     """Six checkpoints are due from the anchor; those within the recording are done, the others still wait.
 
-    So does the next hourly look at the boxes.
+    So do the next hourly look at the boxes and the next outcome of a call.
     """
     episode = next(entry for entry in whole.episodes if entry.band != "watch")
     assert episode.anchor_ms is not None
+    assert episode.alerted_ms is not None
     (look,) = [row for row in whole.due if row.step == LOOK]
     assert look.done_ms is None
     assert (look.due_ms - episode.anchor_ms) % 3_600_000 == 0
-    assert {row.step: row.due_ms - episode.anchor_ms for row in whole.due if row is not look} == {
+    (score,) = [row for row in whole.due if row.step == SCORE]
+    assert 0 <= score.due_ms - 48 * 3_600_000 - episode.alerted_ms < 300_000
+    assert {row.step: row.due_ms - episode.anchor_ms for row in whole.due if row.step in CHECKPOINTS} == {
         "15m": 900_000, "1h": 3_600_000, "4h": 14_400_000, "24h": 86_400_000, "48h": 172_800_000, "72h": 259_200_000,
     }  # fmt: skip
-    assert {row.step for row in whole.due if row.done_ms is None} == {"48h", "72h", LOOK}
+    assert {row.step for row in whole.due if row.done_ms is None} == {"48h", "72h", LOOK, SCORE}
     assert {row.outcome for row in whole.due if row.done_ms is not None} == {"posted"}
 
 

@@ -32,6 +32,7 @@ def rows(database: Path) -> list[tuple[object, ...]]:
             *connection.execute("SELECT * FROM deliveries ORDER BY message_id, channel_id"),
             *connection.execute("SELECT * FROM due_work ORDER BY episode_id, step"),
             *connection.execute("SELECT * FROM reports ORDER BY episode_id, step"),
+            *connection.execute("SELECT * FROM outcomes ORDER BY episode_id, call, hours"),
             *connection.execute("SELECT * FROM decisions ORDER BY episode_id, channel_id"),
             *connection.execute("SELECT * FROM steps ORDER BY number"),
             *connection.execute("SELECT * FROM marks ORDER BY key"),

@@ -17,6 +17,7 @@ from bot.aftermath.invalidation import ARMED_FROM_MS, ARMED_TO_MS, Box, Invalida
 from bot.alerts.followups import build, build_tripped, posted_steps
 from bot.alerts.outbox import CARD, LOOK, of_episode, put_edit, put_followup
 from bot.alerts.reports import report_of, report_of_box
+from bot.alerts.scoring import SCORE, plan_outcomes, write_outcomes
 from bot.flush.episode import Episode
 from bot.market.history import HOUR_MS, Past
 from bot.message import Message, Phrase
@@ -51,6 +52,9 @@ def do_due(db: Database, row: DueRow, speaker: Speaker) -> None:
         elif row.step == LOOK:
             _look(db, episode, row, speaker)
             return
+        elif row.step == SCORE:
+            write_outcomes(db, episode, speaker.now_ms, speaker.until)
+            return
         else:
             outcome = _checkpoint(db, episode, row, speaker)
     save_due(db, row._replace(done_ms=speaker.now_ms, outcome=outcome))
@@ -70,6 +74,8 @@ def _checkpoint(db: Database, episode: Episode, row: DueRow, speaker: Speaker) -
         for box in found.invalidation.tripped if found.invalidation is not None else ():
             _keep_box(db, episode, box, found.invalidation, (row.due_ms, speaker.now_ms))
     keep_report(db, report_of(episode, found, row.due_ms, speaker.now_ms))
+    if found.verdict is not None:
+        plan_outcomes(db, episode, speaker.now_ms)
     _edit(db, episode, message, speaker)
     return outcome
 

@@ -15,6 +15,7 @@ import msgspec
 from bot.aftermath.checks import CHECKPOINTS
 from bot.aftermath.invalidation import ARMED_FROM_MS
 from bot.alerts.decide import LOOK_BACK_MS, Decision, Step, decide, decide_day, decide_followup, lasting, step_of
+from bot.alerts.scoring import SCORE, base_of, plan_outcomes
 from bot.alerts.settings import settings_of
 from bot.alerts.standing import standing_of
 from bot.alerts.steps import keep_day, keep_step
@@ -44,6 +45,8 @@ from bot.store.rows import ChannelRow, DecisionRow, DeliveryRow, DueRow, Episode
 CARD = "card"
 LOOK = "look"
 """The hourly look at the boxes of a posted flush: one row of due work, which moves on by an hour."""
+SILENT = (LOOK, SCORE)
+"""Due work that says nothing by itself."""
 CARD_EXPIRES_MS = 30 * 60_000
 FOLLOWUP_EXPIRES_MS = 6 * 3_600_000
 DAY_EXPIRES_MS = 6 * 3_600_000
@@ -101,6 +104,7 @@ def put_change(db: Database, change: Change, build: Callable[[], Message]) -> bo
     """
     episode = change.episode
     episode.standing = standing_of(db, episode)
+    episode.base = base_of(db, episode) if change.event != "watched" else None
     put_episode(db, episode)
     step = step_of(change)
     keep_step(db, step)
@@ -191,6 +195,8 @@ def put_due(db: Database, episode: Episode) -> None:
         row = standing.get(step)
         if row is None or (row.done_ms is None and _moved(row, episode.anchor_ms + offset_ms)):
             save_due(db, DueRow(episode.id, step, episode.anchor_ms + offset_ms, None, None))
+    if SCORE not in standing:
+        plan_outcomes(db, episode, episode.anchor_ms)
 
 
 def _moved(row: DueRow, due_ms: int) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from bot.flush.base_rate import BaseRate
 from bot.flush.standing import Standing
 from bot.market.facts import Side
 from bot.market.gaps import Gap
@@ -189,6 +190,8 @@ class Episode(msgspec.Struct):
     """Of the rules and numbers that its score came from."""
     standing: Standing | None = None
     """Its place among those before it, worked out when it ends."""
+    base: BaseRate | None = None
+    """How earlier ones of its kind went on; None while there are too few."""
 
     @property
     def lead(self) -> Member:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlite_utils import Database
 
 from bot.store.rows import DecisionRow, DueRow, EpisodeRow, PartRow
@@ -51,6 +53,29 @@ def load_parts(db: Database, coin: str, kind: str, since_ms: int, until_ms: int)
     return [PartRow(id_, _sum_of_known(longs, shorts), score) for id_, longs, shorts, score in rows]
 
 
+def load_posted(db: Database, coin: str | None, since_ms: int) -> list[EpisodeRow]:
+    """Episodes that began at a moment or later and were posted anywhere, oldest first; about a coin, or all."""
+    return load(
+        db,
+        EpisodeRow,
+        "WHERE onset_ms >= ? AND coin = coalesce(?, coin)"
+        " AND EXISTS (SELECT 1 FROM decisions WHERE episode_id = episodes.id AND posted) ORDER BY onset_ms, id",
+        (since_ms, coin),
+    )
+
+
+def load_spans(db: Database, coin: str, since_ms: int, until_ms: int) -> list[tuple[int, int]]:
+    """(onset, end) of the flushes above WATCH that a coin opened or joined, begun in a span; to its end if open."""
+    found = db.execute(
+        """SELECT onset_ms, coalesce(ended_ms, ?) FROM episodes
+        WHERE onset_ms BETWEEN ? AND ? AND band <> 'watch'
+            AND EXISTS (SELECT 1 FROM json_each(body, '$.members') WHERE key = ?)
+        ORDER BY onset_ms, id""",
+        (until_ms, since_ms, until_ms, coin),
+    )
+    return [(int(onset_ms), int(ended_ms)) for onset_ms, ended_ms in found.fetchall()]
+
+
 def _sum_of_known(longs: float | None, shorts: float | None) -> float | None:
     return None if longs is None and shorts is None else (longs or 0.0) + (shorts or 0.0)
 
@@ -91,7 +116,9 @@ def load_due_of(db: Database, episode_id: str) -> list[DueRow]:
     return load(db, DueRow, "WHERE episode_id = ? ORDER BY due_ms, step", (episode_id,))
 
 
-def next_due(db: Database, besides: str = "") -> int | None:
-    """When the next open work is due, in UTC ms; None when nothing is open. `besides` is a step that does not count."""
-    found = db.execute("SELECT min(due_ms) FROM due_work WHERE done_ms IS NULL AND step <> ?", (besides,)).fetchone()
+def next_due(db: Database, besides: Sequence[str] = ()) -> int | None:
+    """When the next open work is due, in UTC ms; None when nothing is open. `besides` are steps that do not count."""
+    marks = ", ".join("?" * len(besides))
+    open_work = "SELECT min(due_ms) FROM due_work WHERE done_ms IS NULL"
+    found = db.execute(f"{open_work} AND step NOT IN ({marks})", tuple(besides)).fetchone()
     return None if found[0] is None else int(found[0])

@@ -46,6 +46,13 @@ def reports(db: Database) -> None:
     db.execute(_REPORTS)
 
 
+@MIGRATIONS()
+def outcomes(db: Database) -> None:
+    """What came after each call, beside random moments."""
+    for statement in _OUTCOMES:
+        db.execute(statement)
+
+
 _EPISODES = (
     """CREATE TABLE episodes (
         id TEXT PRIMARY KEY, coin TEXT NOT NULL, side TEXT NOT NULL, onset_ms INTEGER NOT NULL, ended_ms INTEGER,
@@ -137,6 +144,15 @@ _STEPS = (
 _REPORTS = """CREATE TABLE reports (
         episode_id TEXT NOT NULL, step TEXT NOT NULL, due_ms INTEGER NOT NULL, posted_ms INTEGER NOT NULL,
         body TEXT NOT NULL, PRIMARY KEY (episode_id, step)) STRICT"""
+
+
+_OUTCOMES = (
+    """CREATE TABLE outcomes (
+        episode_id TEXT NOT NULL, call TEXT NOT NULL, hours INTEGER NOT NULL, made_ms INTEGER NOT NULL,
+        due_ms INTEGER NOT NULL, done_ms INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (episode_id, call, hours)) STRICT""",
+    "CREATE INDEX outcomes_by_call ON outcomes (made_ms)",
+)
 
 
 def check_version(db: Database) -> None:

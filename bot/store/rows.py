@@ -161,6 +161,22 @@ class ReportRow(NamedTuple):
     body: str
 
 
+class OutcomeRow(NamedTuple):
+    """What came after one call of ours by one horizon, written once: `body` is its JSON, random moments beside it.
+
+    `call` is "alert" or the checkpoint of a reading, `made_ms` when it was made, `due_ms` that many `hours` later, and
+    `done_ms` when it was written down.
+    """
+
+    episode_id: str
+    call: str
+    hours: int
+    made_ms: int
+    due_ms: int
+    done_ms: int
+    body: str
+
+
 class MarkRow(NamedTuple):
     """Something a platform has to remember under a name of its own, such as what commands it registered last."""
 

@@ -19,6 +19,7 @@ from bot.store.rows import (
     EpisodeRow,
     MarkRow,
     MessageRow,
+    OutcomeRow,
     ReportRow,
     SettingsChangeRow,
     StepRow,
@@ -43,6 +44,7 @@ TABLES: dict[type[NamedTuple], Table] = {
     DecisionRow: Table("decisions", ("episode_id", "channel_id")),
     DueRow: Table("due_work", ("episode_id", "step")),
     ReportRow: Table("reports", ("episode_id", "step")),
+    OutcomeRow: Table("outcomes", ("episode_id", "call", "hours")),
     StepRow: Table("steps", ()),
     MarkRow: Table("marks", ("key",)),
 }

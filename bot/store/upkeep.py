@@ -17,6 +17,7 @@ RETENTION_DAYS = {
     "decisions": 100,
     "due_work": 100,
     "reports": 400,
+    "outcomes": 400,
     "steps": 100,
     "settings_changes": 400,
 }
@@ -33,6 +34,7 @@ _OUTDATED = {
     "decisions": "at_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
     "due_work": "done_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
     "reports": "posted_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
+    "outcomes": "done_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
     "steps": "at_ms < ? AND episode_id NOT IN (SELECT id FROM episodes WHERE ended_ms IS NULL)",
     "settings_changes": "at_ms < ?",
 }
@@ -65,6 +67,7 @@ def clear(db: Database) -> None:
         "decisions",
         "due_work",
         "reports",
+        "outcomes",
         "steps",
         "episodes",
         "snapshots",

@@ -6,8 +6,9 @@ from sqlite_utils import Database
 from bot.store.channels import save_settings_change
 from bot.store.deliveries import save_delivery, save_message
 from bot.store.episodes import save_decision, save_due, save_episode
+from bot.store.outcomes import keep_outcome
 from bot.store.reports import keep_report
-from bot.store.rows import DecisionRow, DueRow, ReportRow, SettingsChangeRow, StepRow
+from bot.store.rows import DecisionRow, DueRow, OutcomeRow, ReportRow, SettingsChangeRow, StepRow
 from bot.store.steps import save_step
 from bot.store.upkeep import RETENTION_DAYS, count_rows, prune
 from tests.store.filled import DAY_MS, DELIVERY, EPISODE, MESSAGE, NOW_MS, put
@@ -23,6 +24,7 @@ def fill(db: Database, at_ms: int, *, ended: bool) -> None:
     save_decision(db, DecisionRow(EPISODE.id, "web:1", "first", True, at_ms))
     save_due(db, DueRow(EPISODE.id, "+1h", at_ms, at_ms, "posted"))
     keep_report(db, ReportRow(EPISODE.id, "1h", at_ms, at_ms, "{}"))
+    keep_outcome(db, OutcomeRow(EPISODE.id, "alert", 4, at_ms - 4 * 3_600_000, at_ms, at_ms, "{}"))
     save_step(db, StepRow(EPISODE.id, "opened", at_ms, "coin", "flush", 58.5, None, at_ms, ended=ended, reached=""))
     save_settings_change(db, SettingsChangeRow("web:1", at_ms, "ana", "coins", "", "x"))
 
@@ -50,6 +52,7 @@ def test_an_open_episode_keeps_all_that_belongs_to_it(db: Database) -> None:
         "decisions",
         "due_work",
         "reports",
+        "outcomes",
         "steps",
     }
 
@@ -68,5 +71,5 @@ def test_open_work_is_kept_however_old(db: Database) -> None:
 def test_prune_tells_how_many_rows_went(db: Database) -> None:
     """The number of deleted rows is told; a second time nothing is left to delete."""
     fill(db, OLD_MS, ended=True)
-    assert prune(db, NOW_MS) == 8
+    assert prune(db, NOW_MS) == 9
     assert prune(db, NOW_MS) == 0
