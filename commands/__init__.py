@@ -12,6 +12,7 @@ from commands.levels import levels
 from commands.liquidations import liqs
 from commands.movers import movers
 from commands.open_interest import open_interest
+from commands.scorecard import scorecard
 from commands.status import status
 from commands.subscription import alerts_status, off, on, post_test
 from commands.tuning import preview_posts, target_rate
@@ -26,6 +27,7 @@ _COMMANDS: tuple[Command, ...] = (
     levels,
     liqs,
     movers,
+    scorecard,
     status,
     settings,
     on,

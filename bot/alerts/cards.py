@@ -7,6 +7,7 @@ import shlex
 from bot.alerts import card_footing as footing
 from bot.alerts import card_rows as closed
 from bot.alerts import card_state as state
+from bot.alerts.base_rate import base_row
 from bot.alerts.card_chart import chart
 from bot.alerts.card_words import Observed, by_size, coin_names, is_price_only, kind_phrase, observed
 from bot.alerts.followup_rows import said_at
@@ -15,6 +16,7 @@ from bot.market.history import Past
 from bot.message import Button, Count, Message, Name, Number, Percent, Phrase, Row, Span, Usd, Value
 
 MOST_NAMES = 3
+MOST_ROWS = 12
 
 
 def build(episode: Episode, past: Past, now_ms: int, reading: Phrase | None = None) -> Message:
@@ -42,7 +44,7 @@ def build(episode: Episode, past: Past, now_ms: int, reading: Phrase | None = No
     return Message(
         kind="card",
         headline=_headline(episode, now_ms),
-        rows=tuple(rows),
+        rows=(*rows, *base_row(episode))[:MOST_ROWS],
         push=_push(episode, seen),
         band=episode.band,
         chart=chart(episode, past),

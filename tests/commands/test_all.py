@@ -35,6 +35,9 @@ LINES = (
         "/movers",
         "/digest",
         "/digest weekly",
+        "/scorecard",
+        "/scorecard BTC 90",
+        "/scorecard BTC 91",
         "/brief",
         "/brief ETH",
         "/brief NEW",
@@ -73,7 +76,7 @@ async def test_the_stored_market_answers_like_the_live_one(room: Room, line: str
             await room.say(f"/alerts {undo}", admin=True)
     assert await room.seeing(stored(market())).say(line, admin=admin) == live
     assert live.kind in {"answer", "refusal"}
-    assert len(live.rows) <= (16 if line == "/help" else 12)
+    assert len(live.rows) <= (16 if line == "/help" else 12)  # which has a line a command
 
 
 def test_every_command_was_said() -> None:

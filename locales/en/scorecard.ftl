@@ -1,0 +1,41 @@
+# /scorecard: how our own alerts and readings turned out; and the line of a card that rests on it.
+
+command-scorecard = How our alerts and readings turned out, beside random moments
+help-how-scorecard = Of the alerts of 30 days: false alarms, whether the price went further, what became of open interest, key levels and the boxes, and what followed each reading, each rate beside the same rate at random moments. /scorecard BTC 90 for one coin and 90 days (7 to 90).
+
+# $which is one of the next two. $n counts alerts, $retracted those of a price that was wrong.
+scorecard-headline = Scorecard of { $which }, { $days } days · { $n ->
+    [one] { $n } alert
+   *[other] { $n } alerts
+}, { $retracted } retracted
+scorecard-coin = { $coin }
+scorecard-all = all coins
+# A rate: $x of $n with its 95 % interval from $low to $high, and the same at random moments, $y of $m.
+scorecard-rate = { $x } of { $n } ({ $low }–{ $high }) · at random moments { $y } of { $m }
+# $rate is "scorecard-rate". $which names coin and kind, or is "scorecard-others".
+scorecard-kind = { $which }, further in 24{"\u202F"}h: { $rate }
+scorecard-of-kind = { $coin } { $kind }
+scorecard-others = the others
+scorecard-false-alarms = False alarms: { $rate }
+scorecard-lighter = Less open than before, 24{"\u202F"}h after: { $rate }
+scorecard-lost = Best level lost, 72{"\u202F"}h after: { $rate }
+scorecard-prices = Price since, median ({ $n ->
+    [one] { $n } alert
+   *[other] { $n } alerts
+}): { $parts }
+scorecard-price = { $hours }{"\u202F"}h { $found } (random { $random })
+# $parts are "scorecard-box".
+scorecard-boxes = First box to trip in 72{"\u202F"}h: { $parts }
+scorecard-box = { $box } { $x } of { $n } (at random { $y } of { $m })
+scorecard-box-reload = reload
+scorecard-box-propped = propped
+scorecard-box-support = support
+scorecard-box-none = none
+scorecard-cleared = After readings of a reset, further in 24{"\u202F"}h: { $rate }
+scorecard-not-cleared = After reloading or unwind, further in 24{"\u202F"}h: { $rate }
+scorecard-none = No alert of these days was posted: there is nothing to count.
+scorecard-few = Fewer than { $least } alerts judged ({ $n }): too few to say anything. It describes, it does not say what comes.
+scorecard-note = Further: over 0.5{"\u202F"}% beyond the extreme. Random: { $moments } moments an alert, of the 11 days before it, in no flush. It describes, it does not say what comes.
+
+# The line of a card. $n alerts of the kind came before.
+card-base = After { $n } such flushes of { $which }: further in 24{"\u202F"}h { $x } of { $n } ({ $low }–{ $high }) · at random moments { $y } of { $m }
