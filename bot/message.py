@@ -165,16 +165,18 @@ class ChartLine(msgspec.Struct, frozen=True):
 
 
 class ChartMark(msgspec.Struct, frozen=True):
-    """A moment on a chart with its label."""
+    """A moment on a chart with its label: a line through all panels, or with `tick` a tick above the first one."""
 
     at_ms: int
     label: Phrase
+    tick: bool = False
 
 
 class ChartRequest(msgspec.Struct, frozen=True):
     """A chart by its points: equally long columns over `times_ms`; None is unknown and leaves a hole.
 
-    `price` in quote per coin, `open_interest` in coins, `long_usd`/`short_usd` liquidations per slot in dollars.
+    `price` in quote per coin, `open_interest` in coins, `long_usd`/`short_usd` liquidations per slot in dollars,
+    `funding` as decimal per 8 h.
     `window_ms` shades the flush, `marks` are moments in it. `alt` says in words what the picture shows.
     """
 
@@ -188,6 +190,7 @@ class ChartRequest(msgspec.Struct, frozen=True):
     window_ms: tuple[int, int] | None = None
     lines: tuple[ChartLine, ...] = ()
     marks: tuple[ChartMark, ...] = ()
+    funding: tuple[float | None, ...] = ()
 
 
 class Message(msgspec.Struct, frozen=True):

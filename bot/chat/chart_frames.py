@@ -23,6 +23,7 @@ class Captions(msgspec.Struct, frozen=True):
     open_interest: str
     no_data: str
     zone: str
+    funding: str = ""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -33,10 +34,11 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """A moment with its label."""
+    """A moment with its label; `tick` as in the request."""
 
     at_ms: int
     label: str
+    tick: bool = False
 
 
 class Drawing(msgspec.Struct, frozen=True):
@@ -55,6 +57,7 @@ class Drawing(msgspec.Struct, frozen=True):
     window_ms: tuple[int, int] | None
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...] = ()
+    funding: tuple[float | None, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

@@ -106,10 +106,12 @@ def write_ticks(panel: Panel, ticks: Sequence[float], labels: Sequence[str]) -> 
 
 
 def tag(panel: Panel, value: float, text: str, color: str) -> None:
-    """The last value on the axis, in the colour of its line."""
+    """The last value on the axis, in the colour of its line; not so low that it would lie on the times below."""
+    low, high = panel.axes.get_ylim()
+    lowest = low + TAG_HEIGHT_POINTS / 2 / panel.height_points * (high - low)
     panel.axes.annotate(
         text,
-        (1.0, value),
+        (1.0, max(value, lowest)),
         xycoords=panel.axes.get_yaxis_transform(),
         xytext=(6, 0),
         textcoords="offset points",

@@ -1,4 +1,4 @@
-"""The three panels of a chart: price with its levels, liquidations of both sides, open interest.
+"""The panels of a chart: price with its levels, liquidations of both sides, open interest, funding.
 
 Runs inside the chart worker only. Horizontal positions are UTC milliseconds.
 """
@@ -14,6 +14,8 @@ from bot.chat.chart_frames import Drawing
 from bot.chat.chart_levels import draw_levels, levels_near
 from bot.chat.chart_marks import ROOM, Panel, caption, draw_line, mark_holes, set_range, tag, ticks_of, write_ticks
 
+# Where funding rests: F = P + clamp(I − P, ±0.05 %) with I = 0.01 % per 8 h (domain notes, section 00).
+NEUTRAL_8H = 0.0001
 SMALLER_SIDE = 0.3  # the least room of one side of liquidations, as part of the other's
 
 
@@ -55,6 +57,24 @@ def draw_open_interest(panel: Panel) -> None:
     ticks = ticks_of(panel, 4, amounts[-1])
     write_ticks(panel, ticks, amount_labels(ticks, panel.locale))
     tag(panel, amounts[-1], last_open_interest(panel.drawing, panel.locale), color)
+
+
+def last_funding(drawing: Drawing, locale: Locale) -> str:
+    """The last known funding as written on the axis; empty when none is known."""
+    known = [rate for rate in drawing.funding if rate is not None]
+    return numbers.percent(known[-1], 3, locale, plus=True) if known else ""
+
+
+def draw_funding(panel: Panel) -> None:
+    """Funding per 8 h, with the rate at which it rests as a line and its last value on the axis."""
+    points = chart_series.known(panel.drawing.times_ms, panel.drawing.funding)
+    color = panel.palette.funding
+    draw_line(panel, points, color)
+    rates = [rate for _, rate in points]
+    set_range(panel, [*rates, NEUTRAL_8H])
+    panel.axes.axhline(NEUTRAL_8H, color=panel.palette.level, linewidth=1.0, dashes=(2, 3), zorder=1.5)
+    caption(panel, [(panel.drawing.captions.funding, panel.palette.muted)])
+    tag(panel, rates[-1], last_funding(panel.drawing, panel.locale), color)
 
 
 def draw_liquidations(panel: Panel) -> None:

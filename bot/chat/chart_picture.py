@@ -1,4 +1,4 @@
-"""A whole chart as PNG: title, up to three panels over one time axis, the mark of origin.
+"""A whole chart as PNG: title, up to four panels over one time axis, the mark of origin.
 
 Runs inside the chart worker only, because Matplotlib is slow to start and large. Plain `Figure` on the Agg canvas: no
 pyplot, so no state is left behind. Sizes are chosen for a phone, where the picture is about seven centimetres wide.
@@ -17,8 +17,16 @@ from matplotlib.figure import Figure
 from bot.chat.chart_axes import time_ticks
 from bot.chat.chart_frames import Drawing
 from bot.chat.chart_marks import Panel
-from bot.chat.chart_moments import draw_moments
-from bot.chat.chart_panels import draw_liquidations, draw_open_interest, draw_price, last_open_interest, last_price
+from bot.chat.chart_moments import draw_moments, draw_ticks
+from bot.chat.chart_panels import (
+    draw_funding,
+    draw_liquidations,
+    draw_open_interest,
+    draw_price,
+    last_funding,
+    last_open_interest,
+    last_price,
+)
 from bot.chat.chart_theme import PALETTES, SMALL, Palette
 from bot.chat.numbers import locale_of
 from bot.errors import ChartError
@@ -29,7 +37,12 @@ MARGIN, MARGIN_OF_LETTER, MARGIN_AROUND = 0.125, 0.0137, 0.025  # right of the p
 TITLE_POINTS, TITLE_ROOM = 14.0, 820.0  # a title of more than 58 characters is written smaller
 EDGE = 0.03  # a time this near to the left edge is written to the right of its tick
 CAPTION = 0.058  # room above each panel for its caption
-WEIGHTS: dict[Callable[[Panel], None], float] = {draw_price: 3.0, draw_liquidations: 1.5, draw_open_interest: 1.35}
+WEIGHTS: dict[Callable[[Panel], None], float] = {
+    draw_price: 3.0,
+    draw_liquidations: 1.5,
+    draw_open_interest: 1.35,
+    draw_funding: 0.75,
+}
 
 
 def draw(drawing: Drawing) -> bytes:
@@ -54,6 +67,8 @@ def draw(drawing: Drawing) -> bytes:
             panel = Panel(axes, drawing, palette, locale_of(drawing.language), height * HEIGHT_INCHES * 72)
             draw_panel(panel)
             draw_moments(panel, labelled=draw_panel is panels[0])
+            if draw_panel is panels[0]:
+                draw_ticks(panel)
         _write_frame(figure, drawing, palette, right)
         png = io.BytesIO()
         figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
@@ -64,7 +79,7 @@ def _check(drawing: Drawing) -> None:
     times = drawing.times_ms
     if len(times) < 2 or any(later <= sooner for sooner, later in itertools.pairwise(times)):
         raise ChartError("a chart needs at least two moments in rising order")
-    for name in ("price", "long_usd", "short_usd", "open_interest"):
+    for name in ("price", "long_usd", "short_usd", "open_interest", "funding"):
         column = getattr(drawing, name)
         if column and len(column) != len(times):
             raise ChartError(f"{name} has {len(column)} values for {len(times)} moments")
@@ -78,6 +93,7 @@ def _panels_of(drawing: Drawing) -> list[Callable[[Panel], None]]:
         draw_price: drawing.price,
         draw_liquidations: (*drawing.long_usd, *drawing.short_usd),
         draw_open_interest: drawing.open_interest,
+        draw_funding: drawing.funding,
     }
     return [panel for panel, values in columns.items() if any(value is not None for value in values)]
 
@@ -85,7 +101,8 @@ def _panels_of(drawing: Drawing) -> list[Callable[[Panel], None]]:
 def _margin(drawing: Drawing) -> float:
     """As wide as the longest tag: a price of 0.000012345 must not lose its end."""
     locale = locale_of(drawing.language)
-    longest = max(len(last_price(drawing, locale)), len(last_open_interest(drawing, locale)))
+    tags = (last_price(drawing, locale), last_open_interest(drawing, locale), last_funding(drawing, locale))
+    longest = max(map(len, tags))
     return max(MARGIN, MARGIN_AROUND + MARGIN_OF_LETTER * longest)
 
 

@@ -21,6 +21,7 @@ class Palette(NamedTuple):
     longs: str
     shorts: str
     open_interest: str
+    funding: str
     window: str
 
 
@@ -35,6 +36,7 @@ PALETTES: dict[Theme, Palette] = {
         longs="#f59e0b",
         shorts="#38bdf8",
         open_interest="#a78bfa",
+        funding="#5eead4",
         window="#ffffff17",
     ),
     "light": Palette(
@@ -47,6 +49,7 @@ PALETTES: dict[Theme, Palette] = {
         longs="#d97706",
         shorts="#0284c7",
         open_interest="#7c3aed",
+        funding="#0f766e",
         window="#0f172a12",
     ),
 }

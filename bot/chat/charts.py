@@ -147,6 +147,7 @@ def drawing_of(request: ChartRequest, wording: Wording, theme: Theme, note: str 
         zone=wording.text(Phrase("chart-utc", {"date": Moment(request.times_ms[-1], "date")}))
         if request.times_ms
         else "",
+        funding=wording.text(Phrase("chart-funding")),
     )
     return Drawing(
         title=wording.text(request.title),
@@ -161,7 +162,8 @@ def drawing_of(request: ChartRequest, wording: Wording, theme: Theme, note: str 
         open_interest=request.open_interest,
         window_ms=request.window_ms,
         lines=tuple(Line(line.price, wording.text(line.label)) for line in request.lines),
-        marks=tuple(Mark(mark.at_ms, wording.text(mark.label)) for mark in request.marks),
+        marks=tuple(Mark(mark.at_ms, wording.text(mark.label), mark.tick) for mark in request.marks),
+        funding=request.funding,
     )
 
 

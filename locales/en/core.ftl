@@ -35,6 +35,7 @@ chart-liquidations-long = longs liquidated
 chart-liquidations-short = shorts liquidated
 chart-liquidations-span = per { $span }
 chart-open-interest = Open interest, coins
+chart-funding = Funding per 8 h
 chart-no-data = no data
 chart-utc = { $date }, UTC
 chart-mark-onset = onset

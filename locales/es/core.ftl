@@ -35,6 +35,7 @@ chart-liquidations-long = largos liquidados
 chart-liquidations-short = cortos liquidados
 chart-liquidations-span = por { $span }
 chart-open-interest = Interés abierto, monedas
+chart-funding = Funding por 8 h
 chart-no-data = sin datos
 chart-utc = { $date }, UTC
 chart-mark-onset = inicio

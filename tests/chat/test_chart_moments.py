@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.chart_frames import Mark
-from bot.chat.chart_moments import LETTER_POINTS, NEAR_RIGHT, WIDTH_POINTS, rows_of
+from bot.chat.chart_moments import LETTER_POINTS, NEAR_RIGHT, WIDTH_POINTS, rows_of, with_room
 from bot.chat.chart_picture import draw
 from bot.chat.charts import drawing_of
 from bot.chat.wording import Wording
@@ -51,3 +51,23 @@ def test_no_label_lies_on_another(places: list[int]) -> None:
         left = at - width if at > NEAR_RIGHT * WIDTH_POINTS else at
         assert left >= ends.get(row, left)
         ends[row] = left + width
+
+
+def test_a_tick_stands_above_the_first_panel_only() -> None:
+    """A tick changes the picture otherwise than a mark at the same moment, and one outside the time not at all."""
+    plain = picture()
+    tick = picture(ChartMark(TIMES_MS[2], Phrase("chart-mark-alert"), tick=True))
+    assert tick not in {plain, picture(ChartMark(TIMES_MS[2], Phrase("chart-mark-alert")))}
+    assert picture(ChartMark(END_MS + 1, Phrase("chart-mark-alert"), tick=True)) == plain
+
+
+@given(places=PLACES)
+def test_labels_of_ticks_keep_apart_and_the_latest_is_kept(places: list[int]) -> None:
+    """No label that is kept begins before the one to its left ends or before the caption, and the last one stays."""
+    marks = [Mark(place, "+24 h", tick=True) for place in sorted(places)]
+    kept = with_room(marks, START_MS, END_MS, 40.0)
+    rights = [WIDTH_POINTS * (mark.at_ms - START_MS) / (END_MS - START_MS) for mark in kept]
+    lefts = [right - LETTER_POINTS * len("+24 h") for right in rights]
+    assert all(left >= right for left, right in zip(lefts[1:], rights, strict=False))
+    assert all(left >= 40.0 for left in lefts)
+    assert with_room([Mark(END_MS, "+24 h")], START_MS, END_MS, 40.0)

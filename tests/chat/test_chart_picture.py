@@ -70,6 +70,17 @@ def test_a_full_chart_shows_everything_in_its_colours(theme: Theme) -> None:
         assert columns_of(picture, color).any()
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_funding_is_a_thin_panel_with_its_holes(theme: Theme) -> None:
+    """Funding has its colour, its hole stays empty, and without it the picture has no such panel."""
+    color = PALETTES[theme].funding
+    rates = tuple(None if 40 <= place < 50 else 1e-4 - 3e-6 * place for place in range(96))
+    with_hole = columns_of(pixels(draw(drawing(theme, funding=rates))), color)
+    assert with_hole.any()
+    assert not with_hole[480:510].any()
+    assert not columns_of(pixels(draw(drawing(theme))), color).any()
+
+
 def test_longs_hang_below_and_shorts_stand_above() -> None:
     """The side is told by direction too: bars of longs reach lower than any bar of shorts."""
     picture = pixels(draw(drawing(price=(), open_interest=())))[150:]
