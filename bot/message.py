@@ -158,10 +158,19 @@ class Menu(msgspec.Struct, frozen=True):
 
 
 class ChartLine(msgspec.Struct, frozen=True):
-    """A horizontal price line with its label."""
+    """A horizontal price line with its label; on a ladder `strength`, 0 to 1, is how long its rung is."""
 
     price: float
     label: Phrase
+    strength: float = 0.0
+
+
+class ChartShade(msgspec.Struct, frozen=True):
+    """A band of prices around `price` on a ladder, as strong as `strength`, 0 to 1; `side` is whose positions."""
+
+    price: float
+    side: Literal["long", "short"]
+    strength: float
 
 
 class ChartMark(msgspec.Struct, frozen=True):
@@ -177,6 +186,7 @@ class ChartRequest(msgspec.Struct, frozen=True):
 
     `price` in quote per coin, `open_interest` in coins, `long_usd`/`short_usd` liquidations per slot in dollars,
     `funding` as decimal per 8 h.
+    A `ladder` shows the lines as rungs around the last price, with the shades of a model behind them.
     `window_ms` shades the flush, `marks` are moments in it. `alt` says in words what the picture shows.
     """
 
@@ -191,6 +201,8 @@ class ChartRequest(msgspec.Struct, frozen=True):
     lines: tuple[ChartLine, ...] = ()
     marks: tuple[ChartMark, ...] = ()
     funding: tuple[float | None, ...] = ()
+    form: Literal["panels", "ladder"] = "panels"
+    shades: tuple[ChartShade, ...] = ()
 
 
 class Message(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from bot.market.view import CoinView, Hours
 from bot.message import (
     ChartLine,
     ChartRequest,
+    ChartShade,
     Count,
     Message,
     Name,
@@ -26,7 +27,7 @@ from bot.message import (
     Value,
 )
 from commands.desk import Desk
-from commands.levels_more import MORE
+from commands.levels_more import MORE, shades
 from commands.phrases import as_of, muted, next_buttons, say
 
 CHART_HOURS = 72
@@ -75,7 +76,7 @@ async def levels(desk: Desk, caller: Caller, coin: Coin = "BTC", more: More = ""
     return desk.answer(
         _headline(view, around, desk.now_ms()),
         rows,
-        chart=_chart(view, view.hours, [*above, *below]),
+        chart=_chart(view, view.hours, around, shades(view, slots) if more == "model" else ()),
         buttons=next_buttons(view.coin, "oi", "funding"),
     )
 
@@ -97,14 +98,36 @@ def _sources(level: Level) -> Phrases:
     return Phrases(tuple(say(key) for key in list(keys)[:MOST_SOURCES]), "list")
 
 
-def _chart(view: CoinView, hours: Hours, shown: list[Level]) -> ChartRequest:
-    """Closes of the last three days at the end of their hours, with a line for each level."""
-    ends = tuple(min(start + HOUR_MS, view.as_of_ms) for start in hours.start_ms[-CHART_HOURS:])
-    values: dict[str, Value] = {"coin": Name(view.coin), "hours": Count(len(ends)), "levels": Count(len(shown))}
+def _chart(view: CoinView, hours: Hours, around: Around, bands: tuple[ChartShade, ...]) -> ChartRequest:
+    """A ladder of the levels, beside the closes of the last three days at the end of their hours, then the price."""
+    shown = [level for side in around.nearest() for level in side]
+    closed = [
+        (start + HOUR_MS, close)
+        for start, close in zip(hours.start_ms[-CHART_HOURS:], hours.close[-CHART_HOURS:], strict=True)
+        if start + HOUR_MS < view.as_of_ms
+    ]
+    rungs = Phrases(tuple(_rung(around, level) for level in sorted(shown, key=lambda level: -level.price)), "list")
+    values: dict[str, Value] = {
+        "coin": Name(view.coin),
+        "hours": Count(len(closed) + 1),
+        "price": Price(around.price),
+        "rungs": rungs,
+    }
     return ChartRequest(
         title=say("levels-chart-title", **values),
-        alt=say("levels-chart-alt", **values),
-        times_ms=ends,
-        price=hours.close[-CHART_HOURS:],
-        lines=tuple(ChartLine(level.price, say(level.sources[0].key)) for level in shown),
+        alt=say("levels-chart-alt-model" if bands else "levels-chart-alt", **values),
+        times_ms=(*(end for end, _ in closed), view.as_of_ms),
+        price=(*(close for _, close in closed), around.price),
+        lines=tuple(_line(level) for level in shown),
+        form="ladder",
+        shades=bands,
     )
+
+
+def _line(level: Level) -> ChartLine:
+    return ChartLine(level.price, say("answer-line", parts=_sources(level)), level.score / 100)
+
+
+def _rung(around: Around, level: Level) -> Phrase:
+    away = Percent(distance(level, around.price, around.atr).fraction, signed=True)
+    return say("levels-chart-rung", price=Price(level.price), away=away, source=say(level.sources[0].key))

@@ -9,7 +9,7 @@ from bot.levels.bars import quarters_of
 from bot.levels.liquidation_bands import Band, Side, estimate, interest_of, strongest
 from bot.levels.touches import LEAST_TOUCHES, Held, hold_rates, walk
 from bot.market.view import CoinView, Slots
-from bot.message import Count, Number, Percent, Phrase, Phrases, Price, Row
+from bot.message import ChartShade, Count, Number, Percent, Phrase, Phrases, Price, Row
 from commands.phrases import muted, say
 
 SIDES: tuple[tuple[Side, str], ...] = (("short", "levels-model-shorts"), ("long", "levels-model-longs"))
@@ -26,6 +26,12 @@ async def model_rows(view: CoinView, slots: Slots | None) -> list[Row]:
         if shown:
             rows.append(Row(say(key, bands=Phrases(tuple(_band(band, view.price) for band in shown), "list"))))
     return [*rows, muted("levels-model-note")]
+
+
+def shades(view: CoinView, slots: Slots | None) -> tuple[ChartShade, ...]:
+    """Every band of the model ahead of the price, for the chart."""
+    bands = estimate(interest_of(slots)) if slots else []
+    return tuple(ChartShade(band.price, band.side, band.intensity) for band in bands if view.price is not None)
 
 
 def _band(band: Band, price: float) -> Phrase:

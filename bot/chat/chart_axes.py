@@ -18,9 +18,9 @@ MOST_TICKS = 7
 COMPACT_FROM = 1_000_000
 
 
-def time_ticks(start_ms: int, end_ms: int, locale: Locale) -> list[tuple[int, str]]:
+def time_ticks(start_ms: int, end_ms: int, locale: Locale, most: int = MOST_TICKS) -> list[tuple[int, str]]:
     """Round UTC times within a chart: the hour, or the day where one begins."""
-    step = next((step for step in STEPS_MS if (end_ms - start_ms) / step <= MOST_TICKS), STEPS_MS[-1])
+    step = next((step for step in STEPS_MS if (end_ms - start_ms) / step <= most), STEPS_MS[-1])
     first = -(-start_ms // step) * step
     return [(ms, _time_label(ms, locale)) for ms in range(first, end_ms + 1, step)]
 

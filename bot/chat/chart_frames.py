@@ -24,13 +24,23 @@ class Captions(msgspec.Struct, frozen=True):
     no_data: str
     zone: str
     funding: str = ""
+    model: str = ""
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A horizontal price line with its label."""
+    """A horizontal price line with its label; `strength`, 0 to 1, is how long a rung it is."""
 
     price: float
     label: str
+    strength: float = 0.0
+
+
+class Shade(msgspec.Struct, frozen=True):
+    """A band of prices of a model around `price`, as strong as `strength`, 0 to 1."""
+
+    price: float
+    side: Literal["long", "short"]
+    strength: float
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -58,6 +68,8 @@ class Drawing(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...] = ()
     funding: tuple[float | None, ...] = ()
+    form: Literal["panels", "ladder"] = "panels"
+    shades: tuple[Shade, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

@@ -21,6 +21,7 @@ from bot.chat.chart_frames import (
     Picture,
     Ready,
     Refusal,
+    Shade,
     Theme,
     pack,
 )
@@ -148,6 +149,7 @@ def drawing_of(request: ChartRequest, wording: Wording, theme: Theme, note: str 
         if request.times_ms
         else "",
         funding=wording.text(Phrase("chart-funding")),
+        model=wording.text(Phrase("chart-model")),
     )
     return Drawing(
         title=wording.text(request.title),
@@ -161,9 +163,11 @@ def drawing_of(request: ChartRequest, wording: Wording, theme: Theme, note: str 
         short_usd=request.short_usd,
         open_interest=request.open_interest,
         window_ms=request.window_ms,
-        lines=tuple(Line(line.price, wording.text(line.label)) for line in request.lines),
+        lines=tuple(Line(line.price, wording.text(line.label), line.strength) for line in request.lines),
         marks=tuple(Mark(mark.at_ms, wording.text(mark.label), mark.tick) for mark in request.marks),
         funding=request.funding,
+        form=request.form,
+        shades=tuple(Shade(shade.price, shade.side, shade.strength) for shade in request.shades),
     )
 
 

@@ -106,14 +106,13 @@ levels-note = From { $hours ->
     [one] { $hours } hourly bar
    *[other] { $hours } hourly bars
 }. Reached, pierced, crossed: in the last 24 h. Out of 100: how much speaks for a level, not how likely it holds.
-levels-chart-title = { $coin } · { $hours } h and key levels
-levels-chart-alt = Price of { $coin } over the last { $hours ->
+levels-chart-title = { $coin }: key levels around the price
+levels-chart-alt = Ladder of key levels of { $coin } around { $price }: { $rungs }. Beside it the price of the last { $hours ->
     [one] hour
    *[other] { $hours } hours
-} with { $levels ->
-    [one] { $levels } key level
-   *[other] { $levels } key levels
 }.
+levels-chart-alt-model = { levels-chart-alt } Shaded behind it: where a model puts liquidations.
+levels-chart-rung = { $price } ({ $away }) { $source }
 
 # /flush
 flush-headline-open = { $coin } { $kind } · { $score }/100 now, peak { $peak }/100 ({ $band }) · since { $onset } UTC

@@ -36,6 +36,7 @@ chart-liquidations-short = shorts liquidated
 chart-liquidations-span = per { $span }
 chart-open-interest = Open interest, coins
 chart-funding = Funding per 8 h
+chart-model = Shaded: liquidations of a model
 chart-no-data = no data
 chart-utc = { $date }, UTC
 chart-mark-onset = onset

@@ -109,14 +109,13 @@ levels-note = A partir de { $hours ->
     [one] { $hours } vela horaria
    *[other] { $hours } velas horarias
 }. Alcanzado, perforado, cruzado: en las últimas 24 h. Sobre 100: cuánto respalda a un nivel, no la probabilidad de que aguante.
-levels-chart-title = { $coin } · { $hours } h y niveles clave
-levels-chart-alt = Precio de { $coin } en { $hours ->
+levels-chart-title = { $coin }: niveles clave en torno al precio
+levels-chart-alt = Escalera de niveles clave de { $coin } en torno a { $price }: { $rungs }. Al lado, el precio de { $hours ->
     [one] la última hora
    *[other] las últimas { $hours } horas
-} con { $levels ->
-    [one] { $levels } nivel clave
-   *[other] { $levels } niveles clave
 }.
+levels-chart-alt-model = { levels-chart-alt } Sombreado detrás: dónde sitúa un modelo las liquidaciones.
+levels-chart-rung = { $price } ({ $away }) { $source }
 
 # /flush
 flush-headline-open = { $coin }, { $kind } · ahora { $score }/100, pico { $peak }/100 ({ $band }) · desde { $onset } UTC

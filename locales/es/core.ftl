@@ -36,6 +36,7 @@ chart-liquidations-short = cortos liquidados
 chart-liquidations-span = por { $span }
 chart-open-interest = Interés abierto, monedas
 chart-funding = Funding por 8 h
+chart-model = Sombreado: liquidaciones de un modelo
 chart-no-data = sin datos
 chart-utc = { $date }, UTC
 chart-mark-onset = inicio

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from bot.chat.wording import Wording
 from bot.levels.bars import merged, quarters_of
 from bot.levels.cluster import find, nearest
 from bot.levels.touches import hold_rates, walk
@@ -110,6 +111,33 @@ async def test_the_chart_draws_every_level_that_is_named(room: Room) -> None:
     assert message.chart.times_ms[-1] == NOW_MS
     named = {row.phrase.values["price"].value for row in message.rows[:-1]}  # type: ignore[union-attr]  # as above
     assert {line.price for line in message.chart.lines} == named
+    assert message.chart.form == "ladder"
+    assert message.chart.price[-1] == BTC.price
+    assert all(0 < line.strength <= 1 for line in message.chart.lines)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_the_chart_says_in_words_how_far_each_level_is(room: Room, language: str) -> None:
+    """The alt text names the price and every level with its distance, highest first."""
+    message = await room.say("/levels BTC")
+    assert message.chart is not None
+    alt = Wording(language, strict=True).text(message.chart.alt)
+    assert alt.count("%") == len(message.chart.lines)
+    assert alt.index("+") < alt.index("−")
+    assert ("92,438" if language == "en" else "92.438") in alt
+
+
+async def test_the_chart_shades_the_model_only_when_asked(room: Room) -> None:
+    """Bands of the model are in the chart of /levels BTC model and said there, in no other."""
+    seeing = room.seeing(LiveView({"BTC": BTC}, slot_columns={"BTC": slots_of_weeks()}))
+    asked, plain = (await seeing.say("/levels BTC model")).chart, (await seeing.say("/levels BTC")).chart
+    assert asked is not None
+    assert plain is not None
+    assert {shade.side for shade in asked.shades} == {"long", "short"}
+    assert max(shade.strength for shade in asked.shades) == 1.0
+    assert plain.shades == ()
+    words = [Wording("en", strict=True).text(chart.alt) for chart in (asked, plain)]
+    assert ["model" in text for text in words] == [True, False]
 
 
 async def test_without_a_range_distance_is_in_percent_alone(room: Room) -> None:
