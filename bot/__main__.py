@@ -15,6 +15,7 @@ from rich.console import Console
 from bot import app as application
 from bot import once
 from bot.alerts.presets import PRESETS
+from bot.archive.typed import archive, report
 from bot.backtest.metrics import judge, known_from
 from bot.backtest.pictures import draw_all, folder_of
 from bot.backtest.report import COLUMNS, tables
@@ -250,6 +251,10 @@ def doctor() -> None:
     with told_plainly(), only_warnings():
         sound = asyncio.run(examine(configured(), time.time, say))
     raise typer.Exit(0 if sound else FAILED)
+
+
+app.command()(report)
+app.command()(archive)
 
 
 def main() -> None:

@@ -34,6 +34,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "chat": {"message", "command", "errors"},
     "replay": DOMAIN | {"message", "errors", "config", "command", "engine", "chat"},
     "backtest": DOMAIN | {"message", "errors", "engine", "chat", "replay"},
+    "archive": DOMAIN | {"message", "errors", "chat", "lock", "terminal"},
     "clock": set(),
     "terminal": {"errors", "config", "logs", "replay"},
     "supervision": {"errors"},

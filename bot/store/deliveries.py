@@ -27,6 +27,11 @@ def load_message(db: Database, message_id: str) -> MessageRow | None:
     return load_one(db, MessageRow, "WHERE id = ?", (message_id,))
 
 
+def load_messages_of(db: Database, episode_id: str) -> list[MessageRow]:
+    """What was said about an episode, oldest first."""
+    return load(db, MessageRow, "WHERE episode_id = ? ORDER BY created_ms, id", (episode_id,))
+
+
 def save_delivery(db: Database, row: DeliveryRow) -> None:
     """Keep a delivery as it is now; its message must be there when the transaction ends."""
     save(db, row)

@@ -33,6 +33,16 @@ def load_episodes(db: Database, coin: str | None = None, limit: int = 10) -> lis
     )
 
 
+def load_ended_episodes(db: Database) -> list[EpisodeRow]:
+    """Episodes that have ended, oldest onset first."""
+    return load(db, EpisodeRow, "WHERE ended_ms IS NOT NULL ORDER BY onset_ms, id")
+
+
+def load_episode_ids(db: Database) -> list[str]:
+    """The id of every episode, oldest onset first."""
+    return [str(id_) for (id_,) in db.execute("SELECT id FROM episodes ORDER BY onset_ms, id").fetchall()]
+
+
 def load_open_episodes(db: Database) -> list[EpisodeRow]:
     """Episodes that have not ended, oldest onset first."""
     return load(db, EpisodeRow, "WHERE ended_ms IS NULL ORDER BY onset_ms, id")

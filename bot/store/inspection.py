@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlite_utils import Database
 
@@ -15,6 +16,8 @@ from bot.store.database import ADVICE
 from bot.store.lock import is_locked
 from bot.store.migrations import MIGRATIONS, check_version
 from bot.store.rows import ChannelRow
+
+T = TypeVar("T")
 
 
 class Inspection(NamedTuple):
@@ -30,13 +33,30 @@ class Inspection(NamedTuple):
 
 def inspect_database(file: Path) -> Inspection:
     """Look at a file; raises `StoreError` for one that cannot be read, is not ours, or is of a newer version."""
+    with _looking(file) as database:
+        current = not MIGRATIONS.pending(database)
+        return Inspection(is_locked(file), current, load_channels(database) if current else [])
+
+
+def read_database(file: Path, work: Callable[[Database], T]) -> T:
+    """What `work` reads, all as of one moment, also while a process uses the file.
+
+    Raises `StoreError` as `inspect_database`, and where the next start has tables to bring up to date first.
+    """
+    with _looking(file) as database:
+        if MIGRATIONS.pending(database):
+            raise StoreError(f"The database {file} was written by an older version; start the bot with it once.")
+        database.execute("BEGIN")
+        return work(database)
+
+
+@contextmanager
+def _looking(file: Path) -> Iterator[Database]:
     try:
-        in_use = is_locked(file)
-        with closing(sqlite3.connect(_address(file), uri=True)) as connection:
+        with closing(sqlite3.connect(_address(file), uri=True, isolation_level=None)) as connection:
             database = Database(connection, recursive_triggers=False, execute_plugins=False)
             check_version(database)
-            current = not MIGRATIONS.pending(database)
-            return Inspection(in_use, current, load_channels(database) if current else [])
+            yield database
     except sqlite3.DatabaseError as error:
         raise StoreError(f"The database cannot be read: {error}. {ADVICE}") from error
     except OSError as error:

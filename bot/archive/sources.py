@@ -1,0 +1,45 @@
+"""Where the figures of a flush come from: which exchanges told what, when they were not heard, and by which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.alerts.venue_names import venue_name
+from bot.flush.episode import Episode, VenueTold
+from bot.market.gaps import Gap
+from bot.message import Count, Moment, Names, Phrase, Phrases, Row, Usd, Value
+
+
+def source_rows(episode: Episode) -> Iterator[Row]:
+    """Liquidations, open interest and funding by exchange; what is not known is left out here and named by the card."""
+    if episode.told:
+        told = tuple(_told(row) for row in sorted(episode.told, key=lambda row: row.venue))
+        yield Row(Phrase("report-source-liquidations", {"venues": Phrases(told)}))
+    yield from _named("report-source-interest", episode.lead.open_interest_venues)
+    if episode.before is not None:
+        yield from _named("report-source-before", episode.before.open_interest)
+        yield from _named("report-source-funding", episode.before.funding_8h)
+    for gap in episode.gaps:
+        yield Row(_gap(gap))
+    yield Row(Phrase("report-source-revision", {"n": Count(episode.settings_revision)}), "muted")
+
+
+def _told(row: VenueTold) -> Phrase:
+    venue = venue_name(row.venue)
+    if row.observed_usd is None:
+        return Phrase("report-source-venue-none", {"venue": venue})
+    least = row.tells != "complete" or row.lost
+    return Phrase("report-source-venue", {"venue": venue, "usd": Usd(row.observed_usd, at_least=least)})
+
+
+def _named(key: str, venues: Iterable[str]) -> Iterator[Row]:
+    names = tuple(venue_name(venue).text for venue in sorted(venues))
+    if names:
+        yield Row(Phrase(key, {"venues": Names(names)}))
+
+
+def _gap(gap: Gap) -> Phrase:
+    values: dict[str, Value] = {"venue": venue_name(gap.venue), "from": Moment(gap.from_ms, "both")}
+    if gap.to_ms is None:
+        return Phrase("report-source-gap-open", values)
+    return Phrase("report-source-gap", {**values, "to": Moment(gap.to_ms, "both")})
