@@ -72,7 +72,7 @@ def _with_market(checks: Checks, episode: Episode, past: Past) -> Checks:
         checks,
         basis=basis.check(episode, before, past) if before is not None else Missing("basis"),
         spot_perp=spot_perp.check(episode, past, elapsed_ms),
-        follow_through=follow_through.check(episode, past, elapsed_ms) if late else None,
+        follow_through=follow_through.check(episode, past) if late else None,
         high_beta=high_beta.check(episode, past),
         books=books.check(episode, past),
     )

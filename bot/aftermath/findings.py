@@ -35,10 +35,11 @@ def find(episode: Episode, step: str, past: Past) -> Findings:
 def _further(checks: Checks, episode: Episode, past: Past) -> Further:
     follow, volume = checks.follow_through, checks.spot_perp
     told = isinstance(follow, FollowThrough) and follow.verdict in JUDGED
+    distribution = is_distribution(volume, episode.side) if isinstance(volume, SpotPerp) else None
     return Further(
         persistent=follow.verdict == "PERSISTENT" if told and isinstance(follow, FollowThrough) else None,
-        distribution=is_distribution(volume, episode.side) if isinstance(volume, SpotPerp) else None,
-        spot_perp=isinstance(volume, SpotPerp),
+        distribution=distribution,
+        spot_perp=distribution is not None,
         basis=isinstance(checks.basis, Basis),
         larger=larger_since(episode, past),
     )

@@ -42,7 +42,8 @@ class FollowThrough(msgspec.Struct, frozen=True):
     `half_min` are the minutes from the peak to then, 0 where it came before the peak, known to `step_min`.
     `aftershocks` are the legs after the first. `last` and `previous` are the last two stretches of 60 minutes, None
     where they were not heard; `flipped` that the other side had 60 % or more of the last. `above` of the last four,
-    of which `heard` are known, stood at or above `q90_usd`, the coin's own 90th percentile of an hour.
+    of which `heard` are known, stood at or above `q90_usd`, the coin's own 90th percentile of an hour, both of the
+    hurt side.
     """
 
     verdict: FollowVerdict
@@ -59,19 +60,22 @@ class FollowThrough(msgspec.Struct, frozen=True):
     q90_usd: float
 
 
-def check(episode: Episode, past: Past, elapsed_ms: int) -> FollowThrough | Missing:
-    """FADED where four hours in a row stayed under the coin's own q90, PERSISTENT where one did not."""
+def check(episode: Episode, past: Past) -> FollowThrough | Missing:
+    """From four hours after the end: FADED where the last four stayed under q90, PERSISTENT where one did not.
+
+    Of the hurt side alone: a bounce that closes the other side is not the flush going on.
+    """
     half = _half(episode, past)
     q90 = _q90(episode, past)
     if half is None or q90 is None:
         return Missing("liquidations")
     hours = [_hour(episode, past, back) for back in range(LOOKED_BACK_H)]
-    known = [hour.usd for hour in hours if hour is not None]
+    known = [hour.hurt_usd for hour in hours if hour is not None]
     above = sum(usd >= q90 for usd in known)
     total, half_ms, step_ms = half
     last, previous = hours[:2]
     return FollowThrough(
-        verdict=_verdict(above, len(known), elapsed_ms),
+        verdict=_verdict(above, len(known), past.as_of_ms - window_of(episode, past)[1]),
         trend=_trend(last, previous),
         total_usd=total,
         half_min=max(0, half_ms - episode.peak_ms) / 60_000,
@@ -101,7 +105,7 @@ def _half(episode: Episode, past: Past) -> tuple[float, int, int] | None:
 
 
 def _q90(episode: Episode, past: Past) -> float | None:
-    _, hours = liquidated(past, episode.coin, episode.onset_ms - BEFORE_MS, episode.onset_ms)
+    _, hours = liquidated(past, episode.coin, episode.side, episode.onset_ms - BEFORE_MS, episode.onset_ms)
     known = hours[~np.isnan(hours)]
     return float(np.quantile(known, 0.9)) if known.size >= LEAST_HOURS else None
 
@@ -119,8 +123,8 @@ def _hour(episode: Episode, past: Past, back: int) -> Hour | None:
     return Hour(float(hurt), float(other))
 
 
-def _verdict(above: int, heard: int, elapsed_ms: int) -> FollowVerdict:
-    if elapsed_ms < LOOKED_BACK_H * HOUR_MS:
+def _verdict(above: int, heard: int, since_end_ms: int) -> FollowVerdict:
+    if since_end_ms < LOOKED_BACK_H * HOUR_MS:
         return "TOO_EARLY"
     if above:
         return "PERSISTENT"

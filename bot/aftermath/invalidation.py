@@ -50,6 +50,8 @@ OF_DAY = ("level-previous-", "level-week-open", "level-month-open")
 class Reload(msgspec.Struct, frozen=True):
     """X1: nearly all positions are open again although the price made no new high. `tripped_ms` is UTC ms.
 
+    Figures are those of the look that tripped it, else the newest, here and in X2.
+
     `rebuilt` is R_OI and `change` open interest against before, `recovered` R_P, as fractions. `best_close` is the
     highest close of four hours since the extreme, None before the first, `limit` what it stayed under; quote per coin.
     """
@@ -150,14 +152,17 @@ def looks(episode: Episode, past: Past, to_ms: int, since_ms: int) -> list[int]:
 
 
 def _reload(episode: Episode, before: Before, past: Past, since_ms: int) -> Reload:
-    """Twice in a row: R_OI >= .95, or grown while R_P < .5, and no close of 4 h within .2 % of the high of 24 h."""
+    """Twice in a row: R_OI >= .95, or grown while R_P < .5, and no close of 4 h within .2 % of the high of 24 h.
+
+    Only once the flush has ended: while it goes on, its least open interest is not known.
+    """
     now = _reloaded(episode, before, past)
     row = 0
-    for at_ms in looks(episode, past, RELOAD_TO_MS, since_ms):
+    for at_ms in looks(episode, past, RELOAD_TO_MS, max(since_ms, episode.ended_ms or past.now_ms)):
         then = now if at_ms == past.now_ms else _reloaded(episode, before, past.until(at_ms))
         row = row + 1 if then.state == "tripped" else 0
         if row == AGAIN:
-            return msgspec.structs.replace(now, state="tripped", tripped_ms=at_ms)
+            return msgspec.structs.replace(then, tripped_ms=at_ms)
     over = past.now_ms > (episode.anchor_ms or 0) + RELOAD_TO_MS
     if now.state == "unknown":
         return now
@@ -199,7 +204,7 @@ def _propped(episode: Episode, before: Before, past: Past, demand: Demand, since
     for at_ms in looks(episode, past, ARMED_TO_MS, since_ms):
         then = now if at_ms == past.now_ms else _held_up(episode, before, past.until(at_ms), demand)
         if then.state == "tripped":
-            return msgspec.structs.replace(now, state="tripped", tripped_ms=at_ms)
+            return msgspec.structs.replace(then, tripped_ms=at_ms)
     return msgspec.structs.replace(now, state="armed") if now.state == "tripped" else now
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
+from bot.aftermath.usual import HEARD, SLOTS_OF_HOUR, Floats
 from bot.flush.episode import Episode
-from bot.market.history import HOUR_MS, SLOT_MS, Past
-
-SLOTS_OF_HOUR = HOUR_MS // SLOT_MS
+from bot.market.history import HOUR_MS, Past
 
 
 class Larger(msgspec.Struct, frozen=True):
@@ -37,10 +35,19 @@ def larger_since(episode: Episode, past: Past) -> Larger | None:
 
 
 def _worst_hour(episode: Episode, past: Past, start_ms: int, end_ms: int) -> tuple[float, int] | None:
-    times, amounts = past.column(episode.coin, f"{episode.side}_usd", start_ms - HOUR_MS, end_ms)
-    if np.isnan(amounts).all():
-        return None
-    sums: npt.NDArray[np.float64] = np.convolve(np.nan_to_num(amounts), np.ones(SLOTS_OF_HOUR))[: amounts.size]
+    """(dollars, end) of the hour with the most; None without any, or where an hour with that much was heard in part."""
+    names = (f"{episode.side}_usd", "liquidation_s")
+    (times, amounts), (_, heard_s) = (past.column(episode.coin, name, start_ms - HOUR_MS, end_ms) for name in names)
+    sums, heard = (_hourly(values) for values in (amounts, heard_s))
     sums = np.where(times > start_ms, sums, -1.0)
-    place = int(np.argmax(sums))
-    return (float(sums[place]), int(times[place])) if sums[place] > 0 else None
+    place = int(np.argmax(sums)) if sums.size else 0
+    if not sums.size or sums[place] <= 0 or heard[place] < HEARD * HOUR_MS / 1000:
+        return None
+    return float(sums[place]), int(times[place])
+
+
+def _hourly(values: Floats) -> Floats:
+    """The sum of the hour that ends with each slot."""
+    if not values.size:
+        return values
+    return np.asarray(np.convolve(np.nan_to_num(values), np.ones(SLOTS_OF_HOUR))[: values.size])

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.flush.episode import Episode
+from bot.market.facts import Side
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, Past
 
 LEAST_HOURS = 72
@@ -41,12 +42,12 @@ def hours_of(past: Past, coin: str, name: str, start_ms: int, end_ms: int) -> tu
     return ends, np.where(whole, np.nansum(cells, axis=1), np.nan)
 
 
-def liquidated(past: Past, coin: str, start_ms: int, end_ms: int) -> tuple[Times, Floats]:
-    """(ends, dollars of both sides) of whole hours; NaN where less than four fifths of an hour were heard."""
-    names = ("long_usd", "short_usd", "liquidation_s")
-    (ends, longs), (_, shorts), (_, heard_s) = (_cells(past, coin, name, start_ms, end_ms) for name in names)
+def liquidated(past: Past, coin: str, side: Side, start_ms: int, end_ms: int) -> tuple[Times, Floats]:
+    """(ends, dollars of one side) of whole hours; NaN where less than four fifths of an hour were heard."""
+    names = (f"{side}_usd", "liquidation_s")
+    (ends, amounts), (_, heard_s) = (_cells(past, coin, name, start_ms, end_ms) for name in names)
     known = np.nansum(heard_s, axis=1) >= HEARD * HOUR_MS / 1000
-    return ends, np.where(known, np.nansum(longs, axis=1) + np.nansum(shorts, axis=1), np.nan)
+    return ends, np.where(known, np.nansum(amounts, axis=1), np.nan)
 
 
 def same_hour(ends: Times, values: Floats, wanted: Times) -> Floats:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.market_words import market_phrase
 from bot.alerts.ranking import Move, ends_of, funding_of, interest_moves, large_of, named
 from bot.alerts.unheard import below, blind
@@ -69,8 +70,11 @@ def _running(db: Database, now_ms: int) -> list[Running]:
     running: dict[str, Running] = {}
     for due in load_due(db, now_ms + LAST_CHECKPOINT_MS):
         row = load_episode(db, due.episode_id)
-        if row is not None:
-            running.setdefault(row.id, Running(_decode(row), due.step, due.due_ms))
+        if row is None or due.step not in CHECKPOINTS:
+            continue
+        flush = _decode(row)
+        if flush.end_reason != "retracted":
+            running.setdefault(row.id, Running(flush, due.step, due.due_ms))
     return list(running.values())
 
 
@@ -132,7 +136,7 @@ def _still_followed(running: list[Running], now_ms: int) -> Iterator[Row]:
 
 def _next(one: Running, now_ms: int) -> Phrase:
     at = Moment(one.due_ms, "time" if one.due_ms - now_ms < DAY_MS else "both")
-    return Phrase("digest-running-one", {**_what(one.flush), "step": Name(one.step), "at": at})
+    return Phrase("digest-running-one", {**_what(one.flush), "step": Phrase(f"followup-step-{one.step}"), "at": at})
 
 
 def _levels(view: MarketView, coins: Iterable[CoinView], name: str) -> Iterator[Row]:

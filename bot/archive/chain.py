@@ -67,7 +67,7 @@ class Chain(NamedTuple):
 
 
 class Over(NamedTuple):
-    """A flush of which nothing is due any more, with its reports."""
+    """A flush of which no follow-up is due any more, with its reports."""
 
     episode: EpisodeRow
     reports: list[ReportRow]
@@ -81,7 +81,8 @@ def load_over(db: Database) -> list[Over]:
     return [
         Over(row, load_reports(db, row.id))
         for passed_ms, id_, row in passed
-        if passed_ms <= now_ms and all(due.done_ms is not None for due in load_due_of(db, id_))
+        if passed_ms <= now_ms
+        and all(due.done_ms is not None for due in load_due_of(db, id_) if due.step in CHECKPOINTS)
     ]
 
 

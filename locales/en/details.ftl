@@ -49,7 +49,7 @@ detail-liquidations-fading = fewer than in the hour before
 detail-liquidations-steady = about as in the hour before
 detail-liquidations-flipped-long = mostly shorts now
 detail-liquidations-flipped-short = mostly longs now
-detail-liquidations-rule = Rule: faded after four hours under its own 90th percentile of an hour ({ $q90 }); mostly the other side from 60{"\u202F"}%; rising from 1.25 times
+detail-liquidations-rule = Rule: judged by the hurt side alone from four hours after the end; faded when the last four stayed under its own 90th percentile of an hour ({ $q90 }); mostly the other side from 60{"\u202F"}%; rising from 1.25 times
 
 # The board.
 detail-board = Board: { $verdict }, { $moved } of { $coins } coins moved unusually far; BTC and ETH { $majors }, { $group } { $others }

@@ -50,7 +50,7 @@ detail-liquidations-fading = menos que en la hora anterior
 detail-liquidations-steady = más o menos como en la hora anterior
 detail-liquidations-flipped-long = ahora sobre todo cortos
 detail-liquidations-flipped-short = ahora sobre todo largos
-detail-liquidations-rule = Regla: se apagaron tras cuatro horas por debajo de su propio percentil 90 por hora ({ $q90 }); sobre todo el otro lado desde el 60{"\u202F"}%; más desde 1,25 veces
+detail-liquidations-rule = Regla: cuenta solo el lado afectado, desde cuatro horas después del final; se apagaron si las últimas cuatro quedaron por debajo de su propio percentil 90 por hora ({ $q90 }); sobre todo el otro lado desde el 60{"\u202F"}%; más desde 1,25 veces
 
 # El tablero.
 detail-board = Tablero: { $verdict }, { $moved } de { $coins } monedas se movieron más de lo habitual; BTC y ETH { $majors }, { $group } { $others }

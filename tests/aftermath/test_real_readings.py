@@ -91,7 +91,7 @@ def test_19_january_reads_as_reloading_after_four_hours(january: Heard) -> None:
     assert verdict is not None
     assert (verdict.reading, verdict.rules) == ("RELOADING", ("reopened-into-weakness",))
     assert verdict.confidence >= 0.6
-    assert {"spot_perp", "follow_through"} <= set(verdict.assessed)
+    assert {"spot_perp", "follow_through", "basis"} == set(verdict.missing), "too early, or not told"
     boxes = january.reports["2026-01-19-BTC-1", "4h"].invalidation
     assert boxes is not None
     assert boxes.reload.rebuilt == pytest.approx(0.53, abs=0.005)

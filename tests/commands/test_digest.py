@@ -49,14 +49,14 @@ async def test_a_day_with_a_flush(room: Room) -> None:
     """The market, the flushes, what still comes, both majors, funding, open interest, and what was not heard."""
     flush = episode()
     await keep(room, flush)
-    await due(room, flush, "+24h", NOW_MS + 24 * HOUR_MS)
-    await due(room, flush, "+4h", NOW_MS + 4 * HOUR_MS)
+    await due(room, flush, "24h", NOW_MS + 24 * HOUR_MS)
+    await due(room, flush, "4h", NOW_MS + 4 * HOUR_MS)
     lines = await room.seeing(market_of(*MAJORS, *OTHERS)).text("/digest")
     assert lines == [
         "The market today · as of 00:40 UTC",
         "Market, 24 h: moderate, 41.0 of 100 · ≥ $1.71B liquidated (95 % long) · BTC −3.0 %",
         "One flush in 24 h: BTC long flush 61/100 (FLUSH), ≥ $53.6M",
-        "Still followed (1): BTC long flush, +4h at 04:40 UTC",
+        "Still followed (1): BTC long flush, +4 h at 04:40 UTC",
         *lines[4:6],
         (
             "Funding: ▲ C7 +0.0300 %/8h (1) · C6 +0.0200 %/8h (1) · C5 +0.0100 %/8h (1) · "
