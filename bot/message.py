@@ -14,6 +14,7 @@ import msgspec
 
 Band = Literal["watch", "flush", "severe", "extreme"]
 Theme = Literal["dark", "light"]
+ChartForm = Literal["panels", "ladder", "venues", "heat"]
 
 
 class Usd(msgspec.Struct, frozen=True, tag="usd"):
@@ -181,12 +182,20 @@ class ChartMark(msgspec.Struct, frozen=True):
     tick: bool = False
 
 
+class ChartVenue(msgspec.Struct, frozen=True):
+    """A column of one venue: open interest in coins in the form "venues", funding per 8 h in the form "heat"."""
+
+    name: Name
+    values: tuple[float | None, ...]
+
+
 class ChartRequest(msgspec.Struct, frozen=True):
     """A chart by its points: equally long columns over `times_ms`; None is unknown and leaves a hole.
 
     `price` in quote per coin, `open_interest` in coins, `long_usd`/`short_usd` liquidations per slot in dollars,
     `funding` as decimal per 8 h.
     A `ladder` shows the lines as rungs around the last price, with the shades of a model behind them.
+    `venues` have a strip each, or in a `heat` map a row of cells, one for the 8 h up to each time.
     `window_ms` shades the flush, `marks` are moments in it. `alt` says in words what the picture shows.
     """
 
@@ -201,8 +210,9 @@ class ChartRequest(msgspec.Struct, frozen=True):
     lines: tuple[ChartLine, ...] = ()
     marks: tuple[ChartMark, ...] = ()
     funding: tuple[float | None, ...] = ()
-    form: Literal["panels", "ladder"] = "panels"
+    form: ChartForm = "panels"
     shades: tuple[ChartShade, ...] = ()
+    venues: tuple[ChartVenue, ...] = ()
 
 
 class Message(msgspec.Struct, frozen=True):

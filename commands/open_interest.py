@@ -8,12 +8,13 @@ from bot.errors import UserError
 from bot.market.view import Change, CoinView, OpenInterestRow
 from bot.message import Coins, Count, Message, Name, Names, Percent, Phrase, Phrases, Row, Span, Usd, Value
 from commands.desk import Desk
+from commands.open_interest_chart import interest_chart
 from commands.phrases import DAY_MS, STALE_MS, as_of, line, moment, muted, next_buttons, say
 
 MOST_COINS = 10
 
 
-@command("oi")
+@command("oi", draws=True)
 async def open_interest(desk: Desk, caller: Caller, coin: Coin = "") -> Message:  # noqa: ARG001 -- every command is handed its caller
     """Open interest of one coin by venue; without a coin the largest of all."""
     return _of_coin(desk, desk.coin(coin)) if coin else await _of_all(desk)
@@ -40,7 +41,9 @@ def _of_coin(desk: Desk, coin: CoinView) -> Message:
         all=Count(len(coin.open_interest)),
         as_of=as_of(coin.as_of_ms, now_ms),
     )
-    return desk.answer(headline, rows, buttons=next_buttons(coin.coin, "funding", "levels"))
+    told = desk.view().venue_past(coin.coin)
+    chart = None if told is None else interest_chart(coin, told)
+    return desk.answer(headline, rows, chart=chart, buttons=next_buttons(coin.coin, "funding", "levels"))
 
 
 def change_of(change: Change) -> Phrase:

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 Theme = Literal["dark", "light"]
+ChartForm = Literal["panels", "ladder", "venues", "heat"]
 LENGTH_BYTES = 4
 
 
@@ -25,6 +26,8 @@ class Captions(msgspec.Struct, frozen=True):
     zone: str
     funding: str = ""
     model: str = ""
+    venues: str = ""
+    heat: str = ""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -51,6 +54,13 @@ class Mark(msgspec.Struct, frozen=True):
     tick: bool = False
 
 
+class Venue(msgspec.Struct, frozen=True):
+    """A column of one venue."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
 class Drawing(msgspec.Struct, frozen=True):
     """A `ChartRequest` with its texts resolved; columns and units are those of the request."""
 
@@ -68,8 +78,9 @@ class Drawing(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...] = ()
     funding: tuple[float | None, ...] = ()
-    form: Literal["panels", "ladder"] = "panels"
+    form: ChartForm = "panels"
     shades: tuple[Shade, ...] = ()
+    venues: tuple[Venue, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

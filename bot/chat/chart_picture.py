@@ -14,6 +14,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from bot.chat.chart_frames import Drawing
+from bot.chat.chart_heat import draw_heat
 from bot.chat.chart_ladder import draw_ladder
 from bot.chat.chart_layout import BOTTOM, DPI, HEIGHT_INCHES, LEFT, TOP, WIDTH_INCHES, dress, write_frame
 from bot.chat.chart_marks import Panel
@@ -28,6 +29,7 @@ from bot.chat.chart_panels import (
     last_price,
 )
 from bot.chat.chart_theme import PALETTES, SMALL
+from bot.chat.chart_venues import draw_venues
 from bot.chat.numbers import locale_of
 from bot.errors import ChartError
 
@@ -84,7 +86,10 @@ def _check(drawing: Drawing) -> None:
         column = getattr(drawing, name)
         if column and len(column) != len(times):
             raise ChartError(f"{name} has {len(column)} values for {len(times)} moments")
-    if not _panels_of(drawing):
+    for venue in drawing.venues:
+        if len(venue.values) != len(times):
+            raise ChartError(f"{venue.name} has {len(venue.values)} values for {len(times)} moments")
+    if drawing.form == "panels" and not _panels_of(drawing):
         raise ChartError("nothing in this chart is known")
 
 
@@ -118,4 +123,9 @@ def _boxes(weights: list[float]) -> list[tuple[float, float]]:
     return boxes
 
 
-FORMS: dict[str, Callable[[Figure, Drawing], None]] = {"panels": _draw_panels, "ladder": draw_ladder}
+FORMS: dict[str, Callable[[Figure, Drawing], None]] = {
+    "panels": _draw_panels,
+    "ladder": draw_ladder,
+    "venues": draw_venues,
+    "heat": draw_heat,
+}

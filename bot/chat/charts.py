@@ -23,6 +23,7 @@ from bot.chat.chart_frames import (
     Refusal,
     Shade,
     Theme,
+    Venue,
     pack,
 )
 from bot.chat.wording import Wording
@@ -132,29 +133,10 @@ class ChartWorker:
 
 def drawing_of(request: ChartRequest, wording: Wording, theme: Theme, note: str | None) -> Drawing:
     """The request with all its texts in the language of `wording`."""
-    told = [
-        time
-        for time, *sides in zip(request.times_ms, request.long_usd, request.short_usd, strict=False)
-        if any(side is not None for side in sides)
-    ]
-    bar_ms = chart_series.cadence_ms(told)
-    captions = Captions(
-        price=wording.text(Phrase("chart-price")),
-        longs=wording.text(Phrase("chart-liquidations-long")),
-        shorts=wording.text(Phrase("chart-liquidations-short")),
-        span=wording.text(Phrase("chart-liquidations-span", {"span": Span(bar_ms)})) if bar_ms else "",
-        open_interest=wording.text(Phrase("chart-open-interest")),
-        no_data=wording.text(Phrase("chart-no-data")),
-        zone=wording.text(Phrase("chart-utc", {"date": Moment(request.times_ms[-1], "date")}))
-        if request.times_ms
-        else "",
-        funding=wording.text(Phrase("chart-funding")),
-        model=wording.text(Phrase("chart-model")),
-    )
     return Drawing(
         title=wording.text(request.title),
         note=note or "",
-        captions=captions,
+        captions=_captions(request, wording),
         language=wording.language,
         theme=theme,
         times_ms=request.times_ms,
@@ -168,6 +150,32 @@ def drawing_of(request: ChartRequest, wording: Wording, theme: Theme, note: str 
         funding=request.funding,
         form=request.form,
         shades=tuple(Shade(shade.price, shade.side, shade.strength) for shade in request.shades),
+        venues=tuple(Venue(venue.name.text, venue.values) for venue in request.venues),
+    )
+
+
+def _captions(request: ChartRequest, wording: Wording) -> Captions:
+    """The words around the panels, of every form."""
+    told = [
+        time
+        for time, *sides in zip(request.times_ms, request.long_usd, request.short_usd, strict=False)
+        if any(side is not None for side in sides)
+    ]
+    bar_ms = chart_series.cadence_ms(told)
+    return Captions(
+        price=wording.text(Phrase("chart-price")),
+        longs=wording.text(Phrase("chart-liquidations-long")),
+        shorts=wording.text(Phrase("chart-liquidations-short")),
+        span=wording.text(Phrase("chart-liquidations-span", {"span": Span(bar_ms)})) if bar_ms else "",
+        open_interest=wording.text(Phrase("chart-open-interest")),
+        no_data=wording.text(Phrase("chart-no-data")),
+        zone=wording.text(Phrase("chart-utc", {"date": Moment(request.times_ms[-1], "date")}))
+        if request.times_ms
+        else "",
+        funding=wording.text(Phrase("chart-funding")),
+        model=wording.text(Phrase("chart-model")),
+        venues=wording.text(Phrase("chart-venues")),
+        heat=wording.text(Phrase("chart-heat")),
     )
 
 

@@ -20,6 +20,7 @@ from bot.market.last_day import last_day
 from bot.market.latest import median_of_known
 from bot.market.rings import Floats
 from bot.market.slots import slots_of
+from bot.market.venue_past import venue_past_of
 from bot.market.view import (
     Change,
     CoinView,
@@ -30,6 +31,7 @@ from bot.market.view import (
     OpenInterestRow,
     PriceMove,
     Slots,
+    VenuePast,
 )
 
 SPANS_MS = (HOUR_MS, 4 * HOUR_MS, DAY_MS)
@@ -99,6 +101,13 @@ class BoardView:
             return None
         counted_since_ms = {venue: self._board.last_recount_ms(venue) for venue in self._board.venues}
         return slots_of(self._history.until(self._board.now_ms), name, counted_since_ms)
+
+    def venue_past(self, name: str) -> VenuePast | None:
+        """The last days by venue; of open interest those since the venue counts as it does now."""
+        if name not in self._board.coins:
+            return None
+        counted_since_ms = {venue: self._board.last_recount_ms(venue) for venue in self._board.venues}
+        return venue_past_of(self._history.until(self._board.now_ms), name, counted_since_ms)
 
     def _figures_of(self, name: str) -> CoinView:
         board, now_ms = self._board, self._board.now_ms

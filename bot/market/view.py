@@ -73,6 +73,18 @@ class Hours(msgspec.Struct, frozen=True):
     volume: tuple[float | None, ...]
 
 
+class VenuePast(msgspec.Struct, frozen=True):
+    """What each venue told over the last days, columns over full hours and windows of 8 h, oldest first; None unknown.
+
+    `open_interest` in coins at the end of each hour, `funding_8h` as decimal paid in each 8 h.
+    """
+
+    interest_end_ms: tuple[int, ...]
+    open_interest: dict[str, tuple[float | None, ...]]
+    funding_end_ms: tuple[int, ...]
+    funding_8h: dict[str, tuple[float | None, ...]]
+
+
 @dataclass(frozen=True)
 class Slots:
     """Closed slots of five minutes as columns, oldest first, without those of which no price is known.
@@ -197,6 +209,10 @@ class MarketView(Protocol):
         """The five-minute slots kept of one coin, None where there are none to be had."""
         ...
 
+    def venue_past(self, name: str) -> VenuePast | None:
+        """The last days of one coin by venue, None where no venue told any."""
+        ...
+
     def feeds(self) -> list[FeedRow]:
         """Every feed ever heard of, by venue and kind."""
         ...
@@ -234,6 +250,10 @@ class StoredView:
         """None: hourly bars are what is saved."""
         return None
 
+    def venue_past(self, name: str) -> VenuePast | None:
+        """The last days by venue as they were."""
+        return self._snapshot.venue_pasts.get(name)
+
     def feeds(self) -> list[FeedRow]:
         """Feeds as they were."""
         return list(self._snapshot.feeds)
@@ -255,10 +275,13 @@ class Snapshot(msgspec.Struct, frozen=True):
     feeds: tuple[FeedRow, ...]
     gaps: tuple[Gap, ...] = ()
     last_day: LastDay | None = None
+    venue_pasts: dict[str, VenuePast] = {}
 
 
 def snapshot(view: MarketView) -> Snapshot:
     """Freeze any view."""
     coins = [view.coin(name) for name in view.coins()]
     known = tuple(coin for coin in coins if coin is not None)
-    return Snapshot(view.as_of_ms, known, tuple(view.feeds()), tuple(view.gaps()), view.last_day())
+    pasts = {coin.coin: view.venue_past(coin.coin) for coin in known}
+    told = {name: past for name, past in pasts.items() if past is not None}
+    return Snapshot(view.as_of_ms, known, tuple(view.feeds()), tuple(view.gaps()), view.last_day(), told)

@@ -68,6 +68,11 @@ oi-compared = Changes are over { $venues }, the same at both ends.
 oi-derived = { $venues }: told in dollars, turned into coins by the median price.
 oi-of-coin = { $coin } { $usd }
 oi-of-all = The largest { $n } of { $all } coins
+oi-chart-title = { $coin }: open interest by exchange, { $hours } h
+oi-chart-alt = Open interest of { $coin } by exchange over { $hours } h: { $venues }.
+oi-chart-venue = { $venue } { $last } ({ $change })
+oi-chart-venue-new = { $venue } { $last }
+oi-chart-venue-missing = { $venue } last { $last }, no data now
 
 # /levels; the reasons themselves are the `level-…` sentences.
 levels-headline = { $coin } { $price } · { $as_of }

@@ -71,6 +71,11 @@ oi-compared = Los cambios son en { $venues }, los mismos en ambos extremos.
 oi-derived = { $venues }: dado en dólares y pasado a monedas con el precio mediano.
 oi-of-coin = { $coin } { $usd }
 oi-of-all = Las { $n } mayores de { $all } monedas
+oi-chart-title = { $coin }: interés abierto por exchange, { $hours } h
+oi-chart-alt = Interés abierto de { $coin } por exchange en { $hours } h: { $venues }.
+oi-chart-venue = { $venue } { $last } ({ $change })
+oi-chart-venue-new = { $venue } { $last }
+oi-chart-venue-missing = { $venue } últimos { $last }, ahora sin datos
 
 # /levels; los motivos son las frases `level-…`.
 levels-headline = { $coin } { $price } · { $as_of }

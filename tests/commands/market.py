@@ -19,6 +19,7 @@ from bot.market.view import (
     Slots,
     Snapshot,
     StoredView,
+    VenuePast,
     snapshot,
 )
 
@@ -36,6 +37,7 @@ class LiveView:
     as_of_ms: int = NOW_MS
     day: LastDay | None = None
     slot_columns: dict[str, Slots] = field(default_factory=dict)
+    venue_pasts: dict[str, VenuePast] = field(default_factory=dict)
 
     def coins(self) -> list[str]:
         """Names in alphabetical order."""
@@ -48,6 +50,10 @@ class LiveView:
     def slots(self, name: str) -> Slots | None:
         """The slots as set."""
         return self.slot_columns.get(name)
+
+    def venue_past(self, name: str) -> VenuePast | None:
+        """The last days by venue as set."""
+        return self.venue_pasts.get(name)
 
     def feeds(self) -> list[FeedRow]:
         """Feeds as set."""
@@ -152,8 +158,31 @@ GAPS = [
 ]
 
 
-def market() -> LiveView:
-    """Thirteen coins: one whole, ten with one venue, one whose venue is silent, one of which nothing is known."""
+def btc_past() -> VenuePast:
+    """Three days of open interest, of which Hyperliquid told none for six hours, and two of funding with holes."""
+    ends = tuple(NOW_MS // HOUR_MS * HOUR_MS - hours_ago * HOUR_MS for hours_ago in range(71, -1, -1))
+    windows = tuple(NOW_MS // (8 * HOUR_MS) * 8 * HOUR_MS - ago * 8 * HOUR_MS for ago in range(5, -1, -1))
+    return VenuePast(
+        ends,
+        {
+            "binance": tuple(52_000.0 - 20 * place for place in range(72)),
+            "hyperliquid": tuple(None if 40 <= place < 46 or place > 69 else 30_000.0 for place in range(72)),
+            "okx": tuple(20_000.0 + 5 * place for place in range(72)),
+        },
+        windows,
+        {
+            "binance": (0.0001, 0.0001, 0.00035, -0.00002, 0.0, 0.00005),
+            "hyperliquid": (None, 0.0001, 0.00012, -0.0004, None, None),
+        },
+    )
+
+
+def market(*, charted: bool = True) -> LiveView:
+    """Thirteen coins: one whole, ten with one venue, one whose venue is silent, one of which nothing is known.
+
+    `charted` gives BTC days by venue, so that its funding and open interest are answered with charts.
+    """
+    pasts = {"BTC": btc_past()} if charted else {}
     names = ("ETH", "SOL", "XRP", "DOGE", "ADA", "BTT", "ETHW", "1000PEPE", "WIF", "ORDI")
     coins = [BTC, HYPE, BARE, *(small(name, 0.0001 * (place - 4)) for place, name in enumerate(names))]
-    return LiveView({view.coin: view for view in coins}, list(FEEDS), list(GAPS))
+    return LiveView({view.coin: view for view in coins}, list(FEEDS), list(GAPS), venue_pasts=pasts)

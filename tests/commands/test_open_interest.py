@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
+from bot.chat.wording import Wording
 from tests.commands.chat_room import Room
-from tests.commands.market import BTC, LiveView
+from tests.commands.market import BTC, NOW_MS, LiveView
 
 
 async def test_one_coin_by_venue(room: Room) -> None:
@@ -53,3 +55,33 @@ async def test_no_venue_at_all(room: Room) -> None:
     assert (await room.say("/oi NEW")).headline.key == "error-no-open-interest"
     bare = LiveView({"BTC": replace(BTC, open_interest=())})
     assert (await room.seeing(bare).say("/oi")).headline.key == "error-no-open-interest-at-all"
+
+
+async def test_the_chart_has_a_strip_for_each_venue_with_its_holes(room: Room) -> None:
+    """Every full hour and now, the largest venue first; hours without a word and a venue silent now are unknown."""
+    chart = (await room.say("/oi BTC")).chart
+    assert chart is not None
+    assert chart.form == "venues"
+    assert chart.times_ms[-1] == NOW_MS
+    columns = {venue.name.text: venue.values for venue in chart.venues}
+    assert list(columns) == ["Binance", "Hyperliquid", "OKX"]
+    assert all(len(column) == len(chart.times_ms) == 73 for column in columns.values())
+    assert columns["Binance"][-1] == 50_000.0
+    unknown = [place for place, coins in enumerate(columns["Hyperliquid"]) if coins is None]
+    assert unknown == [*range(40, 46), 70, 71, 72]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_the_chart_is_told_in_words(room: Room, language: str) -> None:
+    """The alt text names each venue with its last amount and change, and which has no data now."""
+    chart = (await room.say("/oi BTC")).chart
+    assert chart is not None
+    alt = Wording(language, strict=True).text(chart.alt).replace("\u202f", " ")
+    assert ("Binance 50,000 BTC (−3.8 %)" if language == "en" else "Binance 50.000 BTC (−3,8 %)") in alt
+    assert ("no data now" if language == "en" else "ahora sin datos") in alt
+
+
+async def test_without_a_past_by_venue_there_is_no_chart(room: Room) -> None:
+    """Where no venue told any open interest over time, the answer stands alone."""
+    assert (await room.seeing(LiveView({"BTC": BTC})).say("/oi BTC")).chart is None
+    assert (await room.say("/oi")).chart is None

@@ -126,6 +126,19 @@ def test_slots_of_a_coin_are_told_by_the_board_and_not_by_a_snapshot(days: Marke
     assert StoredView(snapshot(view)).slots("BTC") is None
 
 
+def test_the_past_by_venue_is_in_a_snapshot_too(days: Market) -> None:
+    """Four days of open interest by the hour that end with the fall, and the same from the database."""
+    view = BoardView(days.board, days.history, lambda _: ())
+    told = view.venue_past("BTC")
+    assert told is not None
+    assert [(venue, column[-3], column[-1]) for venue, column in told.open_interest.items()] == [
+        ("binance", 1000.0, 900.0)
+    ]
+    saved = msgspec.json.decode(msgspec.json.encode(snapshot(view)), type=Snapshot)
+    assert StoredView(saved).venue_past("BTC") == told
+    assert view.venue_past("DOGE") is None
+
+
 def test_nothing_known_is_nothing_said() -> None:
     """Of a coin with one old mark there is neither price nor sum nor rank; of one never heard nothing at all."""
     market = Market()

@@ -36,7 +36,7 @@ async def fake() -> AsyncIterator[DiscordFake]:
 def parts(fake: DiscordFake, store: Store, said: list[str]) -> Parts:
     """The bot's own, over a market that stands still."""
     config = Config(test_fakes="yes", discord_api=fake.api, discord_gateway=fake.gateway)
-    home = Home(store, market())
+    home = Home(store, market(charted=False))
     return Parts(config, home.reception, store, StoredChannels(store, lambda: NOW_MS), lambda: NOW_MS, said.append)
 
 

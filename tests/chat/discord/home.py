@@ -103,7 +103,7 @@ async def at_home(view: MarketView | None = None) -> AsyncIterator[Home]:
     """A home with an empty database over the market of the command tests."""
     store = await Store.open(":memory:")
     try:
-        yield Home(store, view or market())
+        yield Home(store, view or market(charted=False))
     finally:
         await store.close()
 

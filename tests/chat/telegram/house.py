@@ -68,7 +68,7 @@ class House:
 
     fake: TelegramFake
     store: Store
-    view: MarketView = field(default_factory=market)
+    view: MarketView = field(default_factory=lambda: market(charted=False))
     pencil: Pencil = field(default_factory=Pencil)
     drawing: Drawing | None = None
     now_ms: int = NOW_MS
