@@ -9,6 +9,7 @@ from bot.errors import UserError
 from bot.market.view import CoinView, FundingRow
 from bot.message import Count, Message, Name, Percent, Phrase, Phrases, Rate, Row, Span, Value
 from commands.desk import Desk
+from commands.funding_chart import funding_chart
 from commands.phrases import DAY_MS, STALE_MS, as_of, next_buttons, of_large, say
 
 # With F = P + clamp(I − P, ±0.05 %) funding rests at its interest part, 0.01 % per 8 h, not at zero (domain §0.9).
@@ -17,7 +18,7 @@ HOURS_A_YEAR = 365 * 24
 EACH_WAY = 5
 
 
-@command("funding")
+@command("funding", draws=True)
 async def funding(desk: Desk, caller: Caller, coin: Coin = "") -> Message:  # noqa: ARG001 -- every command is handed its caller
     """Funding of one coin by venue; without a coin the highest and lowest of all."""
     return _of_coin(desk, desk.coin(coin)) if coin else await _of_all(desk)
@@ -33,7 +34,9 @@ def _of_coin(desk: Desk, coin: CoinView) -> Message:
     headline = say(
         "funding-headline", coin=Name(coin.coin), as_of=as_of(coin.as_of_ms, now_ms), neutral=Rate(NEUTRAL_8H)
     )
-    return desk.answer(headline, rows, buttons=next_buttons(coin.coin, "oi", "levels"))
+    told = desk.view().venue_past(coin.coin)
+    chart = None if told is None else funding_chart(coin.coin, told)
+    return desk.answer(headline, rows, chart=chart, buttons=next_buttons(coin.coin, "oi", "levels"))
 
 
 def _venue_row(row: FundingRow, now_ms: int) -> Row:

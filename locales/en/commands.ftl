@@ -49,6 +49,10 @@ funding-of-large = Of { $n ->
     [one] { $n } coin
    *[other] { $n } coins
 } with at least { $least } of open interest
+funding-chart-title = { $coin }: funding paid by exchange
+funding-chart-alt = Funding of { $coin } paid in each 8 h from { $from } to { $to } UTC: { $venues }.
+funding-chart-venue = { $venue } { $low } to { $high }
+funding-chart-venue-gaps = { $venue } { $low } to { $high } ({ $unknown } of { $all } not known)
 
 # /oi
 oi-headline = { $coin } open interest { $coins } · { $usd } on { $live } of { $all ->

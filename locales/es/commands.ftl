@@ -49,6 +49,10 @@ funding-of-large = Entre { $n ->
     [one] { $n } moneda
    *[other] { $n } monedas
 } con al menos { $least } de interés abierto
+funding-chart-title = { $coin }: funding pagado por exchange
+funding-chart-alt = Funding de { $coin } pagado en cada 8 h desde { $from } hasta { $to } UTC: { $venues }.
+funding-chart-venue = { $venue } de { $low } a { $high }
+funding-chart-venue-gaps = { $venue } de { $low } a { $high } ({ $unknown } de { $all } sin conocer)
 
 # /oi
 oi-headline = Interés abierto de { $coin }: { $coins } · { $usd } en { $live } de { $all ->

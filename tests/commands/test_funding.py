@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from bot.chat.wording import Wording
 from tests.commands.chat_room import Room
 from tests.commands.market import BTC, DAY_MS, NOW_MS, LiveView, market, small
 
@@ -73,3 +74,22 @@ async def test_rates_older_than_a_day_are_not_ranked(room: Room) -> None:
 async def test_a_coin_without_funding_is_refused_with_a_way_on(room: Room) -> None:
     """Unknown funding is said, never shown as zero, and the other command is named."""
     assert await room.text("/funding NEW") == ["I have no funding for NEW right now. Open interest: /oi NEW"]
+
+
+async def test_the_chart_is_a_heat_map_with_holes(room: Room) -> None:
+    """A row a venue of what was paid in each eight hours; what is not known stays unknown."""
+    chart = (await room.say("/funding BTC")).chart
+    assert chart is not None
+    assert chart.form == "heat"
+    rows = {venue.name.text: venue.values for venue in chart.venues}
+    assert rows["Binance"] == (0.0001, 0.0001, 0.00035, -0.00002, 0.0, 0.00005)
+    assert rows["Hyperliquid"] == (None, 0.0001, 0.00012, -0.0004, None, None)
+    alt = Wording("en", strict=True).text(chart.alt).replace("\u202f", " ")
+    assert "Binance −0.0020 %/8h to +0.0350 %/8h, Hyperliquid −0.0400 %/8h to +0.0120 %/8h (3 of 6 not known)" in alt
+    assert "(3 de 6 sin conocer)" in Wording("es", strict=True).text(chart.alt)
+
+
+async def test_without_payments_there_is_no_chart(room: Room) -> None:
+    """Where no payment is known, and for all coins at once, the answer stands alone."""
+    assert (await room.seeing(LiveView({"BTC": BTC})).say("/funding BTC")).chart is None
+    assert (await room.say("/funding")).chart is None
