@@ -88,7 +88,7 @@ async def test_a_chart_comes_with_its_words(town: Town) -> None:
     answer = await town.ana.slash(town.open, "levels", coin="BTC")
     (gallery,) = (each for each in walk(shown(answer).components) if each["type"] == GALLERY)
     (item,) = gallery["items"]
-    assert item["description"] == "Price of BTC over the last 72 hours with 5 key levels."
+    assert item["description"].startswith("Ladder of key levels of BTC around 92,438: ")
     assert [file.filename for file in shown(answer).attachments] == [item["media"]["url"].rpartition("/")[2]]
 
 
