@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from bot.aftermath.before import counted, last_known, weighted
+from bot.aftermath.interest import interest_over
 from bot.aftermath.missing import Missing
 from bot.flush.episode import Before, Episode
 from bot.market.history import DAY_MS, HOUR_MS, Past
@@ -25,6 +26,8 @@ NEGATIVE = 2e-5
 CROWDED_LONG = 1.5e-4
 # Mirrored: funding rests at +0.01 %, so anything below zero already says that shorts pay.
 CROWDED_SHORT = NEGATIVE
+# So long the market's weighted rate goes on with a venue's last open interest (`Board.funding_weighted`).
+WEIGHT_KEPT_MS = 3 * HOUR_MS
 
 
 class Settlements(msgspec.Struct, frozen=True):
@@ -36,10 +39,11 @@ class Settlements(msgspec.Struct, frozen=True):
 
 
 class FundingCheck(msgspec.Struct, frozen=True):
-    """Funding before and now as decimal per 8 h, over the same `venues`, weighted by their open interest before.
+    """Funding before and now as decimal per 8 h, over the same `venues`, weighted by their open interest.
 
-    `told` says that both are the rates last told, payments and running estimates alike; otherwise both are settled
-    payments. `least_8h` is the lowest since onset, the highest for a squeeze.
+    `told` says that both are the rates last told, payments and running estimates alike, each weighted by the open
+    interest of its moment; otherwise both are settled payments, weighted by that before. `least_8h` is the lowest since
+    onset, the highest for a squeeze.
     """
 
     verdict: FundingVerdict
@@ -101,13 +105,21 @@ def lasts(path: FundingPath, since_ms: int, episode: Episode, past: Past) -> boo
 
 
 def _told(episode: Episode, before: Before, past: Past) -> FundingPath | None:
-    """The slots hold a venue's last rate, of either sort, and do not say which."""
+    """The slots hold the weighted rate, over whichever venues told their open interest: only of use if all went on."""
+    if _weights_lost(episode, before, past):
+        return None
     start = last_known(past.column(episode.coin, "funding_8h", before.at_ms - HOUR_MS, before.at_ms)[1])
     times, rates = past.column(episode.coin, "funding_8h", before.at_ms, past.as_of_ms)
     points = tuple((int(at), float(rate)) for at, rate in zip(times, rates, strict=True) if not np.isnan(rate))
     if start is None or not points or past.as_of_ms - points[-1][0] > HOUR_MS:
         return None
-    return FundingPath(start, points, tuple(sorted(before.funding_8h)), told=True)
+    return FundingPath(start, points, counted(before.funding_8h, before.open_interest), told=True)
+
+
+def _weights_lost(episode: Episode, before: Before, past: Past) -> bool:
+    """Whether some venue's open interest was silent for so long that its rate stopped, or began, to count meanwhile."""
+    interest = interest_over(past, episode.coin, before.at_ms - HOUR_MS, past.as_of_ms)
+    return any((hole.to_ms or past.as_of_ms) - hole.from_ms > WEIGHT_KEPT_MS for hole in interest.holes)
 
 
 def _settled(episode: Episode, before: Before, past: Past) -> FundingPath | None:

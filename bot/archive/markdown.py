@@ -16,14 +16,14 @@ LIST = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([-+])(?=[\s-]|$)")
 """What begins a list, or is a line drawn across, at the start of a line."""
 
 
-def markdown(spoken: Spoken) -> str:
-    """The whole text, with a line end at its end."""
-    blocks = [f"# {plain(spoken.title)}"]
+def markdown(spoken: Spoken, level: int = 1) -> str:
+    """The whole text, with a line end at its end; `level` is that of its first heading, for a part of a larger text."""
+    blocks = [f"{'#' * level} {plain(spoken.title)}"]
     if spoken.origin is not None:
         blocks.append(f"*{plain(spoken.origin)}*")
     blocks.append(_list(spoken.about))
     for section in spoken.sections:
-        blocks += _section(section)
+        blocks += _section(section, level + 1)
     return "\n\n".join([*blocks, f"*{plain(spoken.footing)}*"]) + "\n"
 
 
@@ -33,8 +33,8 @@ def plain(text: str) -> str:
     return LIST.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", escaped)
 
 
-def _section(section: SpokenSection) -> Iterator[str]:
-    yield f"## {plain(section.heading)}"
+def _section(section: SpokenSection, level: int) -> Iterator[str]:
+    yield f"{'#' * level} {plain(section.heading)}"
     if section.headline is not None:
         yield f"**{plain(section.headline)}**"
     if section.rows:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import pandas as pd  # type: ignore[import-untyped]  # ships no types
 
 from bot.flush.episode import Episode, Leg
 from bot.market.history import COLUMNS, HOUR_MS, SLOT_MS, SLOTS, History, Past
+from tests.aftermath.raw import raw_rows
 from tests.aftermath.slots import before, episode
 
 Floats = npt.NDArray[np.float64]
@@ -99,10 +98,8 @@ FLUSHES = {
 
 def winter_rows(recordings: Path) -> pd.DataFrame:
     """The raw lines of BTC's bars and liquidation totals."""
-    kinds = (b'"kind":"bar"', b'"kind":"liquidations"')
-    with gzip.open(recordings / RECORDING) as file:
-        lines = [line for line in file if b'"base":"BTC"' in line and any(kind in line for kind in kinds)]
-    return pd.DataFrame([msgspec.json.decode(line) for line in lines])
+    rows = raw_rows(recordings / RECORDING, "BTC")
+    return rows[rows.kind.isin(["bar", "liquidations"])].dropna(axis="columns", how="all")
 
 
 def real(winter: pd.DataFrame, day: str) -> Real:

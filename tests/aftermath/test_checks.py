@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from bot.aftermath.recovery import Recovery
 from bot.flush.episode import Episode
 from bot.market.facts import Bar, Funding
 from bot.market.history import SLOT_MS, History
+from tests.aftermath.raw import raw_rows
 from tests.aftermath.slots import NAN, ONSET_MS, at, before, episode, history_of, ramp, settled
 
 RECORDING = "2025-12_2026-03_btc_eth_sol.jsonl.gz"
@@ -57,9 +57,7 @@ def test_what_came_later_changes_nothing() -> None:
 @pytest.fixture(scope="module")
 def rows(recordings: Path) -> pd.DataFrame:
     """The raw lines of BTC from 12 to 20 January 2026."""
-    with gzip.open(recordings / RECORDING) as file:
-        lines = (msgspec.json.decode(line) for line in file if b'"base":"BTC"' in line)
-        return pd.DataFrame([line for line in lines if at(-168) < line["t"] <= at(30)])
+    return raw_rows(recordings / RECORDING, "BTC", at(-168), at(30))
 
 
 @pytest.fixture(scope="module")

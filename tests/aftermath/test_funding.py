@@ -9,8 +9,8 @@ from bot.aftermath.missing import Missing
 from bot.alerts.followup_rows import funding_phrase
 from bot.chat.wording import Wording
 from bot.market.facts import Funding, Side
-from bot.market.history import HOUR_MS
-from tests.aftermath.slots import at, before, episode, history_of, settled
+from bot.market.history import HOUR_MS, SLOT_MS
+from tests.aftermath.slots import NAN, at, before, episode, history_of, settled
 
 
 def funding(rate_before: float, rates: list[tuple[float, float]], due: float = 24, side: Side = "long") -> FundingCheck:
@@ -153,3 +153,21 @@ def test_what_was_not_crowded_never_cools_or_rebounds(rate_before: float, rates:
     """Words that need a crowd before never come without one."""
     found = funding(rate_before, [(4 * number + 4, rate) for number, rate in enumerate(rates)])
     assert found.verdict in ("NOT_CROWDED", "CROWDED_SINCE", "FLIPPED")
+
+
+@pytest.mark.parametrize(("silent_h", "told"), [(2.5, True), (3.5, False)])
+def test_rates_last_told_count_only_while_every_weight_is_known(silent_h: float, told: bool) -> None:
+    """After three hours without its open interest a venue's rate leaves the weighted one, so that payments speak."""
+    length = (6 + 8) * 12 + 1
+    coins = [1.0] * length
+    quiet = [NAN if at(1) < at(-6) + slot * SLOT_MS < at(1 + silent_h) else 1.0 for slot in range(length)]
+    facts = [settled(at(0.5), 2e-4), settled(at(0.5), 4e-4, "okx")]
+    interest = {"binance": coins, "okx": quiet}
+    past = history_of(at(-6), [100.0] * length, interest=interest, funding_8h=[1e-4] * length, facts=facts).until(at(8))
+    state = before(
+        funding_8h={"binance": 1e-4, "okx": 3e-4, "kraken": 9e-4}, open_interest={"binance": 1.0, "okx": 1.0}
+    )
+    found = check(episode((90.0, at(1)), state), state, past, 8 * HOUR_MS)
+    assert isinstance(found, FundingCheck)
+    assert (found.told, found.venues) == (told, ("binance", "okx"))
+    assert (found.before_8h, found.now_8h) == pytest.approx((1e-4, 1e-4) if told else (2e-4, 3e-4))
