@@ -15,6 +15,8 @@ DAY_HOURS = 24
 # From here on the multiple of the highest day says more than the rank.
 WELL_ABOVE = 1.1
 ROUNDING = 0.005
+LIQUIDATIONS_AND_PRICE = {"U", "P", "D"}
+"""The inputs of the severity that need neither open interest nor funding."""
 
 
 def build_day(day: Day) -> Message:
@@ -52,7 +54,9 @@ def _rows(day: Day) -> Iterator[Row]:
         values = {"coin": Name("BTC"), "perp": times(day.perp_multiple), "spot": times(day.spot_multiple)}
         yield Row(Phrase("card-day-spot", values), "muted")
     else:
-        yield Row(Phrase("card-day-no-spot"), "muted")
+        yield Row(Phrase("card-day-perp-driven" if _majors_held(day) else "card-day-no-spot"), "muted")
+    if day.severity is not None and set(day.severity.inputs) <= LIQUIDATIONS_AND_PRICE:
+        yield Row(Phrase("card-day-only-price", {"confidence": Number(day.severity.confidence, 2)}), "muted")
     yield from (Row(phrase) for phrase in blind(day.unheard.gaps, day.at_ms))
     covered: dict[str, Value] = {"hours": Number(day.hours_covered, 0), "at": Moment(day.at_ms, "both")}
     collecting = round(day.hours_covered) < DAY_HOURS
@@ -77,11 +81,14 @@ def _rank(day: Day) -> Iterator[Phrase]:
 
 
 def _reading(day: Day) -> Iterator[Row]:
-    """Severity and character, each in words: much liquidated under flat majors, in few coins or in many."""
+    """Severity and character, each in words: much liquidated under flat majors, in few coins or in many.
+
+    Whether perpetuals led is no character while spot volume is not known (domain notes, section 5.2).
+    """
     severity = day.severity
     if severity is None or severity.word is None:
         return
-    character = [Phrase("card-day-leverage")]
+    character = [Phrase("card-day-leverage")] if day.spot_known else []
     if day.breadth.reading is not None:
         side = "long" if day.long_usd >= day.short_usd else "short"
         counts: dict[str, Value] = {"moved": Count(day.breadth.moved), "coins": Count(day.breadth.coins)}
@@ -91,10 +98,13 @@ def _reading(day: Day) -> Iterator[Row]:
         "word": Phrase(f"day-word-{severity.word}"),
         "score": Number(severity.score, 0),
         "known": Percent(severity.confidence, 0),
-        "character": Phrases(tuple(character), "list"),
     }
-    partly = severity.confidence < 1 - ROUNDING
-    yield Row(Phrase("card-day-reading-partly" if partly else "card-day-reading", values))
+    partly = "-partly" if severity.confidence < 1 - ROUNDING else ""
+    if character:
+        values["character"] = Phrases(tuple(character), "list")
+        yield Row(Phrase(f"card-day-reading{partly}", values))
+    else:
+        yield Row(Phrase(f"card-day-severity{partly}", values))
 
 
 def _hit(one: Hit) -> Phrase:

@@ -45,7 +45,7 @@ def test_day_in_words() -> None:
         "70 % long · more than on 91 % of the 90 days known",
         "Most liquidated by share of open interest: ORDI 7.1 % (−11.8 %) · PEOPLE 5.2 % (−10.4 %) · WIF 4.0 %",
         "Consistent with leverage being cleared in single names, not with selling of the majors",
-        "Spot volume was not available to confirm.",
+        "Consistent with perp-driven deleveraging; spot volume not available to confirm",
         "Liquidation feeds cover 24 of 24 h · as of 18 January 2026, 20:00 UTC",
         "Totals are below those of aggregators: no other exchanges are heard",
     ]
@@ -65,7 +65,8 @@ def test_severity_and_character_are_both_in_words(breadth: Breadth, long_usd: fl
     """The day of the article is moderate by severity, and what it is by character stands beside that."""
     severity = score_day(DayInputs(4.718e8, 0.02, 0.01, 0.004, 0.7, 0.0))
     part = score_day(DayInputs(4.718e8, price_return=0.004))
-    changed = {"breadth": breadth, "long_usd": long_usd, "short_usd": 4.718e8 - long_usd}
+    volumes = {"perp_multiple": 2.1, "spot_multiple": 0.9}
+    changed = {"breadth": breadth, "long_usd": long_usd, "short_usd": 4.718e8 - long_usd, **volumes}
     day = msgspec.structs.replace(DAY, severity=severity, **changed)
     assert lines(build_day(day))[3] == f"By severity moderate (9 of 100), by character {said}"
     partly = msgspec.structs.replace(DAY, severity=part, **changed)
@@ -101,7 +102,7 @@ def test_day_in_spanish() -> None:
     [
         ({"eth_return": None}, "ETH", "while BTC +0.4 %"),
         ({"hit": ()}, "open interest:", "≥ $471M"),
-        ({"hit": ()}, "Consistent", "≥ $471M"),
+        ({"hit": ()}, "single names", "≥ $471M"),
         ({"btc_return": -0.012}, "Consistent", "BTC −1.2 %"),
         ({"eth_return": -0.012}, "Consistent", "ETH −1.2 %"),
         ({"days_known": 3, "rank": 0.5}, "days known", "70 % long"),
@@ -130,3 +131,38 @@ def test_day_can_be_said_and_stored(language: str, stressed: int) -> None:
     assert decode(encode(message)) == message
     assert (message.kind, message.band) == ("derivatives_day", None)
     assert [button.command for button in message.buttons] == ["/flush last", "/status"]
+
+
+@pytest.mark.parametrize(
+    ("language", "low", "consistent"),
+    [
+        (
+            "en",
+            "Low confidence (0.45): only liquidations and prices are known; open interest and funding not assessed",
+            "Consistent with perp-driven deleveraging; spot volume not available to confirm",
+        ),
+        (
+            "es",
+            "Confianza baja (0,45): solo se conocen liquidaciones y precios; OI y funding sin evaluar",
+            "Coherente con un desapalancamiento llevado por los perpetuos; no había volumen spot con que confirmarlo",
+        ),
+    ],
+)
+def test_with_liquidations_and_prices_alone_the_day_claims_less(language: str, low: str, consistent: str) -> None:
+    """The day of the article as the article knew it: consistent with, not called, and with low confidence."""
+    severity = score_day(DayInputs(4.718e8, price_return=0.004))
+    said = lines(build_day(msgspec.structs.replace(DAY, hit=(), severity=severity)), language)
+    assert {low, consistent} <= set(said)
+    for word in (
+        "leverage-driven",
+        "by character",
+        "apalancamiento deshecho",
+        "por carácter",
+        "massive",
+        "capitulation",
+    ):
+        assert word not in " ".join(said).lower()
+    whole = score_day(DayInputs(4.718e8, 0.02, 0.01, 0.004, 0.7, 0.0))
+    volumes = {"perp_multiple": 2.1, "spot_multiple": 0.9}
+    known = lines(build_day(msgspec.structs.replace(DAY, severity=whole, **volumes)), language)
+    assert {low, consistent} & set(known) == set()
