@@ -64,8 +64,8 @@ class Engine:
         self._remembers = remembers
         self._began_ms = self._stepped_ms = 0
         self._take_up(Memory())
-        self._writing = asyncio.Lock()
-        self._failed = False
+        self._writing, self._failed = asyncio.Lock(), False
+        self.scores = True  # else nothing is written down of what came after each call
         self._shown: set[str] = set()
         self._kept_slot = self._pruned_day = self._resume_ms = self._looked_ms = 0
         self.next_due_ms: int | None = None
@@ -256,7 +256,7 @@ class Engine:
         for change in changes:
             if put_change(db, change, partial(card, change.episode)):
                 self._shown.add(change.episode.id)
-        speaker = Speaker(now_ms, self.history.until, card, marked)
+        speaker = Speaker(now_ms, self.history.until, card, marked, self.scores)
         for row in load_due(db, now_ms):
             do_due(db, row, speaker)
         put_digests(db, wanted, lambda period: self._digest(db, period, now_ms), now_ms)

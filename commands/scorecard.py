@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from bot.aftermath.outcomes import ALERT, MOMENTS
+from bot.aftermath.outcomes import MOMENTS
 from bot.aftermath.scorecard import (
     CLEARED,
     FEW,
@@ -21,6 +21,7 @@ from bot.aftermath.scorecard import (
 from bot.aftermath.verdict import Reading
 from bot.alerts.scoring import load_calls
 from bot.command import Caller, Coin, Typed, command
+from bot.flush.episode import Kind
 from bot.message import Count, Message, Name, Percent, Phrase, Phrases, Row
 from commands.desk import Desk
 from commands.phrases import DAY_MS, muted, say
@@ -50,7 +51,7 @@ async def scorecard(desk: Desk, caller: Caller, coin: Coin = "", days: Days = 30
 
 
 def _rows(calls: Iterable[Called], total: Score) -> list[Row]:
-    judged = total.further[JUDGED_H].found.n
+    judged = min(counts.found.n for counts in total.further.values())
     last = (
         muted("scorecard-few", least=Count(FEW), n=Count(judged))
         if judged < FEW
@@ -61,7 +62,6 @@ def _rows(calls: Iterable[Called], total: Score) -> list[Row]:
         *_rate("false-alarms", total.false_alarms),
         *_rate("lighter", total.lighter[JUDGED_H]),
         *_rate("lost", total.lost[LATEST_H]),
-        *_prices(total),
         *_boxes(total),
         *_rate("cleared", _together(total, CLEARED)),
         *_rate("not-cleared", _together(total, NOT_CLEARED)),
@@ -70,17 +70,22 @@ def _rows(calls: Iterable[Called], total: Score) -> list[Row]:
 
 
 def _kinds(calls: Iterable[Called]) -> Iterator[Row]:
-    """The coin and kind with the most alerts, and the second, or all the others together."""
+    """The coin and kind with the most alerts, and the second, or all the others together; how the price of it went."""
     known = list(calls)
     ordered = sorted(by_kind(known).items(), key=lambda entry: -entry[1].alerts)
     shown = ordered[:1] if len(ordered) > 2 else ordered
     for (coin, kind), counts in shown:
-        kind_of = say(f"kind-{kind.replace('_', '-')}")
-        yield from _kind(say("scorecard-of-kind", coin=Name(coin), kind=kind_of), counts.further[JUDGED_H])
+        yield from _kind(_named(coin, kind), counts.further[JUDGED_H])
     if len(shown) < len(ordered):
         named = {key for key, _ in shown}
-        rest = score(call for call in known if (call.coin, call.kind) not in named and call.call == ALERT)
+        rest = score(call for call in known if (call.coin, call.kind) not in named)
         yield from _kind(say("scorecard-others"), rest.further[JUDGED_H])
+    (coin, kind), counts = ordered[0]
+    yield from _prices(_named(coin, kind), counts)
+
+
+def _named(coin: str, kind: Kind) -> Phrase:
+    return say("scorecard-of-kind", coin=Name(coin), kind=say(f"kind-{kind.replace('_', '-')}"))
 
 
 def _kind(which: Phrase, counts: Compared) -> Iterator[Row]:
@@ -102,7 +107,7 @@ def _words(counts: Compared) -> Phrase:
     low, high = counts.found.interval
     found, random = counts.found, counts.random
     return say(
-        "scorecard-rate",
+        "scorecard-rate" if found.n >= FEW else "scorecard-rate-few",
         x=Count(found.x),
         n=Count(found.n),
         low=Percent(low, 0),
@@ -112,7 +117,8 @@ def _words(counts: Compared) -> Phrase:
     )
 
 
-def _prices(total: Score) -> Iterator[Row]:
+def _prices(which: Phrase, counts: Score) -> Iterator[Row]:
+    """Of one kind alone: after squeezes a price moves the other way."""
     parts = tuple(
         say(
             "scorecard-price",
@@ -120,11 +126,12 @@ def _prices(total: Score) -> Iterator[Row]:
             found=Percent(change.found, signed=True),
             random=Percent(change.random, signed=True),
         )
-        for hours, change in total.change.items()
+        for hours, change in counts.change.items()
         if change.found is not None and change.random is not None
     )
     if parts:
-        yield Row(say("scorecard-prices", n=Count(max(one.n for one in total.change.values())), parts=Phrases(parts)))
+        n = max(change.n for change in counts.change.values())
+        yield Row(say("scorecard-prices", which=which, n=Count(n), parts=Phrases(parts)))
 
 
 def _boxes(total: Score) -> Iterator[Row]:

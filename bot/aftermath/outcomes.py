@@ -37,6 +37,7 @@ BOXES_H = 72
 PERIOD_MS = 11 * DAY_MS
 """They lie in the days before a call. Of the 15 kept, three are gone at the last horizon, and one is looked back on."""
 MINUTE_MS = 60_000
+QUICK_MS = 15 * MINUTE_MS
 
 Held = Literal["held", "lost", "untested"]
 First = Box | Literal["none"]
@@ -208,17 +209,19 @@ def _with_level(found: Figures, episode: Episode, past: Past) -> Figures:
 def _interest(coin: str, span_ms: tuple[int, int], until: Past) -> tuple[float | None, float | None]:
     """(last over before, least since over that at the moment) of the venues without a hole; None where unknown.
 
-    "Before" is the median from 60 to 10 minutes before onset, as in the state frozen there.
+    "Before" is the median from 60 to 10 minutes before onset, as in the state frozen there. Where a venue tells it
+    every quarter of an hour or more often, only such ones say how it went since: the word of an hourly one is older.
     """
     onset_ms, at_ms = span_ms
     interest = interest_over(until, coin, onset_ms - HOUR_MS - 1, until.as_of_ms)
+    quick = tuple(venue for venue in interest.whole if interest.period_ms[venue] <= QUICK_MS)
     total, times = interest.total(interest.whole), interest.times
+    prompt = interest.total(quick or interest.whole)
     before = total[(times <= onset_ms - 10 * MINUTE_MS) & ~np.isnan(total)]
-    at = total[times == at_ms]
-    since = total[(times > at_ms) & ~np.isnan(total)]
-    if not before.size or not since.size or not at.size or np.isnan(at[0]):
-        return None, None
-    return float(since[-1] / np.median(before)) - 1, float(since.min() / at[0]) - 1
+    at, since = prompt[times == at_ms], prompt[(times > at_ms) & ~np.isnan(prompt)]
+    change = float(total[-1] / np.median(before)) - 1 if before.size and not np.isnan(total[-1]) else None
+    known = since.size > 0 and at.size > 0 and not np.isnan(at[0])
+    return change, float(since.min() / at[0]) - 1 if known else None
 
 
 def _short(value: float | None) -> float | None:

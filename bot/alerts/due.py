@@ -39,6 +39,8 @@ class Speaker(NamedTuple):
     until: Callable[[int], Past]
     card: Callable[[Episode, Phrase], Message]
     marked: Callable[[Message], Message]
+    scores: bool = True
+    """Whether what came after each call is written down."""
 
 
 def do_due(db: Database, row: DueRow, speaker: Speaker) -> None:
@@ -52,9 +54,11 @@ def do_due(db: Database, row: DueRow, speaker: Speaker) -> None:
         elif row.step == LOOK:
             _look(db, episode, row, speaker)
             return
-        elif row.step == SCORE:
+        elif row.step == SCORE and speaker.scores:
             write_outcomes(db, episode, speaker.now_ms, speaker.until)
             return
+        elif row.step == SCORE:
+            outcome = "not scored"
         else:
             outcome = _checkpoint(db, episode, row, speaker)
     save_due(db, row._replace(done_ms=speaker.now_ms, outcome=outcome))
@@ -74,7 +78,7 @@ def _checkpoint(db: Database, episode: Episode, row: DueRow, speaker: Speaker) -
         for box in found.invalidation.tripped if found.invalidation is not None else ():
             _keep_box(db, episode, box, found.invalidation, (row.due_ms, speaker.now_ms))
     keep_report(db, report_of(episode, found, row.due_ms, speaker.now_ms))
-    if found.verdict is not None:
+    if found.verdict is not None and speaker.scores:
         plan_outcomes(db, episode, speaker.now_ms)
     _edit(db, episode, message, speaker)
     return outcome

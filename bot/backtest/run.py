@@ -100,6 +100,7 @@ async def play_through(
         channel = ChannelRow("backtest", "none", "backtest", encode_settings(settings), 1, source.start_ms)
         await store.run(lambda db: save_channel(db, channel))
         engine = Engine(store, source.key, source.origin)
+        engine.scores = False  # it takes longer than all the rest, and nothing of it is told here
         listener = _Listener(engine, source, pictures=pictures)
         listened = replace(source, facts=lambda: listener.hours(source.facts()))
         await play(listened, engine, listener.hear, Pace(None), told)

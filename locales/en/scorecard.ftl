@@ -12,6 +12,7 @@ scorecard-coin = { $coin }
 scorecard-all = all coins
 # A rate: $x of $n with its 95 % interval from $low to $high, and the same at random moments, $y of $m.
 scorecard-rate = { $x } of { $n } ({ $low }–{ $high }) · at random moments { $y } of { $m }
+scorecard-rate-few = { $x } of { $n }, too few ({ $low }–{ $high }) · at random moments { $y } of { $m }
 # $rate is "scorecard-rate". $which names coin and kind, or is "scorecard-others".
 scorecard-kind = { $which }, further in 24{"\u202F"}h: { $rate }
 scorecard-of-kind = { $coin } { $kind }
@@ -19,10 +20,7 @@ scorecard-others = the others
 scorecard-false-alarms = False alarms: { $rate }
 scorecard-lighter = Less open than before, 24{"\u202F"}h after: { $rate }
 scorecard-lost = Best level lost, 72{"\u202F"}h after: { $rate }
-scorecard-prices = Price since, median ({ $n ->
-    [one] { $n } alert
-   *[other] { $n } alerts
-}): { $parts }
+scorecard-prices = Price after { $which }, median of { $n }: { $parts }
 scorecard-price = { $hours }{"\u202F"}h { $found } (random { $random })
 # $parts are "scorecard-box".
 scorecard-boxes = First box to trip in 72{"\u202F"}h: { $parts }
@@ -34,7 +32,7 @@ scorecard-box-none = none
 scorecard-cleared = After readings of a reset, further in 24{"\u202F"}h: { $rate }
 scorecard-not-cleared = After reloading or unwind, further in 24{"\u202F"}h: { $rate }
 scorecard-none = No alert of these days was posted: there is nothing to count.
-scorecard-few = Fewer than { $least } alerts judged ({ $n }): too few to say anything. It describes, it does not say what comes.
+scorecard-few = Alerts judged at all horizons: { $n }, fewer than { $least }: too few to say anything. It describes, it does not say what comes.
 scorecard-note = Further: over 0.5{"\u202F"}% beyond the extreme. Random: { $moments } moments an alert, of the 11 days before it, in no flush. It describes, it does not say what comes.
 
 # The line of a card. $n alerts of the kind came before.

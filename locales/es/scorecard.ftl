@@ -15,6 +15,7 @@ scorecard-coin = { $coin }
 scorecard-all = todas las monedas
 # Una tasa: $x de $n con su intervalo del 95 % de $low a $high, y la misma en momentos al azar, $y de $m.
 scorecard-rate = { $x } de { $n } ({ $low }–{ $high }) · en momentos al azar { $y } de { $m }
+scorecard-rate-few = { $x } de { $n }, muy pocas ({ $low }–{ $high }) · en momentos al azar { $y } de { $m }
 # $rate es "scorecard-rate". $which nombra moneda y clase, o es "scorecard-others".
 scorecard-kind = { $which }, más allá en 24{"\u202F"}h: { $rate }
 scorecard-of-kind = { $coin }, { $kind }
@@ -22,10 +23,7 @@ scorecard-others = las demás
 scorecard-false-alarms = Falsas alarmas: { $rate }
 scorecard-lighter = Menos abierto que antes, 24{"\u202F"}h después: { $rate }
 scorecard-lost = Mejor nivel perdido, 72{"\u202F"}h después: { $rate }
-scorecard-prices = Precio desde entonces, mediana ({ $n ->
-    [one] { $n } alerta
-   *[other] { $n } alertas
-}): { $parts }
+scorecard-prices = Precio tras { $which }, mediana de { $n }: { $parts }
 scorecard-price = { $hours }{"\u202F"}h { $found } (al azar { $random })
 # $parts son "scorecard-box".
 scorecard-boxes = Primera casilla en darse en 72{"\u202F"}h: { $parts }
@@ -37,7 +35,7 @@ scorecard-box-none = ninguna
 scorecard-cleared = Tras lecturas de limpieza, más allá en 24{"\u202F"}h: { $rate }
 scorecard-not-cleared = Tras recarga o desmontaje, más allá en 24{"\u202F"}h: { $rate }
 scorecard-none = No se publicó ninguna alerta en estos días: no hay nada que contar.
-scorecard-few = Menos de { $least } alertas juzgadas ({ $n }): muy pocas para decir nada. Describe, no dice lo que viene.
+scorecard-few = Alertas juzgadas en todos los plazos: { $n }, menos de { $least }: muy pocas para decir nada. Describe, no dice lo que viene.
 scorecard-note = Más allá: más de un 0,5{"\u202F"}% tras el extremo. Al azar: { $moments } momentos por alerta, de los 11 días anteriores, en ninguna barrida. Describe, no dice lo que viene.
 
 # La línea de una tarjeta. Hubo antes $n alertas de la clase.

@@ -18,7 +18,6 @@ MINUTE_MS = 60_000
 SLOT_MS = 5 * MINUTE_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
-USUAL_MS = 14 * DAY_MS
 
 
 def raw_rows(path: Path, base: str, start_ms: int = 0, end_ms: int = 2**62) -> pd.DataFrame:
@@ -115,8 +114,10 @@ class Known(NamedTuple):
         both = totals.long_usd + totals.short_usd
         flush = both.loc[self.onset_ms // SLOT_MS * SLOT_MS : self.end_ms]
         half_ms = int((flush.cumsum() >= flush.sum() / 2).idxmax())
-        usual = both.loc[self.due_ms - USUAL_MS + HOUR_MS : self.onset_ms]
-        hours = [both.loc[end - HOUR_MS + 1 : end].sum() for end in self._ends() if self._heard(both, end)]
+        longs = totals.long_usd  # the side that was hurt in all three
+        first = -(-(self.onset_ms - 11 * 24 * HOUR_MS) // HOUR_MS) * HOUR_MS
+        usual = longs.loc[first + 1 : self.onset_ms]
+        hours = [longs.loc[end - HOUR_MS + 1 : end].sum() for end in self._ends() if self._heard(both, end)]
         q90 = usual.quantile(0.9)
         last = [self._hour(totals, end) if self._heard(both, end) else None for end in self._ends()[:2]]
         return {
