@@ -15,6 +15,8 @@ def boxes_phrase(boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
 
 def tripped_phrase(box: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
     """What one box that tripped says, with when it did."""
+    if isinstance(boxes.boxes[box], Support):  # which says until when it had time
+        return _what(box, boxes, side, due_ms)
     tripped_ms = boxes.boxes[box].tripped_ms
     values: dict[str, Value] = {"what": _what(box, boxes, side, due_ms)}
     return Phrase("followup-box-since", {**values, "at": said_at(tripped_ms or due_ms, due_ms)})
@@ -22,7 +24,9 @@ def tripped_phrase(box: Box, boxes: Invalidation, side: Side, due_ms: int) -> Ph
 
 def _box(name: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
     box = boxes.boxes[name]
-    values: dict[str, Value] = {"what": _what(name, boxes, side, due_ms)}
+    bare = box.state == "clear"  # then its figures say nothing
+    what = Phrase(f"followup-box-{name}-bare-{side}") if bare else _what(name, boxes, side, due_ms)
+    values: dict[str, Value] = {"what": what}
     if box.tripped_ms is not None:
         values["at"] = said_at(box.tripped_ms, due_ms)
     return Phrase(f"followup-box-{box.state}", values)

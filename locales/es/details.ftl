@@ -93,7 +93,7 @@ detail-venues-rule = Regla: casi todo es el 90{"\u202F"}%; un exchange se separa
 # Lo que no se pudo evaluar.
 detail-not-assessed = Sin evaluar: { $what }
 followup-missing-basis = base (sin índice antes y ahora, o menos de 72 valores de la semana anterior)
-followup-missing-volume = spot o perps (no se conocen ambos volúmenes desde hace lo bastante)
+followup-missing-volume = spot o perps (volúmenes conocidos desde hace poco)
 followup-missing-liquidations = liquidaciones (ninguna observada, o menos de 72 h de ellas antes)
 followup-missing-coins = tablero (hacen falta BTC y cinco monedas aparte de las grandes)
 followup-missing-venues = exchanges (ninguno comunicó liquidaciones)

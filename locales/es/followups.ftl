@@ -26,13 +26,13 @@ followup-state-open = todavía en curso
 followup-state-ended = terminada a las { $at } UTC
 
 # El interés abierto.
-followup-oi-fell = Interés abierto: { $fall } en monedas en su punto más bajo ({ $before } → { $least } en { $venues })
-followup-oi-not-fallen = Interés abierto: no bajó, { $change } en monedas ({ $before } → { $now } en { $venues })
-followup-oi-rebuilt = Interés abierto: ha vuelto el { $share } de lo cerrado ({ $before } → { $least } → { $now } en { $venues })
-followup-oi-all-back = Interés abierto: ha vuelto todo lo cerrado ({ $before } → { $least } → { $now } en { $venues })
-followup-oi-none-back = Interés abierto: no ha vuelto nada de lo cerrado ({ $before } → { $least } → { $now } en { $venues })
-followup-oi-leaving = Interés abierto: siguió bajando tras la barrida, { $change } respecto a antes ({ $before } → { $least } → { $now } en { $venues })
-followup-oi-replaced = Interés abierto: apenas se movió en la barrida ({ $fall }); ahora { $change } respecto a antes ({ $before } → { $now } en { $venues })
+followup-oi-fell = OI: { $fall } en monedas en su punto más bajo ({ $before } → { $least } en { $venues })
+followup-oi-not-fallen = OI: no bajó, { $change } en monedas ({ $before } → { $now } en { $venues })
+followup-oi-rebuilt = OI: ha vuelto el { $share } de lo cerrado ({ $before } → { $least } → { $now } en { $venues })
+followup-oi-all-back = OI: ha vuelto todo lo cerrado ({ $before } → { $least } → { $now } en { $venues })
+followup-oi-none-back = OI: no ha vuelto nada de lo cerrado ({ $before } → { $least } → { $now } en { $venues })
+followup-oi-leaving = OI: siguió bajando tras la barrida, { $change } respecto a antes ({ $before } → { $least } → { $now } en { $venues })
+followup-oi-replaced = OI: apenas se movió en la barrida ({ $fall }); ahora { $change } respecto a antes ({ $before } → { $now } en { $venues })
 
 followup-reading-weakness-long = el precio ha recuperado el { $share } de la caída: se reabren posiciones con el precio débil
 followup-reading-weakness-short = el precio ha devuelto el { $share } de la subida: se reabren posiciones antes de que vuelva
@@ -57,9 +57,9 @@ followup-price-distance-short = { $distance } desde el mínimo de 24 h anterior 
 
 # El funding.
 followup-funding-settled = Funding: { $verdict } ({ $before } → { $now }; { $venues })
-followup-funding-told = Funding: { $verdict } ({ $before } → { $now }, últimas tasas conocidas; { $venues })
-followup-settlements = pagos desde entonces: { $counts }
-followup-settlements-venue = { $venue } { $n } (cada { $hours } h)
+followup-funding-told = Funding: { $verdict } ({ $before } → { $now }, últimas tasas; { $venues })
+followup-settlements = pagos desde: { $counts }
+followup-settlements-venue = { $venue } { $n }
 followup-settlements-none = ningún pago desde entonces
 followup-funding-not-crowded-long = no estaba cargado
 followup-funding-not-crowded-short = los cortos no estaban cargados
@@ -80,8 +80,8 @@ followup-funding-unchanged-short = apenas cambió
 followup-spot = Spot o perps: { $word } (en la barrida, volumen de perps { $perp }× lo habitual, de spot { $spot }×)
 followup-spot-since = últimas { $hours } h, spot { $spot }×
 followup-spot-since-net = últimas { $hours } h, spot { $spot }×, tomadores netos { $demand }
-followup-spot-perp-led = impulsado por perps
-followup-spot-spot-led = impulsado por spot
+followup-spot-perp-led = liderado por perps
+followup-spot-spot-led = liderado por spot
 followup-spot-as-usual = ninguno de los dos fue por delante
 
 # Los niveles clave.
@@ -103,16 +103,16 @@ followup-level-reclaimed-short = { $price } ({ $source }) superado y de nuevo po
 followup-level-lost-again-short = { $price } ({ $source }) de nuevo por debajo ({ $at } UTC) y superado otra vez
 
 # Lo que descartaría una limpieza. "-bare" no lleva cifras.
-followup-boxes = Descartaría una limpieza: { $boxes }
+followup-boxes = Contra una limpieza: { $boxes }
 followup-box-clear = { $what }: no se da
-followup-box-armed = { $what }: a punto
+followup-box-armed = { $what }: casi
 followup-box-tripped = { $what }: se dio ({ $at } UTC)
 followup-box-unknown = { $what }: no se puede juzgar
 followup-box-since = { $what }, desde { $at } UTC
-followup-box-reload-bare-long = interés abierto repuesto sin un nuevo máximo de precio
-followup-box-reload-bare-short = interés abierto repuesto sin un nuevo mínimo de precio
-followup-box-reload-long = interés abierto repuesto sin un nuevo máximo de precio ({ $share } de vuelta, { $closed })
-followup-box-reload-short = interés abierto repuesto sin un nuevo mínimo de precio ({ $share } de vuelta, { $closed })
+followup-box-reload-bare-long = OI repuesto sin nuevo máximo de precio
+followup-box-reload-bare-short = OI repuesto sin nuevo mínimo de precio
+followup-box-reload-long = OI repuesto sin nuevo máximo de precio ({ $share } de vuelta, { $closed })
+followup-box-reload-short = OI repuesto sin nuevo mínimo de precio ({ $share } de vuelta, { $closed })
 followup-box-reload-replaced-long = interés abierto crecido sin un nuevo máximo de precio ({ $change } respecto a antes, { $closed })
 followup-box-reload-replaced-short = interés abierto crecido sin un nuevo mínimo de precio ({ $change } respecto a antes, { $closed })
 followup-box-close = mejor cierre de 4 h { $close } de { $limit }
@@ -127,10 +127,10 @@ followup-box-support-bare-long = mejor soporte perdido
 followup-box-support-bare-short = mejor resistencia superada
 followup-box-support-long = { $coin } { $price } perdido con cierre de 1 h
 followup-box-support-short = { $coin } { $price } superado con cierre de 1 h
-followup-box-support-lost-long = { $coin } { $price } perdido con el cierre de 1 h ({ $lost } UTC), con plazo hasta { $regain } UTC
-followup-box-support-lost-short = { $coin } { $price } superado con el cierre de 1 h ({ $lost } UTC), con plazo hasta { $regain } UTC
-followup-box-support-over-long = { $coin } { $price } perdido con el cierre de 1 h ({ $lost } UTC), sin recuperar a { $regain } UTC
-followup-box-support-over-short = { $coin } { $price } superado con el cierre de 1 h ({ $lost } UTC), sin volver a { $regain } UTC
+followup-box-support-lost-long = { $coin } { $price } perdido al cierre de 1 h ({ $lost } UTC), hasta las { $regain } UTC
+followup-box-support-lost-short = { $coin } { $price } superado con el cierre de 1 h ({ $lost } UTC), hasta las { $regain } UTC
+followup-box-support-over-long = { $coin } { $price } perdido ({ $lost } UTC), sin recuperar a { $regain } UTC
+followup-box-support-over-short = { $coin } { $price } superado ({ $lost } UTC), sin volver a { $regain } UTC
 followup-tripped = Invalidación: { $what }
 followup-tripped-push = { $coin }, invalidación: { $what }
 

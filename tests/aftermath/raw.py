@@ -18,6 +18,8 @@ MINUTE_MS = 60_000
 SLOT_MS = 5 * MINUTE_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+USUAL_MS = 14 * DAY_MS
+"""So far before onset the rows are read."""
 
 
 def raw_rows(path: Path, base: str, start_ms: int = 0, end_ms: int = 2**62) -> pd.DataFrame:
@@ -26,6 +28,10 @@ def raw_rows(path: Path, base: str, start_ms: int = 0, end_ms: int = 2**62) -> p
     with gzip.open(path) as file:
         lines = (msgspec.json.decode(line) for line in file if marked in line)
         return pd.DataFrame([line for line in lines if start_ms < line["t"] <= end_ms])
+
+
+USUAL_MS = 14 * DAY_MS
+"""So far back the rows are read."""
 
 
 class Known(NamedTuple):

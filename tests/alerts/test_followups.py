@@ -41,7 +41,7 @@ LEVELS_ROW = (
 )
 BOXES_ROW = (
     "Would rule out a reset: OI back without a new price high (60 % back, best 4 h close 90,750 of 100,798): armed · "
-    "funding held up (+0.0019 %/8h, from +0.0150 %/8h on): clear · "
+    "funding held up: clear · "
     "BTC 95,000 lost on the 1 h close at 01:00 UTC, time until 13:00 UTC: armed"
 )
 BOXES_UNKNOWN = (
@@ -103,7 +103,7 @@ def test_four_hours_in_words() -> None:
     assert lines(followup()) == [
         "+4 h: reads as reloading, not reset (confidence 0.70)",
         OI_ROW,
-        "Funding: was not crowded (+0.0035 %/8h → +0.0019 %/8h; Binance) · settlements since: Binance 1 (every 8 h)",
+        "Funding: was not crowded (+0.0035 %/8h → +0.0019 %/8h; Binance) · settlements since: Binance 1",
         LEVELS_ROW,
         BOXES_ROW,
         f"Not assessed: {NO_VOLUMES}, {ASIDE}, OKX OI (missing since 23:30 UTC)",
@@ -115,9 +115,7 @@ def test_four_hours_in_spanish() -> None:
     spoken = lines(followup(), "es")
     assert spoken[0] == "+4 h: parece una recarga, no una limpieza (confianza 0,70)"
     assert "precio 91.000, recuperado el 10 % de la caída (100.000 → 90.000)" in spoken[3]
-    assert spoken[-1].startswith(
-        "Sin evaluar: spot o perps (no se conocen ambos volúmenes desde hace lo bastante), base, "
-    )
+    assert spoken[-1].startswith("Sin evaluar: spot o perps (volúmenes conocidos desde hace poco), base, ")
 
 
 def test_early_steps_say_how_far_open_interest_fell() -> None:
@@ -291,4 +289,4 @@ def test_open_interest_that_hardly_moved_is_given_no_cause() -> None:
         for name in LANGUAGES
     )
     assert english.startswith("OI: hardly moved in the flush (0.0 %); now")
-    assert spanish.startswith("Interés abierto: apenas se movió en la barrida (0,0 %); ahora")
+    assert spanish.startswith("OI: apenas se movió en la barrida (0,0 %); ahora")
