@@ -59,8 +59,7 @@ class Engine:
     ) -> None:
         self.facts = 0
         self._store = store
-        self._source = source
-        self._origin = origin
+        self._source, self._origin = source, origin
         self._remembers = remembers
         self._began_ms = self._stepped_ms = 0
         self._take_up(Memory())
