@@ -12,7 +12,21 @@ from tests.fakes.telegram import menu_for
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
 
-ASKING = {"flush", "funding", "oi", "levels", "status", "settings", "help"}
+ASKING = {
+    "after",
+    "brief",
+    "digest",
+    "flush",
+    "funding",
+    "help",
+    "levels",
+    "liqs",
+    "movers",
+    "oi",
+    "scorecard",
+    "settings",
+    "status",
+}
 
 
 def told(house: House) -> int:
