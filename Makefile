@@ -18,6 +18,9 @@ help: ## Show this list
 demo: $(VENV)/runtime.stamp ## Run the simulated market: cards in this terminal and on a page in the browser
 	$(RUN) -m bot demo
 
+# Commands that tests run are compiled once, not each time, whatever the shell says of compiled files.
+unexport PYTHONDONTWRITEBYTECODE
+
 test: $(VENV)/test.stamp ## Run the tests, without the slow ones
 	$(RUN) -m pytest -n 3 -m "not soak and not slow"
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.fakes.clock import pytest_asyncio_loop_factories
 
 __all__ = ["pytest_asyncio_loop_factories"]  # a hook: pytest finds it by its name
 
 ROOT = Path(__file__).resolve().parents[1]
+settings.register_profile("unhurried", deadline=None)  # other programs share the machine
+settings.load_profile("unhurried")
+
 RECORDINGS = ROOT.parent / "shared" / "recordings"
 
 

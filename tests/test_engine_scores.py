@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from bot.aftermath.outcomes import ALERT, Outcome
 from bot.engine import Engine
@@ -47,6 +48,7 @@ async def outcomes(path: Path, *stops_ms: int) -> tuple[list[Episode], list[Outc
     return [msgspec.json.decode(row.body, type=Episode) for row in rows if row.band != "watch"], found
 
 
+@pytest.mark.slow
 async def test_an_engine_writes_outcomes_and_a_kill_changes_none(tmp_path: Path) -> None:
     """Four hours after the alert of the small recording there is one, with 24 moments, whole or killed before it."""
     (episode,), found = await outcomes(tmp_path / "whole.db")

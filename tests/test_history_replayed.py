@@ -24,7 +24,7 @@ from tests.fakes.exchanges import ExchangesFake, eight
 from tests.fakes.exchanges_selftest import told
 from tests.two_days import facts_of, written
 
-pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
+pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock, pytest.mark.slow]
 
 VENUES_OF_CRASH = ("binance", "bybit", "gate")
 

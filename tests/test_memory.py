@@ -67,7 +67,7 @@ def place_of(t_ms: int) -> int:
     return next(place for place, fact in enumerate(FACTS) if fact.t > t_ms)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.integers(-20, 20))
 def test_a_break_around_a_flush_changes_nothing(minutes: int) -> None:
     """Recalled at any moment around a flush, the market goes on to the same changes and the same past."""
@@ -221,7 +221,7 @@ STANDING = lived(STANDING_FACTS)
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_what_is_damaged_is_left_out(data: st.DataObject) -> None:
     """Bytes changed anywhere: the rest is recalled, and nothing is raised."""
     kept = of_all(STANDING)

@@ -68,6 +68,7 @@ def in_order(facts: list[Fact]) -> bool:
     return times == sorted(times)
 
 
+@pytest.mark.slow
 async def test_a_crash_of_the_market_is_recorded_with_every_closure(tmp_path: Path) -> None:
     """A flush told by all exchanges, with a restart in the middle: one file, in order, with all that they told."""
     scenario = SCENARIOS["small"]

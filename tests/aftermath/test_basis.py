@@ -79,7 +79,7 @@ def test_without_a_basis_nothing_is_said() -> None:
     assert at_four_hours(young, 0.0) == Missing("basis")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.floats(-50, 50), min_size=12, max_size=12))
 def test_what_comes_later_changes_nothing(later: list[float]) -> None:
     """An hour more of the market leaves what was said as it was."""

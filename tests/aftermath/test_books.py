@@ -69,7 +69,7 @@ def test_without_liquidations_nothing_is_called_cleaner() -> None:
     assert (found.verdict, found.forced, found.cleaner) == ("NORMAL", None, False)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(1e-3, 1e9), st.lists(st.floats(0, 1e9), min_size=1, max_size=12))
 def test_neither_scale_nor_what_comes_later_changes_books(scale: float, later: list[float]) -> None:
     """The same shares of any amount; what is told after the due time is not looked at."""

@@ -111,7 +111,7 @@ def test_before_four_hours_it_is_too_early() -> None:
     assert found.verdict == "TOO_EARLY"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(1e-2, 1e6), st.lists(st.floats(0, 1e4), min_size=1, max_size=12))
 def test_neither_scale_nor_what_comes_later_changes_a_verdict(scale: float, later: list[float]) -> None:
     """A thousand times the dollars everywhere is the same course; slots after the due time are not looked at."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aftermath.funding import FundingCheck, Settlements, check, state_of
@@ -147,7 +147,6 @@ def test_rates_that_are_all_settled_are_not_called_estimates() -> None:
     assert "últimas tasas" in spanish
 
 
-@settings(deadline=None)
 @given(st.floats(-1e-3, 1.5e-4), st.lists(st.floats(-1e-3, 1e-3), min_size=1, max_size=6))
 def test_what_was_not_crowded_never_cools_or_rebounds(rate_before: float, rates: list[float]) -> None:
     """Words that need a crowd before never come without one."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aftermath.held import HeldLevel, check
@@ -95,7 +95,6 @@ def test_levels_unknown_at_onset_are_missing() -> None:
     assert check(flush, state, measure(flush, past), past) == Missing("levels")
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from("atb"), min_size=1, max_size=24))
 def test_states_agree_with_a_plain_reading_of_the_closes(path: list[str]) -> None:
     """Untouched, never closed under, closed under: the three families of states match the closes themselves."""

@@ -81,7 +81,7 @@ def test_the_worst_are_those_beyond_their_beta() -> None:
     assert 0.3 <= worst.beta <= 3
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.floats(-1, 5), st.integers(24, 300), st.integers(0, 99))
 def test_a_beta_is_the_slope_of_pandas_drawn_to_the_prior(slope: float, hours: int, seed: int) -> None:
     """OLS over the hours known, as by 72 hours more at 1.3, and never beyond 0.3 to 3."""

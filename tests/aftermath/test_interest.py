@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aftermath.interest import interest_over
@@ -66,7 +66,6 @@ def test_unknown_in_one_venue_is_unknown_in_the_sum() -> None:
     assert total[-1] == 200.0
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.just(NAN), st.floats(1, 1e6)), min_size=SLOTS + 1, max_size=SLOTS + 1))
 def test_what_is_carried_was_told_before(values: list[float]) -> None:
     """At every moment the value is the last one told up to it."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aftermath.missing import Missing
@@ -82,7 +82,6 @@ def test_distance_to_the_high_of_the_day_before() -> None:
     assert recovery([(-6, 100.0), (0, 100.0), (1, 90.0), (4, 96.0)], 90.0).from_high == pytest.approx(-0.2)
 
 
-@settings(deadline=None)
 @given(st.floats(85, 105))
 def test_a_squeeze_is_the_mirror(price: float) -> None:
     """Prices mirrored at 100 give the same share, and the distance is told to the low."""

@@ -131,7 +131,7 @@ def test_spot_demand_is_what_takers_bought_over_what_they_sold(
     assert untold.demand is untold.since[0].demand is None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(1e-3, 1e6), st.lists(st.floats(1, 1e4), min_size=1, max_size=3))
 def test_neither_scale_nor_what_comes_later_changes_a_verdict(scale: float, later: list[float]) -> None:
     """Ten times the volume everywhere is the same flush; hours after the due time are not looked at."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.coin_names import find_coin
@@ -11,7 +11,6 @@ KNOWN = ("1000PEPE", "1INCH", "BTC", "ETH", "KAS", "NEAR", "USDC", "kBONK")
 names = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=1, max_size=12)
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(st.sets(names, min_size=1, max_size=8), st.data())
 def test_every_coin_is_found_by_its_own_name(known: set[str], data: st.DataObject) -> None:
     """Whatever coins are known, each is found by its exact name, in small letters too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.delivery import BACK_OFF_S, Outcome, deliver
@@ -192,7 +192,6 @@ fates = st.lists(
 )
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(fates, st.sampled_from([0, 120_000]))
 def test_however_often_answers_are_lost_and_senders_killed_nobody_sees_a_third_copy(
     happening: list[tuple[str, int]], repeatable_for_ms: int

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.pacing import Limit, Pacing
@@ -73,7 +73,6 @@ def most_in(moments: Sequence[float], window_s: float) -> int:
     return max((sum(first <= at < first + window_s for at in ordered) for first in ordered), default=0)
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(steps | rushes)
 def test_no_group_gets_more_than_20_in_any_minute(asked: list[Step]) -> None:
     """Two at once and then one every 3.4 s stay within 20 a minute, wherever the minute begins."""
@@ -82,7 +81,6 @@ def test_no_group_gets_more_than_20_in_any_minute(asked: list[Step]) -> None:
         assert most_in([at_s for to, at_s in found if to == chat], 60.0) <= 20
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(st.integers(1, 80))
 def test_a_rush_on_one_group_is_as_dense_as_allowed(count: int) -> None:
     """Any number asked for at once leaves as early as the limit lets it: two, then one every 3.4 s."""
@@ -91,7 +89,6 @@ def test_a_rush_on_one_group_is_as_dense_as_allowed(count: int) -> None:
     assert [at_s for _, at_s in found] == pytest.approx(expected[:count])
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(steps | rushes)
 def test_the_platform_is_evenly_spaced(asked: list[Step]) -> None:
     """No two requests, to whatever chats, are closer than 1/28 s, so that no second holds more than 28."""
@@ -100,7 +97,6 @@ def test_the_platform_is_evenly_spaced(asked: list[Step]) -> None:
     assert most_in(moments, 1.0 - ROUNDING_S) <= 28
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(steps)
 def test_no_request_goes_before_it_was_asked_for_or_while_its_chat_is_paused(asked: list[Step]) -> None:
     """A moment lies neither in the past nor inside a pause that the chat asked for."""
@@ -112,7 +108,6 @@ def test_no_request_goes_before_it_was_asked_for_or_while_its_chat_is_paused(ask
         assert at_s >= max(now_s, held_s[chat])
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(steps, st.floats(0, 60))
 def test_waiting_tells_what_ready_tells(asked: list[Step], later_s: float) -> None:
     """A chat waits if and only if it is not ready, until the very moment at which it is."""
@@ -126,7 +121,6 @@ def test_waiting_tells_what_ready_tells(asked: list[Step], later_s: float) -> No
         assert chat not in pacing.waiting(at_s)
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(steps)
 def test_a_request_when_ready_waits_for_the_platform_alone(asked: list[Step]) -> None:
     """Whoever asks for a chat once it is ready gets the platform's next turn."""

@@ -90,7 +90,6 @@ def test_what_cannot_be_is_refused(text: str, key: str) -> None:
     assert caught.value.key == key
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(st.lists(st.sampled_from([*SETTINGS, *PRESETS, "preset", "flush", "1m", "BTC", "on", "off", "/", "\u0665"])))
 def test_any_line_is_a_change_or_a_refusal(words: list[str]) -> None:
     """Whatever is typed gives settings or a UserError, never anything else."""
@@ -116,7 +115,7 @@ def test_the_word_between_two_settings_means_that_change() -> None:
     assert word_between(DEFAULTS, changed(DEFAULTS, smallest_usd=123_456.78)) is None
 
 
-@settings(deadline=None, max_examples=15)  # other programs share the machine
+@settings(max_examples=15)
 @given(busy_days(), st.integers(1, 60))
 def test_the_target_is_met_with_the_most_posts(happened: Busy, a_week: int) -> None:
     """No candidate within the target posts more than the chosen one; where none is within it, none posts less."""
@@ -130,7 +129,7 @@ def test_the_target_is_met_with_the_most_posts(happened: Busy, a_week: int) -> N
         assert chosen == DEFAULTS, "what stands is left as it is"
 
 
-@settings(deadline=None, max_examples=30)  # other programs share the machine
+@settings(max_examples=30)
 @given(busy_days(most=6))
 def test_the_ladder_of_candidates_goes_down(happened: Busy) -> None:
     """Of two candidates of which one asks for no less in anything, it never posts a flush that the other does not."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -95,14 +95,12 @@ def test_amounts_out_of_bounds_are_refused(text: str) -> None:
     assert refused("smallest_usd", text) == "error-out-of-range"
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(st.floats(1e5, 5e9))
 def test_any_amount_within_bounds_is_taken_as_it_is(usd: float) -> None:
     """A plain number between the bounds is kept to the cent."""
     assert changed("smallest_usd", f"{usd:.2f}").smallest_usd == pytest.approx(usd, abs=0.01)
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(st.sampled_from(sorted(SETTINGS)), st.text(max_size=60))
 def test_any_text_is_a_value_or_a_refusal(key: str, text: str) -> None:
     """Whatever is typed, a setting takes a value that it allows or raises a UserError, never anything else."""

@@ -27,6 +27,7 @@ from tests.typed import Typed, typed
 
 SMALL = Path(__file__).resolve().parents[1] / "data" / "small.jsonl.gz"
 ID = "2026-03-05-DOGE-1"
+IN_TURN = ("en", *(pytest.param(other, marks=pytest.mark.slow) for other in LANGUAGES if other != "en"))
 ALONE = {"meta", "img", "source"}
 MAY_STAND = ALONE | {
     *("html", "head", "title", "style", "body", "main", "header", "h1", "h2", "p", "section", "picture", "footer"),
@@ -78,7 +79,7 @@ def said_by(database: Path, language: str) -> tuple[Kept, list[str]]:
     return found, [line for words in spoken for line in (words.headline, *(row.text for row in words.rows))]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", IN_TURN)
 def test_markdown_says_every_line_that_was_posted(small: Path, language: str) -> None:
     """Read by a Markdown parser, every headline and row of the card and the follow-ups stands there, word for word."""
     found, lines = said_by(small, language)
@@ -93,7 +94,7 @@ def test_markdown_says_every_line_that_was_posted(small: Path, language: str) ->
     assert len([line for line in spoken if line.startswith(rules)]) == len(verdicts) == 2
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", IN_TURN)
 def test_html_says_every_line_and_asks_for_nothing(small: Path, language: str) -> None:
     """The same lines as text; no element but ours, no address but pictures in it, and a policy against more."""
     found, lines = said_by(small, language)
@@ -131,7 +132,7 @@ def test_html_says_every_line_and_asks_for_nothing(small: Path, language: str) -
         assert base64.b64decode(body, validate=True).startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", IN_TURN)
 def test_a_name_with_markup_stays_a_name(tmp_path: Path, language: str) -> None:
     """A coin that is called like a script is text in a page, and text in Markdown; no channel is named at all."""
     database = tmp_path / "a.db"

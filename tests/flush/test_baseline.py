@@ -83,7 +83,7 @@ def by_hand(samples: Floats, flushes: frozenset[int], name: str, window: int) ->
     return max(ordered[-1 - above], times * ordered[-1 - len(pooled) // 4], FLOORS.get(name, -1.0))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     seed=st.integers(0, 10**6),
     unknown=st.floats(0, 0.6),

@@ -203,7 +203,6 @@ def test_components_name_value_level_and_share() -> None:
     assert told["I"].share == pytest.approx(0.5)
 
 
-GATED_BY = ("liquidations", "open interest")
 LOST: dict[str, tuple[type, ...]] = {
     "liquidations": (Liquidation, LiquidationTotal),
     "open interest": (OpenInterest,),
@@ -244,7 +243,7 @@ def with_everything() -> dict[str, tuple[float, ...]]:
 
 
 @pytest.mark.parametrize(
-    "lost", [pytest.param(kind, marks=() if kind in GATED_BY else pytest.mark.slow) for kind in LOST]
+    "lost", [pytest.param(kind, marks=() if kind == "liquidations" else pytest.mark.slow) for kind in LOST]
 )
 def test_a_stream_without_an_input_scores_no_higher(with_everything: dict[str, tuple[float, ...]], lost: str) -> None:
     """The simulated market with one kind of fact missing throughout peaks nowhere higher, nor more confidently."""

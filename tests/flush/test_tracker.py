@@ -17,10 +17,11 @@ from tests.flush.passes import START_MS, Pass, moments, quiet_days
 from tests.flush.stage import Stage, events
 
 SMALL = Path(__file__).parents[1] / "data" / "small.jsonl.gz"
+FLUSH_MS = 1_772_688_300_000
 LONG, SHORT, CALM = (60.0, 0.0), (0.0, 60.0), (0.0, 0.0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(noise=st.lists(st.floats(-5, 5), min_size=10, max_size=60))
 def test_noise_around_the_edge_makes_one_episode(noise: list[float]) -> None:
     """Scores that swing by five around 45 open at most one episode and neither end nor reopen it."""
@@ -117,7 +118,7 @@ def test_the_other_side_is_its_own_episode() -> None:
     assert (told[0].episode.id, told[0].episode.kind) == ("2026-01-19-BTC-2", "short_squeeze")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     path=st.lists(
         st.tuples(st.sampled_from([CALM, LONG, SHORT, (70.0, 66.0), (35.0, 50.0)]), st.integers(1, 40)), max_size=12
@@ -277,7 +278,7 @@ def outline(facts: list[Fact]) -> list[tuple[str, str, int, float]]:
 
 def test_facts_of_one_moment_may_come_in_any_order() -> None:
     """The same stream with the facts of each moment shuffled tells the same changes at the same times."""
-    facts = list(recording.read(SMALL))
+    facts = [fact for fact in recording.read(SMALL) if FLUSH_MS - 26 * HOUR_MS < fact.t < FLUSH_MS + 6 * HOUR_MS]
     known_ms = facts[0].t + 2 * HOUR_MS  # by then every coin and venue was heard, so each has its place
     order = random.Random(5)
     shuffled: list[Fact] = []

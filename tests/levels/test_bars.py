@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]  # ships no types
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.levels.bars import atr, atr_1d, atr_1h, bars_of, finished, wilder
@@ -20,7 +20,6 @@ def test_atr_is_wilders_recursion() -> None:
     assert atr(hours) == pytest.approx(seeded.ewm(alpha=1 / 14, adjust=False).mean().iloc[-1])
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.floats(1, 100)] * 3), min_size=3, max_size=40), st.integers(2, 14))
 def test_atr_equals_the_slow_way(rows: list[tuple[float, ...]], n: int) -> None:
     """Bar by bar as Wilder wrote it down: the largest of three differences, then (n - 1) parts old and one new."""
@@ -68,7 +67,6 @@ def test_daily_range_uses_whole_days_only() -> None:
     assert atr_1d(bars_of(hours), THURSDAY_MS) == pytest.approx(wilder(high, low, close, len(days) - 1))
 
 
-@settings(deadline=None)
 @given(st.permutations(range(48)))
 def test_order_of_bars_does_not_matter(order: list[int]) -> None:
     """Bars are put in order of time before anything is computed."""

@@ -34,7 +34,6 @@ def source(price: float, weight: float = 1.0, family: str = "day") -> Source:
     return Source(f"level-{family}", family, price, weight)
 
 
-@settings(deadline=None)
 @given(SOURCES, st.randoms(), st.floats(0.1, 5))
 def test_groups_do_not_depend_on_order(sources: list[Source], random: Random, gap: float) -> None:
     """Sources in any order give the same groups."""
@@ -43,7 +42,6 @@ def test_groups_do_not_depend_on_order(sources: list[Source], random: Random, ga
     assert grouped(shuffled, gap) == grouped(sources, gap)
 
 
-@settings(deadline=None)
 @given(SOURCES, st.floats(0.1, 5))
 def test_groups_are_ordered_whole_and_apart(sources: list[Source], gap: float) -> None:
     """No source is lost, groups do not overlap, and the means of neighbours lie further apart than the gap."""
@@ -120,7 +118,7 @@ def test_distance_is_signed_in_percent_and_ranges() -> None:
     assert distance(level, 100.0, None).in_atr is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(30, 359), st.integers(0, HOUR_MS - 1))
 def test_nothing_later_than_now_is_seen(known: int, into_ms: int) -> None:
     """Bars that begin after the moment asked about change no level of it."""
@@ -130,7 +128,6 @@ def test_nothing_later_than_now_is_seen(known: int, into_ms: int) -> None:
     assert find(hours, price, now_ms) == find(cut(hours, 0, known), price, now_ms)
 
 
-@settings(deadline=None)
 @given(st.sampled_from((0.25, 2.0, 1024.0)))
 def test_prices_scale_with_the_market(factor: float) -> None:
     """Another unit of account scales every level; round numbers alone belong to the unit and are left aside."""
@@ -153,7 +150,7 @@ def plain_levels(hours: Hours, extremes: list[tuple[int, float, str]]) -> list[L
     return [level_of(group, bars, THURSDAY_MS, gap) for group in groups]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations([(THURSDAY_MS - age * DAY_MS, 80_000.0 + 997 * age, "long") for age in range(5)]))
 def test_order_of_flush_extremes_does_not_matter(extremes: list[tuple[int, float, str]]) -> None:
     """Extremes in any order give the same levels."""

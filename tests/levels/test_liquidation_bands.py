@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.levels.liquidation_bands import (
@@ -132,7 +132,6 @@ def test_half_is_left_after_five_days() -> None:
     assert fresh == pytest.approx(2 * faded)
 
 
-@settings(deadline=None)
 @given(STEPS)
 def test_bands_equal_the_slow_way(steps: list[Step]) -> None:
     """The same bands as bin by bin in plain Python, against the strongest."""
@@ -147,7 +146,6 @@ def test_bands_equal_the_slow_way(steps: list[Step]) -> None:
     )
 
 
-@settings(deadline=None)
 @given(STEPS, st.sampled_from((0.25, 2.0, 1024.0)))
 def test_bands_scale_with_prices_and_lie_beyond_them(steps: list[Step], factor: float) -> None:
     """Another unit of price scales the bands; no band lies within the last bar, and none is stronger than 1."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.levels.peaks import peaks, prominence
@@ -34,7 +34,6 @@ def slow_prominence(row: list[float], place: int) -> float:
     return row[place] - max(bases)
 
 
-@settings(deadline=None)
 @given(ROW)
 def test_peaks_and_their_prominence_equal_the_slow_way(row: list[float]) -> None:
     """The same places and depths as a walk over every value gives."""

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.levels.bars import Bars
@@ -76,7 +76,6 @@ def test_value_area_goes_up_when_both_sides_are_equal(volume: list[float], area:
     assert value_area(Profile(np.arange(99.0, 100.0 + len(volume)), np.array(volume))) == area
 
 
-@settings(deadline=None)
 @given(ROWS, st.floats(0.002, 0.1))
 def test_profile_equals_the_slow_way(rows: list[Row], width: float) -> None:
     """Bins hold what comes out when each bar is held against each bin, and all volume is in one of them."""
@@ -87,7 +86,6 @@ def test_profile_equals_the_slow_way(rows: list[Row], width: float) -> None:
     assert profile.volume.sum() == pytest.approx(given_bars.volume.sum())
 
 
-@settings(deadline=None)
 @given(st.data(), ROWS)
 def test_order_of_bars_does_not_matter(data: st.DataObject, rows: list[Row]) -> None:
     """Bars in any order trade as much at each price, and at the same average."""
@@ -98,7 +96,6 @@ def test_order_of_bars_does_not_matter(data: st.DataObject, rows: list[Row]) -> 
     assert (one and list(one)) == (other and pytest.approx(list(other), abs=1e-6))
 
 
-@settings(deadline=None)
 @given(ROWS, st.sampled_from((0.25, 2.0, 1024.0)))
 def test_levels_scale_with_prices(rows: list[Row], factor: float) -> None:
     """Prices in another unit move point of control, value area, nodes and average by the same factor."""
@@ -114,7 +111,6 @@ def test_levels_scale_with_prices(rows: list[Row], factor: float) -> None:
     assert (one and [value * factor for value in one]) == (other and pytest.approx(list(other), abs=1e-6))
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 100), min_size=1, max_size=40).filter(lambda volume: sum(volume) > 0))
 def test_value_area_holds_its_share_and_the_point_of_control(volume: list[int]) -> None:
     """The area holds at least 70 % of all volume and the bin in which most was traded."""

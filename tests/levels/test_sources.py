@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pandas as pd  # type: ignore[import-untyped]  # ships no types
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.levels.bars import bars_of
@@ -35,7 +35,6 @@ def test_coarse_step_golden(price: float, step: float) -> None:
     assert coarse_step(price) == step
 
 
-@settings(deadline=None)
 @given(st.floats(1e-8, 1e7))
 def test_no_step_is_nearer_to_one_percent(price: float) -> None:
     """Brute force over neighbouring powers of ten finds no step that is nearer by ratio."""

@@ -20,7 +20,6 @@ def zigzag(turns: list[tuple[int, float]], end_ms: int = THURSDAY_MS) -> Bars:
     return Bars(start_ms, close, close + 1, close - 1, close, np.ones(count))
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 6).map(float), max_size=40), st.integers(1, 6), st.integers(0, 4))
 def test_pivots_equal_the_slow_way(row: list[float], sides: int, least: int) -> None:
     """Every place held against its neighbours one by one, of equal ones the first."""
@@ -50,7 +49,7 @@ def test_a_turn_is_known_only_after_ten_hours() -> None:
     assert (141.0, True) in {(swing.price, swing.high) for swing in swings(bars, THURSDAY_MS, 1.0)}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(60, 359))
 def test_later_bars_change_no_swing(known: int) -> None:
     """As of a past hour the swings are those of the bars known then; what is found stays found."""

@@ -113,7 +113,7 @@ def test_every_midnight_is_held_against_what_came_after() -> None:
     assert hold_rates(counted.elements())["all"].touched > 30
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(12, 29))
 def test_the_walk_to_a_past_day_sees_nothing_later(days: int) -> None:
     """As of an earlier midnight it is the same from all bars as from those known then."""

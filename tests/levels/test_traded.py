@@ -97,7 +97,7 @@ def test_no_volume_no_profile() -> None:
         assert not [source for source in sources if source.family in ("vwap", "anchored", "profile")]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(96, 30 * 96 - 1))
 def test_no_level_knows_later_bars(known: int) -> None:
     """As of the end of a quarter, levels from all bars are those from the bars that had ended."""
@@ -110,7 +110,7 @@ def test_no_level_knows_later_bars(known: int) -> None:
     assert later == then
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.permutations(range(360)))
 def test_order_of_bars_does_not_matter(order: list[int]) -> None:
     """Bars in any order give the same levels."""

@@ -66,7 +66,7 @@ def test_same_bytes_under_any_name(tmp_path: Path) -> None:
     st.integers(min_value=0, max_value=10**9),
     st.sampled_from(["long", "short"]),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_liquidation_survives(
     tmp_path_factory: pytest.TempPathFactory, amount: float, late: int, side: str
 ) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
@@ -40,7 +40,6 @@ deliveries = st.builds(
 )
 
 
-@settings(deadline=None)  # other programs share the machine
 @given(row=deliveries, later=deliveries)
 def test_a_delivery_comes_back_as_it_went_in(row: DeliveryRow, later: DeliveryRow) -> None:
     """Any delivery is read back equal and of the same types, and a second save replaces all of it."""

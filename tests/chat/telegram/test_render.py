@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.telegram.keys import keyboard, pressed
@@ -107,7 +107,6 @@ names = st.text(max_size=80)
 rows = st.lists(st.builds(Row, st.builds(said, names), st.sampled_from(["normal", "muted"])), max_size=60)
 
 
-@settings(deadline=None)
 @given(names, rows, st.sampled_from([None, chart()]), st.booleans())
 def test_whatever_is_said_fits(name: str, lines: list[Row], picture: ChartRequest | None, repeat: bool) -> None:
     """Any names in any number of lines are shortened to what Telegram takes, and the note of a repeat is kept."""
@@ -180,7 +179,6 @@ def test_a_title_too_long_is_cut() -> None:
     assert text.split("\n")[0].endswith("…")
 
 
-@settings(deadline=None)
 @given(st.text(), st.integers(min_value=1, max_value=50))
 def test_a_cut_text_fits(text: str, limit: int) -> None:
     """The beginning of a text, marked as cut, and the whole of one that fits."""

@@ -57,7 +57,7 @@ async def test_a_clock_that_is_set_back_is_met_again() -> None:
     assert abs(clock.now_ms() - wall.now_ms()) <= 1
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.floats(0.01, 100), st.integers(-10_000_000, 10_000_000)), min_size=1, max_size=20))
 def test_time_never_stands_still_and_never_goes_back(sets: list[tuple[float, int]]) -> None:
     """However the clock is set, each pause is time that passed, and no time is before the one before."""
