@@ -41,11 +41,12 @@ def build(episode: Episode, found: Findings, due_ms: int, past: Past, *, late_ms
     """The follow-up with what was found as of `due_ms`, where `past` ends; `late_ms` is how long after it it comes."""
     checks, after = found.checks, Phrase(f"followup-step-{found.step}")
     values: dict[str, Value] = {"step": after}
-    if found.verdict is not None:
-        values["reading"] = verdict_phrase(found.verdict)
+    reading = None if found.verdict is None else verdict_phrase(found.verdict)
+    if reading is not None:
+        values["reading"] = reading
     else:
         values |= {"size": size_phrase(episode), "state": state_phrase(episode, due_ms)}
-    told = "" if found.verdict is not None else "-early"
+    told = "" if reading is not None else "-early"
     rows = _rows(found, episode, due_ms)
     lacking = _not_assessed(checks, due_ms)
     return Message(
@@ -54,7 +55,7 @@ def build(episode: Episode, found: Findings, due_ms: int, past: Past, *, late_ms
         rows=(*rows, *_muted(lacking, episode, due_ms, late_ms)),
         push=Phrase(f"followup-push{told}", {**values, "coin": Name(episode.coin)}),
         band=episode.band,
-        chart=chart(episode, checks, after, past),
+        chart=chart(episode, checks, after, past, reading),
         buttons=(
             Button(Phrase("button-details"), f"/after {episode.id} {found.step}"),
             Button(Phrase("button-why"), f"/flush why {episode.id}"),

@@ -110,6 +110,17 @@ def test_four_hours_in_words() -> None:
     ]
 
 
+def test_the_chart_is_titled_with_the_reading() -> None:
+    """From +4 h on the picture says by itself what the flush reads as, and before that only its step."""
+    english, early, later = Wording("en", strict=True), followup("1h").chart, followup("4h").chart
+    assert early is not None
+    assert later is not None
+    assert english.text(early.title).replace("\u202f", " ") == "BTC +1 h"
+    assert english.text(later.title).replace("\u202f", " ") == (
+        "BTC +4 h: reads as reloading, not reset (confidence 0.70)"
+    )
+
+
 def test_four_hours_in_spanish() -> None:
     """The same figures in Spanish, with its own separators."""
     spoken = lines(followup(), "es")
