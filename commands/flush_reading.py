@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.aftermath.verdict import WEIGHTS, Input
 from bot.alerts.followup_boxes import boxes_phrase
-from bot.alerts.followup_rows import verdict_phrase
+from bot.alerts.followup_rows import rule_phrases, verdict_phrase
 from bot.alerts.reports import Report
 from bot.flush.episode import Episode
 from bot.message import Number, Phrase, Phrases, Row
@@ -20,7 +20,7 @@ def reading_rows(episode: Episode, kept: tuple[ReportRow, Report] | None) -> Ite
         return
     row, report = kept
     verdict = kept[1].verdict
-    rules = Phrases(tuple(say(f"flush-rule-{rule}") for rule in verdict.rules), "list")
+    rules = rule_phrases(verdict, episode.side)
     step = Phrase(f"followup-step-{row.step}")
     yield Row(say("flush-why-reading", step=step, reading=verdict_phrase(verdict), rules=rules))
     yield from _inputs("flush-why-assessed", verdict.assessed)

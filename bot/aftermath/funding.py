@@ -26,6 +26,8 @@ NEGATIVE = 2e-5
 CROWDED_LONG = 1.5e-4
 # Mirrored: funding rests at +0.01 %, so anything below zero already says that shorts pay.
 CROWDED_SHORT = NEGATIVE
+COOLED, BACK = 0.7, 0.8
+"""Shares of the rate before: cooled down to the first, back from the second on."""
 # So long the market's weighted rate goes on with a venue's last open interest (`Board.funding_weighted`).
 WEIGHT_KEPT_MS = 3 * HOUR_MS
 
@@ -161,8 +163,8 @@ def _verdict(sign: int, path: FundingPath, elapsed_ms: int, *, turned: bool) -> 
         return "FLIPPED"
     if before <= crowded:
         return "CROWDED_SINCE" if now > crowded else "NOT_CROWDED"
-    if least <= 0.7 * before and now >= 0.8 * before and now > crowded:
+    if least <= COOLED * before and now >= BACK * before and now > crowded:
         return "REBOUNDED"
-    if now <= 0.7 * before and state_of(path.before) != state_of(path.points[-1][1]):
+    if now <= COOLED * before and state_of(path.before) != state_of(path.points[-1][1]):
         return "COOLED"
     return "STILL_ELEVATED" if elapsed_ms >= DAY_MS and now > crowded else "UNCHANGED"

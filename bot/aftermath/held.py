@@ -20,6 +20,10 @@ HeldState = Literal["UNTESTED", "HELD", "WICKED", "LOST", "LOST_CONFIRMED", "REC
 QUARTER_MS = 3 * SLOT_MS
 SHOWN = 3
 LEAST_SHOWN = 2
+DELTA_ATR, DELTA_SHARE = 0.25, 0.001
+"""How far beyond a level a close has to be: of the range of a quarter of an hour, and of the price."""
+LEAST_GAP_ATR, REACH = 0.5, 0.03
+CLOSES_BACK = 2
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
@@ -92,8 +96,8 @@ def _chosen(before: Before, move: Move) -> list[tuple[float, float, tuple[str, .
     """Of equally good levels those nearer to the extreme: where the move ended says more than where it passed."""
     start = _start(before, move)
     away = [(move.sign * (start - level[0]), level) for level in before.levels]
-    beyond = sorted((gap, level) for gap, level in away if gap > 0 and gap >= 0.5 * (before.atr_1h or 0.0))
-    reach = move.sign * (start - move.extreme) + 0.03 * start
+    beyond = sorted((gap, level) for gap, level in away if gap > 0 and gap >= LEAST_GAP_ATR * (before.atr_1h or 0.0))
+    reach = move.sign * (start - move.extreme) + REACH * start
     near = [entry for entry in beyond if entry[0] <= reach]
     best = sorted(near, key=lambda entry: (-round(entry[1][1], 3), abs(entry[1][0] - move.extreme)))[:SHOWN]
     return [level for _, level in (sorted(best) if len(near) >= LEAST_SHOWN else beyond[:LEAST_SHOWN])]
@@ -114,7 +118,7 @@ def _delta(coin: str, move: Move, before: Before, past: Past) -> float:
     high, low, close = (values[values.size - length :].reshape(-1, 3) for values in quarters)
     whole = ~np.isnan(close).any(axis=1)
     usual = wilder(high[whole].max(axis=1), low[whole].min(axis=1), close[whole][:, -1]) if whole.any() else None
-    return max(0.25 * (usual or 0.0), 0.001 * move.before)
+    return max(DELTA_ATR * (usual or 0.0), DELTA_SHARE * move.before)
 
 
 class _Walk:
@@ -171,6 +175,6 @@ class _Walk:
                 state, lost_ms = ("LOST" if state is None else "LOST_AGAIN"), at
             if lost and hour and state == "LOST":
                 state = "LOST_CONFIRMED"
-            if above >= 2 and state in ("LOST", "LOST_CONFIRMED", "LOST_AGAIN"):
+            if above >= CLOSES_BACK and state in ("LOST", "LOST_CONFIRMED", "LOST_AGAIN"):
                 state, regained_ms = "RECLAIMED", at
             yield at, close, state, lost_ms, regained_ms

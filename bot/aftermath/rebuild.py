@@ -20,6 +20,13 @@ Qualifier = Literal["RELOADING_INTO_WEAKNESS", "RELEVERAGING_IN_CHOP", "FOLLOWIN
 
 LEAST_FALL = 0.015
 CHOP_ATR = 1.2
+STILL_LEAVING = -0.1
+FULL = 0.95
+FAST_FIRST, FAST_DAY = 0.5, 0.8
+"""By +4 h, and by +24 h."""
+SLOW = 0.25
+WEAK, STRONG = 0.5, 0.8
+"""Shares of the move taken back: reopened into weakness under the first, following the price from the second on."""
 FIRST_PACE_MS = 4 * HOUR_MS
 # A venue that speaks at least this often is never older than the flush.
 FRESH_MS = 3 * SLOT_MS
@@ -132,15 +139,15 @@ def _pace(rebuilt: float, elapsed_ms: int) -> RebuildVerdict:
     """FAST is half by +4 h or 80 % by +24 h, SLOW less than a quarter at +24 h or later."""
     if elapsed_ms < FIRST_PACE_MS:
         return "TOO_EARLY"
-    if rebuilt < -0.1:
+    if rebuilt < STILL_LEAVING:
         return "STILL_LEAVING"
-    if rebuilt >= 0.95:
+    if rebuilt >= FULL:
         return "FULL"
-    if rebuilt >= (0.5 if elapsed_ms <= FIRST_PACE_MS else 0.8) and elapsed_ms <= DAY_MS:
+    if rebuilt >= (FAST_FIRST if elapsed_ms <= FIRST_PACE_MS else FAST_DAY) and elapsed_ms <= DAY_MS:
         return "FAST"
     if elapsed_ms < DAY_MS:
         return "TOO_EARLY"
-    return "SLOW" if rebuilt < 0.25 else "MODERATE"
+    return "SLOW" if rebuilt < SLOW else "MODERATE"
 
 
 def _replaced(change: float, elapsed_ms: int) -> RebuildVerdict:
@@ -154,11 +161,11 @@ def _replaced(change: float, elapsed_ms: int) -> RebuildVerdict:
 def _qualifier(verdict: RebuildVerdict, price_recovered: float | None, chop: float | None) -> Qualifier | None:
     if verdict not in ("FAST", "FULL", "GREW"):
         return None
-    if price_recovered is not None and price_recovered < 0.5:
+    if price_recovered is not None and price_recovered < WEAK:
         return "RELOADING_INTO_WEAKNESS"
     if verdict != "GREW" and chop is not None and chop < CHOP_ATR:
         return "RELEVERAGING_IN_CHOP"
-    return "FOLLOWING_PRICE" if price_recovered is not None and price_recovered >= 0.8 else None
+    return "FOLLOWING_PRICE" if price_recovered is not None and price_recovered >= STRONG else None
 
 
 def _chop(coin: str, past: Past) -> float | None:

@@ -15,6 +15,7 @@ RecoveryVerdict = Literal["NEW_EXTREME", "NONE", "PARTIAL", "V_SHAPE", "RECOVERE
 FRESH_MS = HOUR_MS // 4
 # Less is no new extreme: the detector and the slots may have seen the same one a tick apart.
 LEAST_BEYOND = 0.0005
+PARTIAL, RECOVERED = 0.3, 0.8
 
 
 class Recovery(msgspec.Struct, frozen=True):
@@ -72,9 +73,9 @@ def _beyond(move: Move, price: float) -> float:
 def _verdict(recovered: float, elapsed_ms: int) -> RecoveryVerdict:
     if recovered < 0:
         return "NEW_EXTREME"
-    if recovered < 0.3:
+    if recovered < PARTIAL:
         return "NONE"
-    if recovered < 0.8:
+    if recovered < RECOVERED:
         return "PARTIAL"
     return "V_SHAPE" if elapsed_ms <= 4 * HOUR_MS else "RECOVERED"
 

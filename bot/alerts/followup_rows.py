@@ -9,7 +9,7 @@ from bot.aftermath.held import HeldLevel
 from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.recovery import Recovery
 from bot.aftermath.spot_perp import SpotPerp
-from bot.aftermath.verdict import Verdict
+from bot.aftermath.verdict import Rule, Verdict
 from bot.alerts.card_words import times
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
@@ -17,6 +17,8 @@ from bot.market.facts import Side
 from bot.market.history import DAY_MS
 from bot.message import Coins, Count, Moment, Names, Number, Percent, Phrase, Phrases, Price, Rate, Usd, Value
 
+NEUTRAL: tuple[Rule, ...] = ("reopened-in-chop", "rebuild-slow", "box-tripped", "too-little-known", "nothing-fits")
+"""Rules that read the same for a flush and for a squeeze."""
 # What would be printed as 0 %.
 LEAST_SHARE = 0.005
 
@@ -25,6 +27,12 @@ def verdict_phrase(verdict: Verdict) -> Phrase:
     """What it reads as, with how much of the picture there was."""
     name = verdict.reading.lower().replace("_", "-")
     return Phrase(f"followup-verdict-{name}", {"confidence": Number(verdict.confidence, 2)})
+
+
+def rule_phrases(verdict: Verdict, side: Side) -> Phrases:
+    """The rules that gave it, in the words of the side that was hurt."""
+    names = (rule if rule in NEUTRAL else f"{rule}-{side}" for rule in verdict.rules)
+    return Phrases(tuple(Phrase(f"flush-rule-{name}") for name in names), "list")
 
 
 def size_phrase(episode: Episode) -> Phrase:

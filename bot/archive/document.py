@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from bot.aftermath.checks import CHECKPOINTS
 from bot.aftermath.invalidation import Invalidation
-from bot.aftermath.verdict import WEIGHTS, Input, Verdict
+from bot.aftermath.verdict import WEIGHTS, Input
 from bot.alerts.followup_boxes import boxes_phrase, tripped_phrase
-from bot.alerts.followup_rows import verdict_phrase
+from bot.alerts.followup_rows import rule_phrases, verdict_phrase
 from bot.alerts.reports import Report, read_report
 from bot.archive.kept import Kept
 from bot.archive.sources import source_rows
@@ -92,7 +92,7 @@ def _step(kept: Kept, row: ReportRow) -> Section:
         heading, unsaid = Phrase("report-tripped"), Phrase("report-in-follow-up")
     said = () if message is None else message.rows
     noted = (Row(unsaid, "muted"),) if message is None else ()
-    reading = tuple(_reading(row, report))
+    reading = tuple(_reading(kept.episode, row, report))
     rows = (*said, *noted, *reading, Row(Phrase("report-times", times), "muted"))
     headline = _unposted(kept.episode, row, report) if message is None else message.headline
     return Section(heading, headline, rows, None if message is None else message.chart)
@@ -109,17 +109,13 @@ def _unposted(episode: Episode, row: ReportRow, report: Report) -> Phrase | None
     return None
 
 
-def _reading(row: ReportRow, report: Report) -> Iterator[Row]:
+def _reading(episode: Episode, row: ReportRow, report: Report) -> Iterator[Row]:
     if report.verdict is None or row.step not in CHECKPOINTS:
         return
-    yield Row(Phrase("report-rules", {"rules": _rules(report.verdict)}), "muted")
+    yield Row(Phrase("report-rules", {"rules": rule_phrases(report.verdict, episode.side)}), "muted")
     for key, names in (("report-assessed", report.verdict.assessed), ("report-lacking", report.verdict.missing)):
         if names:
             yield Row(Phrase(key, {"inputs": Phrases(tuple(_input(name) for name in names), "list")}), "muted")
-
-
-def _rules(verdict: Verdict) -> Phrases:
-    return Phrases(tuple(Phrase(f"flush-rule-{rule}") for rule in verdict.rules), "list")
 
 
 def _input(name: Input) -> Phrase:

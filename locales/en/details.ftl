@@ -27,8 +27,8 @@ detail-volume-as-usual = both as usual to each other
 detail-volume-demand = spot takers net { $demand }
 detail-volume-since = last { $hours } h: perp { $perp } times, spot { $spot } times
 detail-volume-since-demand = last { $hours } h: perp { $perp } times, spot { $spot } times, takers net { $demand }
-detail-volume-no-takers = nobody tells which side spot takers were on, so no distribution is claimed
-detail-volume-rule = Rule: { $hours } h of the flush against the same hours of day; perp-led from its own 90th percentile of the ratio over { $known } h, spot-led down to the 10th
+detail-volume-no-takers = nobody tells which side spot takers were on, so nothing is said of who bought and who sold
+detail-volume-rule = Rule: its { $hours } h against the same hours of day; perp-led from its own 90th percentile of the ratio over { $known } h, spot-led down to the 10th
 
 # Liquidations.
 detail-liquidations = Liquidations of { $coin }: { $verdict }; { $total }, half of it within { $half } of the peak (known to { $step })
@@ -73,7 +73,7 @@ detail-books = Order books: { $verdict }, { $share } of usual within 1{"\u202F"}
 detail-books-thin = thin
 detail-books-recovering = recovering
 detail-books-normal = normal
-detail-books-least = thinnest in the flush { $share }
+detail-books-least = thinnest at the time { $share }
 detail-books-forced = forced was { $share } of the last hour's volume
 detail-books-cleaner = trading is cleaner
 detail-books-rule = Rule: against the median of the same hour over { $days } days; thin under 50{"\u202F"}%, normal from 80{"\u202F"}%; cleaner when normal and less than 0.3{"\u202F"}% is forced

@@ -31,8 +31,8 @@ followup-oi-not-fallen = OI: did not fall, { $change } in coins ({ $before } →
 followup-oi-rebuilt = OI: { $share } of what was closed is back ({ $before } → { $least } → { $now } on { $venues })
 followup-oi-all-back = OI: all of what was closed is back ({ $before } → { $least } → { $now } on { $venues })
 followup-oi-none-back = OI: nothing of what was closed is back ({ $before } → { $least } → { $now } on { $venues })
-followup-oi-leaving = OI: kept falling after the flush, { $change } against before ({ $before } → { $least } → { $now } on { $venues })
-followup-oi-replaced = OI: hardly moved in the flush ({ $fall }); now { $change } against before ({ $before } → { $now } on { $venues })
+followup-oi-leaving = OI: kept falling afterwards, { $change } against before ({ $before } → { $least } → { $now } on { $venues })
+followup-oi-replaced = OI: hardly moved then ({ $fall }); now { $change } against before ({ $before } → { $now } on { $venues })
 
 followup-reading-weakness-long = price took back { $share } of its fall: positions are being reopened into weakness
 followup-reading-weakness-short = price gave back { $share } of its rise: positions are being reopened before it came back
@@ -77,7 +77,7 @@ followup-funding-unchanged-long = hardly changed
 followup-funding-unchanged-short = hardly changed
 
 # Spot or perpetuals.
-followup-spot = Spot or perp: { $word } (in the flush perp volume { $perp }× usual, spot { $spot }×)
+followup-spot = Spot or perp: { $word } (perp volume then { $perp }× usual, spot { $spot }×)
 followup-spot-since = last { $hours } h spot { $spot }×
 followup-spot-since-net = last { $hours } h spot { $spot }×, takers net { $demand }
 followup-spot-perp-led = perp-led

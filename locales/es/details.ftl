@@ -27,8 +27,8 @@ detail-volume-as-usual = ambos en su proporción habitual
 detail-volume-demand = neto de los takers de spot { $demand }
 detail-volume-since = últimas { $hours } h: perpetuos { $perp } veces, spot { $spot } veces
 detail-volume-since-demand = últimas { $hours } h: perpetuos { $perp } veces, spot { $spot } veces, neto de los takers { $demand }
-detail-volume-no-takers = nadie dice de qué lado estaban los takers de spot, así que no se habla de distribución
-detail-volume-rule = Regla: { $hours } h de la barrida frente a las mismas horas del día; perpetuos desde su propio percentil 90 de la razón en { $known } h, spot hasta el 10
+detail-volume-no-takers = nadie dice de qué lado estaban los takers de spot, así que no se dice quién compró ni quién vendió
+detail-volume-rule = Regla: sus { $hours } h frente a las mismas horas del día; perpetuos desde su propio percentil 90 de la razón en { $known } h, spot hasta el 10
 
 # Las liquidaciones.
 detail-liquidations = Liquidaciones de { $coin }: { $verdict }; { $total }, la mitad dentro de { $half } tras el pico (con precisión de { $step })
@@ -74,7 +74,7 @@ detail-books = Libros de órdenes: { $verdict }, el { $share } de lo habitual de
 detail-books-thin = delgados
 detail-books-recovering = recuperándose
 detail-books-normal = normales
-detail-books-least = el más delgado de la barrida, { $share }
+detail-books-least = lo más delgados que estuvieron, el { $share }
 detail-books-forced = lo forzado fue el { $share } del volumen de la última hora
 detail-books-cleaner = la negociación es más limpia
 detail-books-rule = Regla: frente a la mediana de la misma hora en { $days } días; delgados por debajo del 50{"\u202F"}%, normales desde el 80{"\u202F"}%; más limpia si son normales y se fuerza menos del 0,3{"\u202F"}%

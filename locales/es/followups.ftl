@@ -31,8 +31,8 @@ followup-oi-not-fallen = OI: no bajó, { $change } en monedas ({ $before } → {
 followup-oi-rebuilt = OI: ha vuelto el { $share } de lo cerrado ({ $before } → { $least } → { $now } en { $venues })
 followup-oi-all-back = OI: ha vuelto todo lo cerrado ({ $before } → { $least } → { $now } en { $venues })
 followup-oi-none-back = OI: no ha vuelto nada de lo cerrado ({ $before } → { $least } → { $now } en { $venues })
-followup-oi-leaving = OI: siguió bajando tras la barrida, { $change } respecto a antes ({ $before } → { $least } → { $now } en { $venues })
-followup-oi-replaced = OI: apenas se movió en la barrida ({ $fall }); ahora { $change } respecto a antes ({ $before } → { $now } en { $venues })
+followup-oi-leaving = OI: siguió bajando después, { $change } respecto a antes ({ $before } → { $least } → { $now } en { $venues })
+followup-oi-replaced = OI: apenas se movió entonces ({ $fall }); ahora { $change } respecto a antes ({ $before } → { $now } en { $venues })
 
 followup-reading-weakness-long = el precio ha recuperado el { $share } de la caída: se reabren posiciones con el precio débil
 followup-reading-weakness-short = el precio ha devuelto el { $share } de la subida: se reabren posiciones antes de que vuelva
@@ -77,7 +77,7 @@ followup-funding-unchanged-long = apenas cambió
 followup-funding-unchanged-short = apenas cambió
 
 # Spot o perpetuos.
-followup-spot = Spot o perps: { $word } (en la barrida, volumen de perps { $perp }× lo habitual, de spot { $spot }×)
+followup-spot = Spot o perps: { $word } (volumen de perps entonces { $perp }× lo habitual, de spot { $spot }×)
 followup-spot-since = últimas { $hours } h, spot { $spot }×
 followup-spot-since-net = últimas { $hours } h, spot { $spot }×, tomadores netos { $demand }
 followup-spot-perp-led = liderado por perps

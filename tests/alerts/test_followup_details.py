@@ -60,7 +60,7 @@ def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
                 "(its own middle 80 % lies from 0.64 to 1.38)"
             ),
             "last 1 h: perp 2.6 times, spot 2.5 times",
-            "nobody tells which side spot takers were on, so no distribution is claimed",
+            "nobody tells which side spot takers were on, so nothing is said of who bought and who sold",
         ),
         (
             said.liquidations_phrase(FOLLOW, flush),
@@ -81,7 +81,7 @@ def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
         (
             said.books_phrase(BOOKS),
             "Order books: recovering, 61 % of usual within 1 % ($61M against $100M)",
-            "thinnest in the flush 8 %",
+            "thinnest at the time 8 %",
             "forced was 0.41 % of the last hour's volume",
         ),
         (

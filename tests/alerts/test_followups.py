@@ -299,5 +299,5 @@ def test_open_interest_that_hardly_moved_is_given_no_cause() -> None:
         Wording(name, strict=True).text(said.interest_phrase(flat, flush())).replace("\u202f", " ")
         for name in LANGUAGES
     )
-    assert english.startswith("OI: hardly moved in the flush (0.0 %); now")
-    assert spanish.startswith("OI: apenas se movió en la barrida (0,0 %); ahora")
+    assert english.startswith("OI: hardly moved then (0.0 %); now")
+    assert spanish.startswith("OI: apenas se movió entonces (0,0 %); ahora")
