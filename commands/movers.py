@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Annotated
 
-from bot.alerts.ranking import Move, ends_of, funding_of, interest_moves, large_of, named, price_moves
+from bot.alerts.ranking import Move, ends_of, funding_of, halves_of, interest_moves, large_of, named, price_moves
 from bot.command import Caller, Typed, command
 from bot.errors import UserError
 from bot.market.history import HOUR_MS
@@ -54,11 +54,10 @@ async def _funding(desk: Desk) -> Message:
     shown = large_of(known)
     if not shown:
         raise UserError("error-no-funding-at-all")
-    rates = sorted(funding_of(shown, now_ms), key=lambda move: (-move.value, move.coin))
-    rows = [Row(say("movers-highest", coins=named(rates[:EACH_WAY], rates=True)))]
-    rest = rates[EACH_WAY:][-EACH_WAY:]
-    if rest:
-        rows.append(Row(say("movers-lowest", coins=named(reversed(rest), rates=True))))
+    ends = halves_of(funding_of(shown, now_ms), EACH_WAY)
+    rows = [Row(say("movers-highest", coins=named(ends.up, rates=True)))]
+    if ends.down:
+        rows.append(Row(say("movers-lowest", coins=named(ends.down, rates=True))))
     return _answer(desk, "funding", rows, shown, known)
 
 

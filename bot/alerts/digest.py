@@ -9,7 +9,7 @@ import msgspec
 
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.market_words import market_phrase
-from bot.alerts.ranking import Move, ends_of, funding_of, interest_moves, large_of, named
+from bot.alerts.ranking import Move, ends_of, funding_of, halves_of, interest_moves, large_of, named
 from bot.alerts.unheard import below, blind
 from bot.flush.coverage import LIQUIDATIONS, never_whole
 from bot.flush.episode import Episode
@@ -171,10 +171,8 @@ def _funding(coins: Collection[CoinView], now_ms: int) -> Iterator[Row]:
     if all(abs(rate.value - NEUTRAL_8H) < NEAR_NEUTRAL for rate in rates):
         yield Row(Phrase("digest-funding-rests", {"n": Count(len(rates)), "neutral": Rate(NEUTRAL_8H)}))
         return
-    ordered = sorted(rates, key=lambda rate: (-rate.value, rate.coin))
-    high = ordered[: min(MOST_MOVERS, -(-len(ordered) // 2))]
-    low = ordered[len(high) :][::-1][:MOST_MOVERS]
-    yield Row(_both_ways("digest-funding", high, low, rates=True))
+    ends = halves_of(rates, MOST_MOVERS)
+    yield Row(_both_ways("digest-funding", ends.up, ends.down, rates=True))
 
 
 def _open_interest(coins: Collection[CoinView]) -> Iterator[Row]:

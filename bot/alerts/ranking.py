@@ -61,6 +61,16 @@ def ends_of(moves: Iterable[Move], most: int, middle: float = 0.0, least: float 
     return Ends(up[:most], down[:most])
 
 
+def halves_of(rates: Iterable[Move], most: int) -> Ends:
+    """The highest and the lowest, at most so many of each and none in both; of an odd number the middle is high.
+
+    Of rates, which have no middle that all would agree on: what is highest may still lie below zero.
+    """
+    ordered = sorted(rates, key=lambda rate: (-rate.value, rate.coin))
+    half = -(-len(ordered) // 2)
+    return Ends(ordered[:half][:most], ordered[half:][::-1][:most])
+
+
 def named(moves: Iterable[Move], *, rates: bool = False) -> Phrases:
     """Each coin with its figure and its venues."""
     return Phrases(tuple(_move(move, rates=rates) for move in moves))
