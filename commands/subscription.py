@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.alerts.decide import BOUNDS
+from bot.alerts.digest_post import next_digest
 from bot.alerts.settings import settings_of
 from bot.alerts.subscription import subscribe, unsubscribe
 from bot.command import Caller, ChannelName, command
@@ -25,7 +26,10 @@ FAILED: tuple[DeliveryState, ...] = ("dead", "dropped", "unknown")
 
 
 class Standing(NamedTuple):
-    """What the store knows of a channel; `held_back` counts flushes of the past day that were too many for it."""
+    """What the store knows of a channel; `held_back` counts flushes of the past day that were too many for it.
+
+    `digest_ms` is when its next digest comes, UTC ms.
+    """
 
     row: ChannelRow | None
     sent: DeliveryRow | None
@@ -33,6 +37,7 @@ class Standing(NamedTuple):
     waits_ms: int | None
     others: list[ChannelRow]
     held_back: int
+    digest_ms: int | None
 
 
 @command("alerts on", admin=True)
@@ -91,15 +96,17 @@ async def alerts_status(desk: Desk, caller: Caller, channel: ChannelName = "") -
 
 
 def _standing(db: Database, spot: Spot, now_ms: int) -> Standing:
-    others = [row for row in load_channels_of(db, spot.place) if row.id != spot.channel]
+    others = [other for other in load_channels_of(db, spot.place) if other.id != spot.channel]
     decisions = load_decisions(db, channel_id=spot.channel)
+    row = load_channel(db, spot.channel)
     return Standing(
-        load_channel(db, spot.channel),
+        row,
         last_delivery(db, spot.channel, ARRIVED),
         last_delivery(db, spot.channel, FAILED),
         oldest_due(db, spot.channel),
         others[:MOST_CHANNELS],
-        sum(row.reason == "flood" and row.at_ms > now_ms - DAY_MS for row in decisions),
+        sum(decision.reason == "flood" and decision.at_ms > now_ms - DAY_MS for decision in decisions),
+        None if row is None else next_digest(db, row, now_ms),
     )
 
 
@@ -150,4 +157,7 @@ def _history(known: Standing, now_ms: int) -> list[Phrase]:
         told.append(say("alerts-status-waits", age=Span(max(0, now_ms - known.waits_ms))))
     else:
         told.append(say("alerts-status-nothing-waits"))
+    if known.digest_ms is not None:
+        wait = Span(known.digest_ms - now_ms)
+        told.append(say("alerts-status-digest", at=Moment(known.digest_ms, "both"), wait=wait))
     return told

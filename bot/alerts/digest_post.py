@@ -42,12 +42,17 @@ class Wanted(NamedTuple):
     @property
     def owner(self) -> str:
         """What stands for a flush in its row of due work."""
-        return f"digest/{self.channel.id}"
+        return owner_of(self.channel)
 
     @property
     def day(self) -> str:
         """The UTC day since 1970, of which there is one digest."""
         return str(self.due_ms // DAY_MS)
+
+
+def owner_of(channel: ChannelRow) -> str:
+    """What stands for a flush in rows of due work that are digests of a channel."""
+    return f"digest/{channel.id}"
 
 
 def last_due(settings: ChannelSettings, now_ms: int) -> int | None:
@@ -59,6 +64,23 @@ def last_due(settings: ChannelSettings, now_ms: int) -> int | None:
     if settings.digest == "weekly":
         day -= (day - FIRST_MONDAY) % WEEK_DAYS
     return day * DAY_MS + hour_ms
+
+
+def next_digest(db: Database, channel: ChannelRow, now_ms: int) -> int | None:
+    """When the next digest of a channel comes, UTC ms: past its mute and past a day that has had one.
+
+    None where it wants none, or hears nothing.
+    """
+    settings = settings_of(channel)
+    due_ms = last_due(settings, now_ms)
+    if due_ms is None or channel.state != "on":
+        return None
+    had = {row.step for row in load_due_of(db, owner_of(channel))}
+    every_ms = (WEEK_DAYS if settings.digest == "weekly" else 1) * DAY_MS
+    due_ms += every_ms
+    while str(due_ms // DAY_MS) in had or settings.muted_until_ms > due_ms:
+        due_ms += every_ms
+    return due_ms
 
 
 def due_digests(db: Database, since_ms: int, now_ms: int) -> list[Wanted]:

@@ -370,7 +370,7 @@ alerts-setting-language = the language of posts
 alerts-setting-card = flush cards
 alerts-setting-followup = follow-ups to cards
 alerts-setting-derivatives-day = the post about a derivatives-led day
-alerts-setting-digest = the digest: the state of the market, daily or on Mondays
+alerts-setting-digest = the digest: the state of the market, daily, or on Mondays with the flushes of 7 days
 alerts-setting-digest-hour = the hour of the digest, UTC, 0 to 23
 alerts-hour = { $hour }:00 UTC
 alerts-setting-mute = until when nothing is posted
@@ -385,7 +385,7 @@ command-alerts-log = Who changed what here
 help-how-settings = Every setting of this channel, and the last change with its author.
 help-how-alerts-on = In this channel, or in one you name: /alerts on. I say what I may not do there, and post a test message.
 help-how-alerts-off = Settings stay as they are: /alerts on brings alerts back.
-help-how-alerts-status = What I may do in this channel, what was posted last, what waits, and why a channel was suspended.
+help-how-alerts-status = What I may do in this channel, what was posted last, what waits, when the next digest comes, and why a channel was suspended.
 help-how-alerts-log = The last changes, 5 or as many as you say: /alerts log 20.
 alerts-state-on = Alerts are on.
 alerts-state-off = Alerts are off: /alerts on starts them.
@@ -417,6 +417,7 @@ alerts-status-nothing-sent = Nothing was posted here so far.
 alerts-status-failed = Last post that did not arrive, { $at } UTC: { $why }
 alerts-status-waits = The oldest post that waits is { $age } old.
 alerts-status-nothing-waits = Nothing waits.
+alerts-status-digest = Next digest: { $at } UTC, in { $wait }.
 alerts-status-flood = { $n ->
     [one] { $n } flush was held back
    *[other] { $n } flushes were held back

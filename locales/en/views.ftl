@@ -63,7 +63,7 @@ brief-missing-liquidations = liquidations
 
 # /digest, and the same posted by itself. $flushes and $parts are sentences of this part, $n counts all of them.
 digest-headline-daily = The market today · { $as_of }
-digest-headline-weekly = The market this week · { $as_of }
+digest-headline-weekly = The market now, flushes of 7 days · { $as_of }
 digest-flushes-daily = { $n ->
     [one] One flush in 24{"\u202F"}h: { $flushes }
    *[other] { $n } flushes in 24{"\u202F"}h, the largest: { $flushes }

@@ -370,7 +370,7 @@ alerts-setting-language = el idioma de las publicaciones
 alerts-setting-card = tarjetas de barridas
 alerts-setting-followup = seguimientos de las tarjetas
 alerts-setting-derivatives-day = la publicación sobre un día dominado por derivados
-alerts-setting-digest = el resumen: el estado del mercado, cada día o los lunes
+alerts-setting-digest = el resumen: el estado del mercado, cada día, o los lunes con las barridas de 7 días
 alerts-setting-digest-hour = la hora del resumen, UTC, de 0 a 23
 alerts-hour = { $hour }:00 UTC
 alerts-setting-mute = hasta cuándo no se publica nada
@@ -385,7 +385,7 @@ command-alerts-log = Quién cambió qué aquí
 help-how-settings = Cada ajuste de este canal y el último cambio con su autor.
 help-how-alerts-on = En este canal o en el que nombres: /alerts on. Digo qué no puedo hacer allí y publico un mensaje de prueba.
 help-how-alerts-off = Los ajustes se quedan como están: /alerts on devuelve las alertas.
-help-how-alerts-status = Qué puedo hacer en este canal, qué se publicó por última vez, qué espera y por qué se suspendió un canal.
+help-how-alerts-status = Qué puedo hacer en este canal, qué se publicó por última vez, qué espera, cuándo llega el próximo resumen y por qué se suspendió un canal.
 help-how-alerts-log = Los últimos cambios, 5 o los que digas: /alerts log 20.
 alerts-state-on = Las alertas están activadas.
 alerts-state-off = Las alertas están desactivadas: /alerts on las inicia.
@@ -417,6 +417,7 @@ alerts-status-nothing-sent = Hasta ahora no se ha publicado nada aquí.
 alerts-status-failed = Último mensaje que no llegó, { $at } UTC: { $why }
 alerts-status-waits = El mensaje más antiguo que espera tiene { $age }.
 alerts-status-nothing-waits = No espera nada.
+alerts-status-digest = Próximo resumen: { $at } UTC, en { $wait }.
 alerts-status-flood = { $n ->
     [one] Se retuvo { $n } barrida
    *[other] Se retuvieron { $n } barridas

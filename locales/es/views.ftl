@@ -63,7 +63,7 @@ brief-missing-liquidations = liquidaciones
 
 # /digest, y lo mismo publicado solo. $flushes y $parts son frases de esta parte, $n las cuenta todas.
 digest-headline-daily = El mercado hoy · { $as_of }
-digest-headline-weekly = El mercado esta semana · { $as_of }
+digest-headline-weekly = El mercado ahora, barridas de 7 días · { $as_of }
 digest-flushes-daily = { $n ->
     [one] Una barrida en 24{"\u202F"}h: { $flushes }
    *[other] { $n } barridas en 24{"\u202F"}h, las mayores: { $flushes }

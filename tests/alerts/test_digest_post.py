@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.alerts.digest import Period
-from bot.alerts.digest_post import LATE_MS, due_digests, last_due, put_digests
+from bot.alerts.digest_post import LATE_MS, due_digests, last_due, next_digest, put_digests
 from bot.alerts.settings import DEFAULTS, ChannelSettings, encode_settings
 from bot.message import Message, Phrase
-from bot.store.channels import save_channel
+from bot.store.channels import load_channel, save_channel
 from bot.store.database import Store
 from bot.store.deliveries import load_deliveries, load_message, load_post_times
 from bot.store.episodes import load_due_of
@@ -156,3 +156,36 @@ async def test_it_is_no_new_post_of_an_alert(store: Store) -> None:
     assert await store.run(lambda db: load_post_times(db, "a", 0)) == []
     [row] = await posts(store, "a")
     assert row.expires_ms == MONDAY_MS + 10 * HOUR_MS
+
+
+async def coming(store: Store, name: str, now_ms: int) -> int | None:
+    """Hours from Monday to the next digest of a channel."""
+    row = await store.run(lambda db: load_channel(db, name))
+    assert row is not None
+    due_ms = await store.run(lambda db: next_digest(db, row, now_ms))
+    return None if due_ms is None else (due_ms - MONDAY_MS) // HOUR_MS
+
+
+@pytest.mark.parametrize(
+    ("settings", "state", "hours"),
+    [
+        (DAILY, "on", 24 + 8),
+        (replace(DAILY, digest_hour=20), "on", 20),
+        (WEEKLY, "on", 7 * 24 + 8),
+        (replace(DAILY, muted_until_ms=MONDAY_MS + 40 * HOUR_MS), "on", 48 + 8),
+        (DEFAULTS, "on", None),
+        (DAILY, "suspended", None),
+    ],
+)
+async def test_the_next_digest(store: Store, settings: ChannelSettings, state: ChannelState, hours: int | None) -> None:
+    """At 08:30 on a Monday the next one is after its hour and after a mute; a channel that hears nothing has none."""
+    await channel(store, "desk", settings, state)
+    assert await coming(store, "desk", MONDAY_MS + 8 * HOUR_MS + HOUR_MS // 2) == hours
+
+
+async def test_a_day_that_has_had_its_digest_is_passed_over(store: Store) -> None:
+    """A later hour on the same day brings no second one, so that the next is named for the day after."""
+    await channel(store, "desk", DAILY)
+    await look(store, MONDAY_MS, MONDAY_MS + 8 * HOUR_MS)
+    await channel(store, "desk", replace(DAILY, digest_hour=20))
+    assert await coming(store, "desk", MONDAY_MS + 9 * HOUR_MS) == 24 + 20

@@ -110,7 +110,7 @@ async def test_a_week_looks_further_back(room: Room) -> None:
         "No flush in 24 h; the last one, of 15 January 2026: BTC long flush 61/100 (FLUSH), ≥ $53.6M"
     )
     lines = await there.text("/digest weekly")
-    assert lines[0] == "The market this week · as of 00:40 UTC"
+    assert lines[0] == "The market now, flushes of 7 days · as of 00:40 UTC"
     assert lines[2] == "One flush in 7 days: BTC long flush 61/100 (FLUSH), ≥ $53.6M"
     bare = episode(replace(member(), long_usd=None, short_usd=None), onset_ms=ended_ms, ended_ms=ended_ms + 1)
     await keep(room, bare)

@@ -246,3 +246,12 @@ async def test_a_channel_begins_in_the_language_of_its_people(
     if not of_the_server:
         await catalogue.answer("/alerts set card silent", Caller("ana", "discord:2", of_the_asker, admin=True))
         assert settings_of(await kept(room, "discord:2")).language == expected
+
+
+async def test_status_says_when_the_next_digest_comes(room: Room) -> None:
+    """Where one is wanted, with its day and the wait; otherwise nothing of it."""
+    await room.say("/alerts on", admin=True)
+    assert not [line for line in await room.text("/alerts status", admin=True) if "digest" in line]
+    await room.say("/alerts set digest daily", admin=True)
+    told = await room.text("/alerts status", admin=True)
+    assert "Next digest: 19 January 2026, 08:00 UTC, in 7 h 20 min." in told
