@@ -1,4 +1,4 @@
-"""/after: what followed a flush, every check of one step with its numbers and its rule, as it was told then."""
+"""/after: what followed a flush, every check of one step with its numbers, then its rules, as it was told then."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from bot.message import Button, Message, Name, Phrase, Phrases, Row
 from bot.store.database import Database
 from bot.store.reports import load_reports
 from bot.store.rows import ReportRow
+from commands.after_rules import figures_of, rules_of
 from commands.desk import Desk
 from commands.flush import find_flush
 from commands.phrases import moment, muted, say
 
 Step = Literal["newest", "15m", "1h", "4h", "24h", "48h", "72h"]
+Part = Literal["figures", "rules"]
 
 
 class Followed(NamedTuple):
@@ -31,8 +33,14 @@ class Followed(NamedTuple):
 
 
 @command("after")
-async def after(desk: Desk, caller: Caller, episode: EpisodeId = "last", step: Step = "newest") -> Message:  # noqa: ARG001 -- every command is handed its caller
-    """What followed a flush: each check of its newest step, or of another, with its numbers and its rule."""
+async def after(
+    desk: Desk,
+    caller: Caller,  # noqa: ARG001 -- every command is handed its caller
+    episode: EpisodeId = "last",
+    step: Step = "newest",
+    part: Part = "figures",
+) -> Message:
+    """What followed a flush: each check of its newest step, or of another, with its numbers, or with its rules."""
     coins = desk.view().coins()
     followed = await desk.store.run(lambda db: _load(db, episode, coins))
     row = _chosen(followed, step)
@@ -40,8 +48,8 @@ async def after(desk: Desk, caller: Caller, episode: EpisodeId = "last", step: S
     others = tuple(_button(followed.episode, other) for other in followed.reports if other != row.step)
     return desk.answer(
         _headline(followed.episode, row, report),
-        _rows(followed.episode, row, report, desk.now_ms()),
-        buttons=(*others, Button(say("button-why"), f"/flush why {followed.episode.id}")),
+        _rows(followed.episode, row, report, part, desk.now_ms()),
+        buttons=(_other(followed.episode, row.step, part), *others, _why(followed.episode)),
     )
 
 
@@ -70,11 +78,22 @@ def _headline(episode: Episode, row: ReportRow, report: Report) -> Phrase:
     return say("after-headline", id=Name(episode.id), step=step, reading=verdict_phrase(report.verdict))
 
 
-def _rows(episode: Episode, row: ReportRow, report: Report, now_ms: int) -> Iterator[Row]:
-    yield from report.details
-    if report.invalidation is not None:
+def _rows(episode: Episode, row: ReportRow, report: Report, part: Part, now_ms: int) -> Iterator[Row]:
+    yield from rules_of(report.details) if part == "rules" else figures_of(report.details)
+    if report.invalidation is not None and part == "figures":
         yield Row(boxes_phrase(report.invalidation, episode.side, row.due_ms))
     yield muted("after-as-of", at=moment(row.due_ms, now_ms))
+
+
+def _other(episode: Episode, step: str, part: Part) -> Button:
+    """What the answer does not say: the rules behind the figures, or the figures again."""
+    if part == "rules":
+        return Button(say("after-figures"), f"/after {episode.id} {step}")
+    return Button(say("after-rules"), f"/after {episode.id} {step} rules")
+
+
+def _why(episode: Episode) -> Button:
+    return Button(say("button-why"), f"/flush why {episode.id}")
 
 
 def _button(episode: Episode, step: str) -> Button:

@@ -70,7 +70,7 @@ def day_move(view: CoinView) -> float | None:
 def _funding(view: CoinView) -> Iterator[Row]:
     parts = []
     if view.funding_8h is not None:
-        parts.append(say("brief-funding", rate=over_venues(view, view.funding_8h)))
+        parts.append(say("brief-funding", rate=over_venues(view, view.funding_8h, within=True)))
     if view.basis_bps is not None:
         basis: dict[str, Value] = {"basis": BasisPoints(view.basis_bps)}
         if view.basis_usual_bps is not None:

@@ -59,11 +59,12 @@ def _venue_row(row: FundingRow, now_ms: int) -> Row:
     return Row(say("answer-venue", venue=venue_name(row.venue), parts=Phrases(tuple(parts))))
 
 
-def over_venues(coin: CoinView, rate_8h: float) -> Phrase:
-    """The rate of all venues together, and its rank among those of the days kept."""
+def over_venues(coin: CoinView, rate_8h: float, *, within: bool = False) -> Phrase:
+    """The rate of all venues together, and its rank among those of the days kept; `within` a sentence, not as one."""
     with_interest = {row.venue for row in coin.open_interest if row.missing_since_ms is None}
     weighted = any(row.venue in with_interest for row in coin.funding)
-    mean = say("funding-weighted" if weighted else "funding-median", rate=Rate(rate_8h))
+    ending = "-within" if within else ""
+    mean = say(f"funding-weighted{ending}" if weighted else f"funding-median{ending}", rate=Rate(rate_8h))
     if coin.funding_rank is None or coin.funding_rank_days is None:
         return mean
     lower = coin.funding_rank < 0.5

@@ -223,7 +223,7 @@ def _since(since: Since) -> Phrase:
 
 
 def _times(multiple: float | None) -> Value:
-    return Phrase("detail-unknown") if multiple is None else Number(multiple)
+    return Phrase("detail-unknown") if multiple is None else Phrase("detail-times", {"n": Number(multiple)})
 
 
 def _hygiene(board: HighBeta) -> list[Phrase]:

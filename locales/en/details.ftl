@@ -3,9 +3,10 @@
 
 detail-line = { $parts }
 detail-unknown = unknown
+detail-times = { $n }×
 
 # Basis.
-detail-basis = Basis: { $verdict }, { $before } before, { $now } now (usually { $usual })
+detail-basis = Basis: { $before } → { $now } (usually { $usual }), { $verdict }
 detail-basis-already-usual = was as usual
 detail-basis-tightened = tightened
 detail-basis-inverted = turned to the other side of its usual
@@ -17,22 +18,22 @@ detail-basis-overshoot-long = lowest in the flush { $overshoot } against its usu
 detail-basis-overshoot-short = highest in the squeeze { $overshoot } against its usual
 detail-basis-perp-led-long = the perp was sold ahead of spot
 detail-basis-perp-led-short = the perp was bought ahead of spot
-detail-basis-rule = Rule: usual is its median of the seven days before; tightened when half of the distance is gone; ahead of spot from 15{"\u202F"}bp
+detail-basis-rule = Rule for the basis: usual is its median of the seven days before; tightened when half of the distance is gone; ahead of spot from 15{"\u202F"}bp
 
 # Spot or perp.
-detail-volume = Spot or perp: { $verdict }, perp volume { $perp } times its usual, spot { $spot } times: ratio { $ratio } (its own middle 80{"\u202F"}% lies from { $low } to { $high })
+detail-volume = Spot or perp: perp { $perp }×, spot { $spot }× usual, ratio { $ratio } (usually { $low } to { $high }), { $verdict }
 detail-volume-perp-led = perp-led
 detail-volume-spot-led = spot-led
-detail-volume-as-usual = both as usual to each other
+detail-volume-as-usual = neither led
 detail-volume-demand = spot takers net { $demand }
-detail-volume-since = last { $hours } h: perp { $perp } times, spot { $spot } times
-detail-volume-since-demand = last { $hours } h: perp { $perp } times, spot { $spot } times, takers net { $demand }
+detail-volume-since = last { $hours }{"\u202F"}h perp { $perp }, spot { $spot }
+detail-volume-since-demand = last { $hours }{"\u202F"}h perp { $perp }, spot { $spot }, takers net { $demand }
 detail-volume-no-takers = nobody tells which side spot takers were on, so nothing is said of who bought and who sold
-detail-volume-rule = Rule: its { $hours } h against the same hours of day; perp-led from its own 90th percentile of the ratio over { $known } h, spot-led down to the 10th
+detail-volume-rule = Rule for spot or perp: its { $hours }{"\u202F"}h against the same hours of day; usually: from the 10th to the 90th percentile of its own ratio over { $known }{"\u202F"}h; perp-led from the 90th, spot-led down to the 10th
 
 # Liquidations.
-detail-liquidations = Liquidations of { $coin }: { $verdict }; { $total }, half of it within { $half } of the peak (known to { $step })
-detail-liquidations-at-peak = Liquidations of { $coin }: { $verdict }; { $total }, half of it by the peak (known to { $step })
+detail-liquidations = Liquidations of { $coin }: { $total }, half of it within { $half } of the peak (known to { $step }), { $verdict }
+detail-liquidations-at-peak = Liquidations of { $coin }: { $total }, half of it by the peak (known to { $step }), { $verdict }
 detail-liquidations-too-early = too early to say whether they faded
 detail-liquidations-faded = faded
 detail-liquidations-persistent = persistent ({ $above } of the last 4 hours at { $q90 } or more)
@@ -49,10 +50,10 @@ detail-liquidations-fading = fewer than in the hour before
 detail-liquidations-steady = about as in the hour before
 detail-liquidations-flipped-long = mostly shorts now
 detail-liquidations-flipped-short = mostly longs now
-detail-liquidations-rule = Rule: judged by the hurt side alone from four hours after the end; faded when the last four stayed under its own 90th percentile of an hour ({ $q90 }); mostly the other side from 60{"\u202F"}%; rising from 1.25 times
+detail-liquidations-rule = Rule for liquidations: judged by the hurt side alone from four hours after the end; faded when the last four stayed under its own 90th percentile of an hour ({ $q90 }); mostly the other side from 60{"\u202F"}%; rising from 1.25 times
 
 # The board.
-detail-board = Board: { $verdict }, { $moved } of { $coins } coins moved unusually far; BTC and ETH { $majors }, { $group } { $others }
+detail-board = Board: { $moved } of { $coins } coins moved unusually far, { $verdict }; BTC and ETH { $majors }, { $group } { $others }
 detail-board-uniform = nearly all of it
 detail-board-targeted = single names
 detail-board-mixed = a part of it
@@ -66,28 +67,28 @@ detail-board-coin = { $coin } { $residual } (beta { $beta })
 detail-board-stress = hidden stress: { $coins }
 detail-board-stressed = { $coin } { $share } of its OI liquidated at { $move } in 24 h
 detail-board-implausible = told volume is over 40 times the OI, so it is not to be relied on: { $coins }
-detail-board-rule = Rule: unusual is 2{"\u202F"}% and 1.5 of its own usual days; nearly all from 70{"\u202F"}% of coins, single names under 30{"\u202F"}%; high beta from 1.5 times, majors up to 0.8
+detail-board-rule = Rule for the board: unusual is 2{"\u202F"}% and 1.5 of its own usual days; nearly all from 70{"\u202F"}% of coins, single names under 30{"\u202F"}%; high beta from 1.5 times, majors up to 0.8
 
 # Order books.
-detail-books = Order books: { $verdict }, { $share } of usual within 1{"\u202F"}% ({ $now } against { $usual })
+detail-books = Order books: { $now } within 1{"\u202F"}%, { $share } of the usual { $usual }, { $verdict }
 detail-books-thin = thin
 detail-books-recovering = recovering
 detail-books-normal = normal
 detail-books-least = thinnest at the time { $share }
 detail-books-forced = forced was { $share } of the last hour's volume
 detail-books-cleaner = trading is cleaner
-detail-books-rule = Rule: against the median of the same hour over { $days } days; thin under 50{"\u202F"}%, normal from 80{"\u202F"}%; cleaner when normal and less than 0.3{"\u202F"}% is forced
+detail-books-rule = Rule for order books: against the median of the same hour over { $days } days; thin under 50{"\u202F"}%, normal from 80{"\u202F"}%; cleaner when normal and less than 0.3{"\u202F"}% is forced
 
 # Exchanges.
-detail-venues = Exchanges: { $verdict } ({ $shares } of what was observed)
+detail-venues = Exchanges: { $shares } of what was observed, { $verdict }
 detail-venues-dislocated = { $venue } stood apart
 detail-venues-concentrated = nearly all on one
 detail-venues-spread = spread
-detail-venues-one-told = only one tells, which is no split
+detail-venues-one-told = one tells, which is no split
 detail-venue-share = { $venue } { $share }
 detail-venues-partial = only some are shown by { $venues }
 detail-venues-untold = none are told by { $venues }
-detail-venues-rule = Rule: nearly all is 90{"\u202F"}%; an exchange stands apart when its mark is 1{"\u202F"}% off as well
+detail-venues-rule = Rule for exchanges: nearly all is 90{"\u202F"}%; an exchange stands apart when its mark is 1{"\u202F"}% off as well
 
 # What could not be assessed.
 detail-not-assessed = Not assessed: { $what }

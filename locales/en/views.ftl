@@ -102,9 +102,16 @@ digest-down = ▼ { $coins }
 
 # /after. The rows are those of details.ftl.
 parameter-step = 15m, 1h, 4h, 24h, 48h or 72h; without one, the newest
+parameter-part = rules: how each check judges; without it, its figures
 command-after = What followed a flush, every check with its numbers
-help-how-after = The newest step of the last flush, or /after 2026-01-19-BTC-1 4h. Every check that was due then, with the numbers it was judged by and its rule.
+help-how-after = The newest step of the last flush, or /after 2026-01-19-BTC-1 4h. Each check that was due then with its numbers; with rules behind the step, or the button, the rules that it was judged by.
 after-headline = { $id } +{ $step }: { $reading }
 after-headline-early = { $id } +{ $step }
 after-as-of = As of { $at } UTC, from what was known then
+after-rules = Rules
+after-figures = Figures
+after-rules-none = No rule judged anything at this step.
+after-rule-interest = Rule for OI: fast is half of what was closed by +4{"\u202F"}h, 80{"\u202F"}% by +24{"\u202F"}h, 95{"\u202F"}% at any time; slow is under 25{"\u202F"}% from +24{"\u202F"}h on; under −10{"\u202F"}% it kept falling; a fall of less than 1.5{"\u202F"}% is hardly a move
+after-rule-funding = Rule for funding: longs crowded above 0.015{"\u202F"}%/8h, shorts below −0.002{"\u202F"}%; cooled at 70{"\u202F"}% of before or less, back from 80{"\u202F"}%; flipped when past zero by 0.002{"\u202F"}% for two settlements or 4{"\u202F"}h
+after-rule-levels = Rule for levels: lost on a 15{"\u202F"}min close beyond by 0.25 ATR(15{"\u202F"}min) or 0.1{"\u202F"}%, whichever is more; regained by two 1{"\u202F"}h closes back; the best three within the move and 3{"\u202F"}%
 after-button = +{ $step }

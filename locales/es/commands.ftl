@@ -42,6 +42,8 @@ funding-paid = pagado hace { $age }
 funding-next = próximo en { $wait }
 funding-weighted = Ponderado por interés abierto { $rate }
 funding-median = Mediana { $rate }
+funding-weighted-within = ponderado por interés abierto { $rate }
+funding-median-within = mediana { $rate }
 funding-lower-than = más bajo que en el { $share } de los últimos { $days } días
 funding-higher-than = más alto que en el { $share } de los últimos { $days } días
 funding-of-coin = { $coin } { $rate } ({ $yearly } al año)
@@ -92,7 +94,7 @@ levels-score = { $score }/100
 # Qué pasó en un nivel en las últimas 24 horas.
 levels-state-untested = no alcanzado
 levels-state-held = alcanzado, aguantó
-levels-state-pierced = perforado, cerró de vuelta
+levels-state-pierced = perforado, recuperado al cierre
 levels-state-crossed = cruzado
 levels-touches = Primeros toques que aguantaron: { $rates } · frente a { $mirrored }
 levels-touches-of = { $family } { $held } de { $touched }

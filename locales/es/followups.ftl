@@ -58,7 +58,7 @@ followup-price-distance-short = { $distance } desde el mínimo de 24 h anterior 
 # El funding.
 followup-funding-settled = Funding: { $verdict } ({ $before } → { $now }; { $venues })
 followup-funding-told = Funding: { $verdict } ({ $before } → { $now }, últimas tasas; { $venues })
-followup-settlements = pagos desde: { $counts }
+followup-settlements = pagos posteriores: { $counts }
 followup-settlements-venue = { $venue } { $n }
 followup-settlements-none = ningún pago desde entonces
 followup-funding-not-crowded-long = no estaba cargado
@@ -76,13 +76,19 @@ followup-funding-still-elevated-short = sigue negativo, los cortos siguen cargad
 followup-funding-unchanged-long = apenas cambió
 followup-funding-unchanged-short = apenas cambió
 
-# Spot o perpetuos.
+# Spot o perps.
 followup-spot = Spot o perps: { $word } (volumen de perps entonces { $perp }× lo habitual, de spot { $spot }×)
-followup-spot-since = últimas { $hours } h, spot { $spot }×
-followup-spot-since-net = últimas { $hours } h, spot { $spot }×, tomadores netos { $demand }
+followup-spot-since = { $hours ->
+    [one] última hora
+   *[other] últimas { $hours } h
+}, spot { $spot }×
+followup-spot-since-net = { $hours ->
+    [one] última hora
+   *[other] últimas { $hours } h
+}, spot { $spot }×, takers netos { $demand }
 followup-spot-perp-led = liderado por perps
 followup-spot-spot-led = liderado por spot
-followup-spot-as-usual = ninguno de los dos fue por delante
+followup-spot-as-usual = ninguno lideró
 
 # Los niveles clave.
 followup-levels = Niveles: { $levels }
@@ -91,14 +97,14 @@ followup-level-untested-long = { $price } ({ $source }) no alcanzado
 followup-level-held-long = { $price } ({ $source }) aguantó
 followup-level-wicked-long = { $price } ({ $source }) perforado hasta { $reached } y recuperado
 followup-level-lost-long = { $price } ({ $source }) perdido, sin dos cierres de 1 h por encima
-followup-level-lost-confirmed-long = { $price } ({ $source }) perdido con cierre de 1 h, sin dos por encima
+followup-level-lost-confirmed-long = { $price } ({ $source }) perdido al cierre de 1 h, sin dos por encima
 followup-level-reclaimed-long = { $price } ({ $source }) perdido y recuperado ({ $at } UTC)
 followup-level-lost-again-long = { $price } ({ $source }) recuperado ({ $at } UTC) y perdido de nuevo
 followup-level-untested-short = { $price } ({ $source }) no alcanzado
 followup-level-held-short = { $price } ({ $source }) aguantó
 followup-level-wicked-short = { $price } ({ $source }) perforado hasta { $reached } y de nuevo por debajo
 followup-level-lost-short = { $price } ({ $source }) superado, sin dos cierres de 1 h por debajo
-followup-level-lost-confirmed-short = { $price } ({ $source }) superado con cierre de 1 h, sin dos por debajo
+followup-level-lost-confirmed-short = { $price } ({ $source }) superado al cierre de 1 h, sin dos por debajo
 followup-level-reclaimed-short = { $price } ({ $source }) superado y de nuevo por debajo ({ $at } UTC)
 followup-level-lost-again-short = { $price } ({ $source }) de nuevo por debajo ({ $at } UTC) y superado otra vez
 
@@ -113,8 +119,8 @@ followup-box-reload-bare-long = OI repuesto sin nuevo máximo de precio
 followup-box-reload-bare-short = OI repuesto sin nuevo mínimo de precio
 followup-box-reload-long = OI repuesto sin nuevo máximo de precio ({ $share } de vuelta, { $closed })
 followup-box-reload-short = OI repuesto sin nuevo mínimo de precio ({ $share } de vuelta, { $closed })
-followup-box-reload-replaced-long = interés abierto crecido sin un nuevo máximo de precio ({ $change } respecto a antes, { $closed })
-followup-box-reload-replaced-short = interés abierto crecido sin un nuevo mínimo de precio ({ $change } respecto a antes, { $closed })
+followup-box-reload-replaced-long = OI crecido sin nuevo máximo de precio ({ $change } respecto a antes, { $closed })
+followup-box-reload-replaced-short = OI crecido sin nuevo mínimo de precio ({ $change } respecto a antes, { $closed })
 followup-box-close = mejor cierre de 4 h { $close } de { $limit }
 followup-box-no-close = aún ningún cierre de 4 h, contaría desde { $limit }
 followup-box-propped-bare-long = funding sostenido
@@ -125,12 +131,12 @@ followup-box-propped-spot-long = funding sostenido ({ $rate }, a partir de { $li
 followup-box-propped-spot-short = funding negativo sostenido ({ $rate }, a partir de { $limit }) sin oferta de spot ({ $bought } de compra neta, { $times }× lo habitual)
 followup-box-support-bare-long = mejor soporte perdido
 followup-box-support-bare-short = mejor resistencia superada
-followup-box-support-long = { $coin } { $price } perdido con cierre de 1 h
-followup-box-support-short = { $coin } { $price } superado con cierre de 1 h
-followup-box-support-lost-long = { $coin } { $price } perdido al cierre de 1 h ({ $lost } UTC), hasta las { $regain } UTC
-followup-box-support-lost-short = { $coin } { $price } superado con el cierre de 1 h ({ $lost } UTC), hasta las { $regain } UTC
-followup-box-support-over-long = { $coin } { $price } perdido ({ $lost } UTC), sin recuperar a { $regain } UTC
-followup-box-support-over-short = { $coin } { $price } superado ({ $lost } UTC), sin volver a { $regain } UTC
+followup-box-support-long = { $coin } { $price } perdido al cierre de 1 h
+followup-box-support-short = { $coin } { $price } superado al cierre de 1 h
+followup-box-support-lost-long = { $coin } { $price } perdido al cierre de 1 h ({ $lost } UTC), plazo: { $regain } UTC
+followup-box-support-lost-short = { $coin } { $price } superado al cierre de 1 h ({ $lost } UTC), plazo: { $regain } UTC
+followup-box-support-over-long = { $coin } { $price } perdido ({ $lost } UTC), plazo agotado ({ $regain } UTC)
+followup-box-support-over-short = { $coin } { $price } superado ({ $lost } UTC), plazo agotado ({ $regain } UTC)
 followup-tripped = Invalidación: { $what }
 followup-tripped-push = { $coin }, invalidación: { $what }
 
@@ -139,18 +145,18 @@ followup-anchor-moved = Los tiempos cuentan desde el tramo mayor ({ $at } UTC).
 followup-late = Publicado con { $late } de retraso, datos del { $at } UTC.
 followup-not-assessed = Sin evaluar: { $what }
 followup-short-basis = base
-followup-short-coins = el resto del tablero
+followup-short-coins = resto del mercado
 followup-short-depth = libros de órdenes
 followup-short-venues = exchanges
 followup-short-liquidations = liquidaciones
-followup-missing-open-interest = interés abierto (ningún exchange sin huecos lo dio con la frecuencia necesaria)
+followup-missing-open-interest = OI (ningún exchange sin huecos lo dio con la frecuencia necesaria)
 followup-missing-price = precio (no se conoce ninguno)
 followup-missing-funding = funding (no se conoce el de antes y el de ahora)
 followup-missing-levels = niveles clave (no se podían calcular al inicio)
-followup-missing-since = interés abierto de { $venue } (falta desde { $from } UTC)
-followup-missing-gap = interés abierto de { $venue } (hueco { $from }–{ $to } UTC)
-followup-missing-gap-days = interés abierto de { $venue } (hueco del { $from } al { $to } UTC)
-followup-missing-slow = interés abierto de { $venue } (solo se conoce cada { $every })
+followup-missing-since = OI de { $venue } (falta desde { $from } UTC)
+followup-missing-gap = OI de { $venue } (hueco { $from }–{ $to } UTC)
+followup-missing-gap-days = OI de { $venue } (hueco del { $from } al { $to } UTC)
+followup-missing-slow = OI de { $venue } (solo se conoce cada { $every })
 
 # El gráfico.
 followup-chart-title = { $coin } +{ $step }
@@ -167,13 +173,13 @@ followup-chart-level-held-short = aguantó
 followup-chart-level-wicked-long = perforado, de nuevo encima
 followup-chart-level-wicked-short = perforado, de nuevo debajo
 followup-chart-level-lost-long = perdido
-followup-chart-level-lost-short = roto
+followup-chart-level-lost-short = superado
 followup-chart-level-lost-confirmed-long = perdido
-followup-chart-level-lost-confirmed-short = roto
+followup-chart-level-lost-confirmed-short = superado
 followup-chart-level-reclaimed-long = perdido, recuperado
-followup-chart-level-reclaimed-short = roto, de nuevo debajo
+followup-chart-level-reclaimed-short = superado, de nuevo debajo
 followup-chart-level-lost-again-long = perdido otra vez
-followup-chart-level-lost-again-short = roto otra vez
+followup-chart-level-lost-again-short = superado otra vez
 followup-chart-alt-funding = funding { $first } al principio, { $last } al final
 followup-chart-alt-level = { $price } { $label }
 followup-chart-alt-more = { $move } Además: { $more }.

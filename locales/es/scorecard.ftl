@@ -21,12 +21,12 @@ scorecard-kind = { $which }, más allá en 24{"\u202F"}h: { $rate }
 scorecard-of-kind = { $coin }, { $kind }
 scorecard-others = las demás
 scorecard-false-alarms = Falsas alarmas: { $rate }
-scorecard-lighter = Menos abierto que antes, 24{"\u202F"}h después: { $rate }
+scorecard-lighter = Menos interés abierto que antes, 24{"\u202F"}h después: { $rate }
 scorecard-lost = Mejor nivel perdido, 72{"\u202F"}h después: { $rate }
 scorecard-prices = Precio tras { $which }, mediana de { $n }: { $parts }
 scorecard-price = { $hours }{"\u202F"}h { $found } (al azar { $random })
 # $parts son "scorecard-box".
-scorecard-boxes = Primera casilla en darse en 72{"\u202F"}h: { $parts }
+scorecard-boxes = Primera casilla que se dio en 72{"\u202F"}h: { $parts }
 scorecard-box = { $box } { $x } de { $n } (al azar { $y } de { $m })
 scorecard-box-reload = recarga
 scorecard-box-propped = sostenido

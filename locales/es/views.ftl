@@ -27,13 +27,13 @@ parameter-period = daily o weekly: hasta dónde se cuentan las barridas
 liqs-headline = { $coin }, liquidado en { $hours }{"\u202F"}h: largos { $longs }, cortos { $shorts } · { $as_of }
 liqs-headline-none = { $coin }: ningún feed dio liquidaciones en { $hours }{"\u202F"}h · { $as_of }
 liqs-largest = Mayor liquidación individual { $usd }
-liqs-no-prints = Mayor liquidación individual y cuántas: se desconoce, solo se dieron sumas
+liqs-no-prints = Mayor liquidación individual y número: se desconocen, solo se dieron sumas
 liqs-estimate-least = Estimación: al menos unos { $low } en total
-liqs-collected = Reunidas { $known } de { $hours }{"\u202F"}h
+liqs-collected = Datos de { $known } de { $hours }{"\u202F"}h
 
 # /movers. $coins son "movers-coin", $n de cuántos exchanges es la cifra.
-movers-headline-oi = Interés abierto que más se movió, en monedas · { $as_of }
-movers-headline-price = Precios que más se movieron · { $as_of }
+movers-headline-oi = Mayores cambios de interés abierto, en monedas · { $as_of }
+movers-headline-price = Mayores cambios de precio · { $as_of }
 movers-headline-funding = Funding más alto y más bajo · { $as_of }
 movers-up = ▲ { $hours }{"\u202F"}h: { $coins }
 movers-down = ▼ { $hours }{"\u202F"}h: { $coins }
@@ -43,7 +43,7 @@ movers-coin = { $coin } { $figure } ({ $n })
 movers-still = { $hours }{"\u202F"}h: ninguna se movió un 0,1{"\u202F"}% o más
 movers-unknown = { $hours }{"\u202F"}h: aún se desconoce
 movers-note-oi = Entre paréntesis: cuántos exchanges, los mismos en ambos extremos
-movers-note-price = Entre paréntesis: de cuántos exchanges es la mediana el precio
+movers-note-price = Entre paréntesis: el precio es la mediana de tantos exchanges
 movers-note-funding = Entre paréntesis: de cuántos exchanges, ponderado por interés abierto donde se conoce
 
 # /brief. Sus líneas son las de los comandos que dicen más; $rate, $flush y $parts son frases de esas.
@@ -55,7 +55,7 @@ brief-oi = Interés abierto { $usd }
 brief-liquidated = Liquidado en 24{"\u202F"}h: largos { $longs }, cortos { $shorts }
 brief-liquidated-none = Ningún feed dio liquidaciones en 24{"\u202F"}h
 brief-flush = Última barrida: { $flush }
-brief-no-flush = No hay guardada ninguna barrida suya
+brief-no-flush = No se guarda ninguna barrida de esta moneda
 brief-missing-price = precio
 brief-missing-move = precio de hace 24{"\u202F"}h
 brief-missing-changes = cambio del interés abierto
@@ -72,8 +72,8 @@ digest-flushes-weekly = { $n ->
     [one] Una barrida en 7 días: { $flushes }
    *[other] { $n } barridas en 7 días, las mayores: { $flushes }
 }
-digest-flushes-daily-none = Ninguna barrida en 24{"\u202F"}h, ni hay guardada ninguna anterior
-digest-flushes-weekly-none = Ninguna barrida en 7 días, ni hay guardada ninguna anterior
+digest-flushes-daily-none = Ninguna barrida en 24{"\u202F"}h, ni se guarda ninguna anterior
+digest-flushes-weekly-none = Ninguna barrida en 7 días, ni se guarda ninguna anterior
 digest-flushes-daily-none-but = Ninguna barrida en 24{"\u202F"}h; la última, del { $at }: { $flush }
 digest-flushes-weekly-none-but = Ninguna barrida en 7 días; la última, del { $at }: { $flush }
 digest-flush = { $coin }, { $kind } { $peak }/100 ({ $band }), { $usd }
@@ -86,7 +86,7 @@ digest-above = ▲ { $price } ({ $away }), { $source }
 digest-below = ▼ { $price } ({ $away }), { $source }
 digest-no-price = { $coin }: precio desconocido
 digest-funding = Funding: { $parts }
-digest-funding-rests = El funding reposa cerca de { $neutral } en { $n ->
+digest-funding-rests = El funding ronda { $neutral } en { $n ->
     [one] la única moneda comparada
    *[other] las { $n } monedas comparadas
 }
@@ -102,9 +102,16 @@ digest-down = ▼ { $coins }
 
 # /after. Las filas son las de details.ftl.
 parameter-step = 15m, 1h, 4h, 24h, 48h o 72h; sin uno, el más reciente
+parameter-part = rules: cómo juzga cada comprobación; sin él, sus cifras
 command-after = Qué siguió a una barrida, cada comprobación con sus cifras
-help-how-after = El paso más reciente de la última barrida, o /after 2026-01-19-BTC-1 4h. Cada comprobación que tocaba entonces, con las cifras que la deciden y su regla.
+help-how-after = El paso más reciente de la última barrida, o /after 2026-01-19-BTC-1 4h. Cada comprobación que tocaba entonces con sus cifras; con rules tras el paso, o con el botón, las reglas con que se juzgó.
 after-headline = { $id } +{ $step }: { $reading }
 after-headline-early = { $id } +{ $step }
 after-as-of = Según lo que se sabía entonces: { $at } UTC
+after-rules = Reglas
+after-figures = Cifras
+after-rules-none = Ninguna regla juzgó nada en este paso.
+after-rule-interest = Regla del OI: se repone deprisa con la mitad de lo cerrado a +4{"\u202F"}h, el 80{"\u202F"}% a +24{"\u202F"}h o el 95{"\u202F"}% cuando sea; despacio, con menos del 25{"\u202F"}% desde +24{"\u202F"}h; por debajo de −10{"\u202F"}% siguió bajando; una caída de menos del 1,5{"\u202F"}% apenas es movimiento
+after-rule-funding = Regla del funding: largos cargados por encima de 0,015{"\u202F"}%/8h, cortos por debajo de −0,002{"\u202F"}%; se enfrió con el 70{"\u202F"}% de antes o menos, volvió desde el 80{"\u202F"}%; cambió de signo si pasa de cero en 0,002{"\u202F"}% durante dos pagos o 4{"\u202F"}h
+after-rule-levels = Regla de los niveles: perdido con un cierre de 15{"\u202F"}min más allá de 0,25 ATR(15{"\u202F"}min) o del 0,1{"\u202F"}%, lo que sea más; recuperado con dos cierres de 1{"\u202F"}h de vuelta; los tres mejores dentro del movimiento y un 3{"\u202F"}%
 after-button = +{ $step }

@@ -48,23 +48,20 @@ def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
     for phrase, *parts in (
         (
             said.basis_phrase(BASIS, "long"),
-            "Basis: tightened, +3 bp before, −3 bp now (usually −5 bp)",
+            "Basis: +3 bp → −3 bp (usually −5 bp), tightened",
             "80 % of its distance from the usual is gone",
             "lowest in the flush −16 bp against its usual",
             "the perp was sold ahead of spot",
         ),
         (
             said.volume_phrase(VOLUME),
-            (
-                "Spot or perp: perp-led, perp volume 9.0 times its usual, spot 6.0 times: ratio 1.51 "
-                "(its own middle 80 % lies from 0.64 to 1.38)"
-            ),
-            "last 1 h: perp 2.6 times, spot 2.5 times",
+            ("Spot or perp: perp 9.0×, spot 6.0× usual, ratio 1.51 (usually 0.64 to 1.38), perp-led"),
+            "last 1 h perp 2.6×, spot 2.5×",
             "nobody tells which side spot takers were on, so nothing is said of who bought and who sold",
         ),
         (
             said.liquidations_phrase(FOLLOW, flush),
-            "Liquidations of BTC: faded; ≥ $83.6M, half of it within 25 min of the peak (known to 5 min)",
+            "Liquidations of BTC: ≥ $83.6M, half of it within 25 min of the peak (known to 5 min), faded",
             "1 aftershock",
             "last hour $10K longs, $20K shorts",
             "fewer than in the hour before",
@@ -72,7 +69,7 @@ def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
         ),
         (
             said.board_phrase(BOARD),
-            "Board: single names, 4 of 30 coins moved unusually far; BTC and ETH −1.0 %, coins from rank 21 on −2.3 %",
+            "Board: 4 of 30 coins moved unusually far, single names; BTC and ETH −1.0 %, coins from rank 21 on −2.3 %",
             "2.4 times the majors: high beta was hit",
             "furthest beyond their beta to BTC: PEOPLE −11.6 % (beta 1.3)",
             "hidden stress: WIF 3.1 % of its OI liquidated at +0.4 % in 24 h",
@@ -80,20 +77,20 @@ def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
         ),
         (
             said.books_phrase(BOOKS),
-            "Order books: recovering, 61 % of usual within 1 % ($61M against $100M)",
+            "Order books: $61M within 1 %, 61 % of the usual $100M, recovering",
             "thinnest at the time 8 %",
             "forced was 0.41 % of the last hour's volume",
         ),
         (
             said.venues_phrase(SPLIT, flush),
-            "Exchanges: spread (Binance 60 %, OKX 40 % of what was observed)",
+            "Exchanges: Binance 60 %, OKX 40 % of what was observed, spread",
             "only some are shown by OKX",
             "none are told by Hyperliquid",
         ),
     ):
         *figures, rule = text(phrase).split(" · ")
         assert figures == parts
-        assert rule.startswith("Rule: ")
+        assert rule.startswith("Rule for ")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -155,7 +152,7 @@ def test_what_is_missing_stands_last_with_its_reason_and_nothing_is_made_of_it()
     checks = checked("24h", {})
     rows = said.detail_rows(checks, episode_of(), ONSET_MS + CHECKPOINTS["24h"])
     assert [row.tone for row in rows] == ["normal", "muted"]
-    assert text(rows[0].phrase).startswith("Exchanges: only one tells, which is no split (Bybit 100 %")
+    assert text(rows[0].phrase).startswith("Exchanges: Bybit 100 % of what was observed, one tells, which is no split")
     told = text(rows[-1].phrase)
     for words in (
         "basis (no index",
@@ -183,7 +180,7 @@ def test_what_is_told_is_a_row_and_not_missing() -> None:
     assert [line.partition(":")[0] for line in said_rows] == [
         *("Spot or perp", "Liquidations of BTC", "Exchanges", "Not assessed")
     ]
-    assert "perp-led, perp volume 9.0 times its usual, spot 4.0 times" in said_rows[0]
+    assert "perp 9.0×, spot 4.0× usual" in said_rows[0]
     assert "liquidations (" not in said_rows[-1]
 
 

@@ -4,19 +4,50 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.aftermath.verdict import Verdict
 from bot.alerts.reports import Report
-from bot.message import Phrase, Row
+from bot.message import Coins, Names, Percent, Phrase, Phrases, Row
 from bot.store.database import Database
 from bot.store.episodes import save_episode
 from bot.store.reports import keep_report
 from bot.store.rows import ReportRow
-from tests.commands.chat_room import Room
+from commands.after_rules import figures_of, rules_of
+from tests.commands.chat_room import Room, lines_of
 from tests.commands.flushes import ONSET_MS, episode, member, row_of
 
+DAY_MS = 86_400_000
 VERDICT = Verdict("RELOADING", 0.7, ("reload-tripped",), ("open_interest",), ())
 ROW = Row(Phrase("followup-short-basis"))
+FLUSH = "2026-01-19-BTC-1"
+WORDS = ("detail-venues-rule", "detail-board-rule", "detail-volume-no-takers", "followup-short-basis")
+
+
+def detail(*parts: Phrase | str) -> Row:
+    """A row of a check as it is kept."""
+    known = tuple(Phrase(part) if isinstance(part, str) else part for part in parts)
+    return Row(Phrase("detail-line", {"parts": Phrases(known)}))
+
+
+def parts_of(row: Row) -> tuple[Phrase, ...]:
+    """What a row is made of."""
+    parts = row.phrase.values.get("parts")
+    return parts.items if isinstance(parts, Phrases) else ()
+
+
+INTEREST = Phrase(
+    "followup-oi-not-fallen",
+    {
+        "change": Percent(0.0, signed=True),
+        "before": Coins(1, "BTC"),
+        "now": Coins(1, "BTC"),
+        "venues": Names(("Binance",)),
+    },
+)
+EXCHANGES = detail(Phrase("detail-venues-untold", {"venues": Names(("Hyperliquid",))}), "detail-venues-rule")
+LATER = Report(details=(Row(Phrase("followup-line", {"parts": Phrases((INTEREST,))})), EXCHANGES))
 STEPS = (("1h", Report(details=(ROW,))), ("4h", Report(verdict=VERDICT, confidence=0.7, details=(ROW, ROW))))
 
 
@@ -42,7 +73,35 @@ async def test_the_newest_step_is_told_with_its_reading(followed: Room) -> None:
     assert told[1:3] == ["basis", "basis"]
     assert told[3] == "As of 01:00 UTC, from what was known then"
     buttons = [button.command for button in (await followed.say("/after")).buttons]
-    assert buttons == ["/after 2026-01-19-BTC-1 1h", "/flush why 2026-01-19-BTC-1"]
+    assert buttons == [f"/after {FLUSH} 4h rules", f"/after {FLUSH} 1h", f"/flush why {FLUSH}"]
+
+
+async def test_figures_come_first_and_rules_when_asked_for(followed: Room) -> None:
+    """The rule of a check stands behind the button alone, with those of checks that have none in their row."""
+    body = msgspec.json.encode(LATER).decode()
+    row = ReportRow(FLUSH, "24h", ONSET_MS + DAY_MS, ONSET_MS + DAY_MS, body)
+    await followed.desk.store.run(lambda db: keep_report(db, row))
+    first = await followed.text(f"/after {FLUSH} 24h")
+    assert first[1:3] == ["OI: did not fall, 0.0 % in coins (1 BTC → 1 BTC on Binance)", "none are told by Hyperliquid"]
+    rules = await followed.say(f"/after {FLUSH} 24h rules")
+    told = lines_of(rules)
+    assert told[0] == first[0]
+    assert told[1].startswith("Rule for OI: fast is half of what was closed by +4 h")
+    assert told[2].startswith("Rule for exchanges: nearly all is 90 %")
+    assert told[3] == first[-1]
+    assert rules.buttons[0].command == f"/after {FLUSH} 24h"
+
+
+async def test_a_step_without_rules_says_so(followed: Room) -> None:
+    """Where nothing was judged by a rule, that is what the answer says."""
+    assert (await followed.text(f"/after {FLUSH} 1h rules"))[1] == "No rule judged anything at this step."
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1).map(lambda keys: detail(*keys)), max_size=6))
+def test_nothing_is_lost_between_figures_and_rules(rows: list[Row]) -> None:
+    """Each part of each kept row stands in one of the two answers, once, in its order."""
+    shown = [part.key for row in (*figures_of(rows), *rules_of(rows)) for part in parts_of(row)]
+    assert sorted(shown) == sorted(part.key for row in rows for part in parts_of(row))
 
 
 async def test_a_step_can_be_asked_for(followed: Room) -> None:

@@ -1,0 +1,51 @@
+"""What /after says first and what it says when asked for the rules: the figures of each check, then how it judges.
+
+A check is kept as one row, figures and rule together, so that a report of any age can be told in both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from bot.message import Phrase, Phrases, Row
+from commands.phrases import muted, say
+
+BEHIND = ("-rule", "-no-takers")
+"""Ends of the keys of phrases without a figure of the flush."""
+STANDING = {"followup-oi-": "interest", "followup-funding-": "funding", "followup-levels": "levels"}
+"""Checks whose row has no rule in it: how their keys begin, and the name of the rule."""
+
+
+def figures_of(rows: Iterable[Row]) -> Iterator[Row]:
+    """Each row without its rule."""
+    for row in rows:
+        yield _with(row, [part for part in _parts(row) if not part.key.endswith(BEHIND)]) if _parts(row) else row
+
+
+def rules_of(rows: Iterable[Row]) -> Iterator[Row]:
+    """What `figures_of` leaves out of each row, and the rule of those that have none in them."""
+    none = True
+    for row in rows:
+        names = {name for part in (row.phrase, *_parts(row)) for begin, name in STANDING.items() if _is(part, begin)}
+        behind = [part for part in _parts(row) if part.key.endswith(BEHIND)]
+        told = [*(Row(say(f"after-rule-{name}")) for name in sorted(names)), *([_with(row, behind)] if behind else [])]
+        none = none and not told
+        yield from told
+    if none:
+        yield muted("after-rules-none")
+
+
+def _is(phrase: Phrase, begin: str) -> bool:
+    return phrase.key.startswith(begin)
+
+
+def _parts(row: Row) -> tuple[Phrase, ...]:
+    parts = row.phrase.values.get("parts")
+    return parts.items if isinstance(parts, Phrases) else ()
+
+
+def _with(row: Row, parts: list[Phrase]) -> Row:
+    phrase = msgspec.structs.replace(row.phrase, values={**row.phrase.values, "parts": Phrases(tuple(parts))})
+    return msgspec.structs.replace(row, phrase=phrase)
