@@ -29,12 +29,17 @@ def rules_of(rows: Iterable[Row]) -> Iterator[Row]:
     none = True
     for row in rows:
         names = {name for part in (row.phrase, *_parts(row)) for begin, name in STANDING.items() if _is(part, begin)}
-        behind = [part for part in _parts(row) if part.key.endswith(BEHIND)]
+        behind = sorted((part for part in _parts(row) if part.key.endswith(BEHIND)), key=_place)
         told = [*(Row(say(f"after-rule-{name}")) for name in sorted(names)), *([_with(row, behind)] if behind else [])]
         none = none and not told
         yield from told
     if none:
         yield muted("after-rules-none")
+
+
+def _place(part: Phrase) -> int:
+    """The rule before what is said beside it."""
+    return [part.key.endswith(end) for end in BEHIND].index(True)
 
 
 def _is(phrase: Phrase, begin: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.aftermath.invalidation import Box, Invalidation, Propped, Reload, Support
 from bot.alerts.followup_rows import said_at
 from bot.market.facts import Side
-from bot.message import Name, Number, Percent, Phrase, Phrases, Price, Rate, Value
+from bot.message import Name, Number, Percent, Phrase, Phrases, Price, Rate, Span, Value
 
 
 def boxes_phrase(boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
@@ -15,7 +15,7 @@ def boxes_phrase(boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
 
 def tripped_phrase(box: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
     """What one box that tripped says, with when it did."""
-    if isinstance(boxes.boxes[box], Support):  # which says until when it had time
+    if isinstance(boxes.boxes[box], Support):  # which says how long it had
         return _what(box, boxes, side, due_ms)
     tripped_ms = boxes.boxes[box].tripped_ms
     values: dict[str, Value] = {"what": _what(box, boxes, side, due_ms)}
@@ -74,6 +74,7 @@ def _support(box: Support, side: Side, due_ms: int) -> Phrase:
     values: dict[str, Value] = {"price": Price(box.price), "coin": Name(box.coin)}
     if box.lost_ms is None or box.regain_ms is None:
         return Phrase(f"followup-box-support-{side}", values)
-    times: dict[str, Value] = {"lost": said_at(box.lost_ms, due_ms), "regain": said_at(box.regain_ms, due_ms)}
+    # How long it has, not until when: a day later the clock says the same.
+    values |= {"lost": said_at(box.lost_ms, due_ms), "time": Span(box.regain_ms - box.lost_ms)}
     over = "over" if box.state == "tripped" else "lost"
-    return Phrase(f"followup-box-support-{over}-{side}", {**values, **times})
+    return Phrase(f"followup-box-support-{over}-{side}", values)

@@ -52,7 +52,7 @@ def chart(
         open_interest=_thinned(total, stride, _last),
         window_ms=(episode.onset_ms, min(episode.ended_ms or past.as_of_ms, past.as_of_ms)),
         lines=tuple(ChartLine(level.price, _level(level, episode.side)) for level in levels),
-        marks=_checkpoints(episode, checks.step),
+        marks=_checkpoints(episode, checks.step, past.as_of_ms),
         funding=_thinned(rates, stride, _last),
     )
 
@@ -70,14 +70,14 @@ def _level(level: HeldLevel, side: Side) -> Phrase:
     return Phrase("followup-chart-level", {"source": Phrase(level.sources[0]), "state": state})
 
 
-def _checkpoints(episode: Episode, last: str) -> tuple[ChartMark, ...]:
-    """The moments of the steps up to this one, counted from the anchor as the steps are."""
+def _checkpoints(episode: Episode, last: str, end_ms: int) -> tuple[ChartMark, ...]:
+    """The moments of the steps up to this one, counted from the anchor as the steps are, the last not past the end."""
     anchor_ms, steps = episode.anchor_ms, list(CHECKPOINTS)
     if anchor_ms is None:
         return ()
     passed = steps[: steps.index(last) + 1]
     words = {step: Phrase("followup-chart-mark", {"step": Phrase(f"followup-step-{step}")}) for step in passed}
-    return tuple(ChartMark(anchor_ms + CHECKPOINTS[step], words[step], tick=True) for step in passed)
+    return tuple(ChartMark(min(anchor_ms + CHECKPOINTS[step], end_ms), words[step], tick=True) for step in passed)
 
 
 def _alt(episode: Episode, checks: Checks, span: tuple[int, int], rates: Floats) -> Phrase:

@@ -18,15 +18,17 @@ READING = Phrase("followup-verdict-reset-clean", {"confidence": Number(0.85, 2)}
 RATES = [(-30, 1.5e-4), (0, 1.5e-4), (1, -2e-5), (30, -2e-5)]
 
 
-def request(step: str = "4h", reading: Phrase | None = None, *, with_funding: bool = True) -> ChartRequest:
+def request(
+    step: str = "4h", reading: Phrase | None = None, *, with_funding: bool = True, late_ms: int = 0
+) -> ChartRequest:
     """A fall from 100,000 to 90,000 in an hour that lost 95,000, while funding fell below zero."""
     closes = ramp([(-30, 100_000.0), (0, 100_000.0), (1, 90_000.0), (30, 91_000.0)])
     interest, rates = ramp([(-30, 50_000.0), (30, 45_000.0)]), ramp(RATES) if with_funding else None
     history = history_of(at(-30), closes, interest={"binance": interest}, funding_8h=rates)
     levels = ((95_000.0, 77.0, ("level-round-number",)), (91_500.0, 60.0, ("level-flush-low",)))
     state = before(open_interest={"binance": 50_000.0}, high_6h=100_000.0, atr_1h=800.0, levels=levels)
-    member = episode((90_000.0, at(1)), state, ended_ms=at(2), anchor_ms=at(1))
-    past = history.until(at(1) + CHECKPOINTS[step])
+    member = episode((90_000.0, at(1)), state, ended_ms=at(2), anchor_ms=at(1) + late_ms)
+    past = history.until(at(1) + late_ms + CHECKPOINTS[step])
     told = chart(member, assess(member, step, past), AFTER, past, reading)
     assert told is not None
     return told
@@ -39,6 +41,12 @@ def test_the_steps_up_to_this_one_are_marked_from_the_anchor() -> None:
     assert all(mark.tick for mark in marks)
     words = [Wording("en", strict=True).text(mark.label) for mark in marks]
     assert [text.replace("\u202f", " ") for text in words] == ["+15 min", "+1 h", "+4 h"]
+
+
+def test_a_step_between_two_columns_is_marked_at_the_end() -> None:
+    """Where the due time lies past the last five minutes that are whole, its tick stands on the last of them."""
+    told = request(late_ms=120_000)
+    assert told.marks[-1].at_ms == told.times_ms[-1]
 
 
 def test_each_level_says_what_became_of_it() -> None:

@@ -42,7 +42,7 @@ LEVELS_ROW = (
 BOXES_ROW = (
     "Would rule out a reset: OI back without a new price high (60 % back, best 4 h close 90,750 of 100,798): armed · "
     "funding held up: clear · "
-    "BTC 95,000 lost on the 1 h close at 01:00 UTC, time until 13:00 UTC: armed"
+    "BTC 95,000 lost on the 1 h close at 01:00 UTC, 12 h to regain it: armed"
 )
 BOXES_UNKNOWN = (
     "Would rule out a reset: OI back without a new price high: cannot be judged · "
