@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.aftermath.invalidation import Box, Invalidation, Propped, Reload, Support
 from bot.alerts.followup_rows import said_at
 from bot.market.facts import Side
-from bot.message import Name, Number, Percent, Phrase, Phrases, Price, Rate, Span, Value
+from bot.market.history import HOUR_MS
+from bot.message import Count, Name, Number, Percent, Phrase, Phrases, Price, Rate, Value
 
 
 def boxes_phrase(boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
@@ -75,6 +76,6 @@ def _support(box: Support, side: Side, due_ms: int) -> Phrase:
     if box.lost_ms is None or box.regain_ms is None:
         return Phrase(f"followup-box-support-{side}", values)
     # How long it has, not until when: a day later the clock says the same.
-    values |= {"lost": said_at(box.lost_ms, due_ms), "time": Span(box.regain_ms - box.lost_ms)}
+    values |= {"lost": said_at(box.lost_ms, due_ms), "hours": Count((box.regain_ms - box.lost_ms) // HOUR_MS)}
     over = "over" if box.state == "tripped" else "lost"
     return Phrase(f"followup-box-support-{over}-{side}", values)

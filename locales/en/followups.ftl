@@ -127,10 +127,10 @@ followup-box-support-bare-long = best support lost
 followup-box-support-bare-short = best resistance broken
 followup-box-support-long = { $coin } { $price } lost on a 1 h close
 followup-box-support-short = { $coin } { $price } broken on a 1 h close
-followup-box-support-lost-long = { $coin } { $price } lost on the 1 h close at { $lost } UTC, { $time } to regain it
-followup-box-support-lost-short = { $coin } { $price } broken on the 1 h close at { $lost } UTC, { $time } to fall back
-followup-box-support-over-long = { $coin } { $price } lost on the 1 h close at { $lost } UTC, not regained in { $time }
-followup-box-support-over-short = { $coin } { $price } broken on the 1 h close at { $lost } UTC, not back under it in { $time }
+followup-box-support-lost-long = { $coin } { $price } lost on the 1 h close at { $lost } UTC, { $hours }{"\u202F"}h to regain it
+followup-box-support-lost-short = { $coin } { $price } broken on the 1 h close at { $lost } UTC, { $hours }{"\u202F"}h to fall back
+followup-box-support-over-long = { $coin } { $price } lost on the 1 h close at { $lost } UTC, not regained in { $hours }{"\u202F"}h
+followup-box-support-over-short = { $coin } { $price } broken on the 1 h close at { $lost } UTC, not back under it in { $hours }{"\u202F"}h
 followup-tripped = Invalidation: { $what }
 followup-tripped-push = { $coin } invalidation: { $what }
 

@@ -133,10 +133,10 @@ followup-box-support-bare-long = mejor soporte perdido
 followup-box-support-bare-short = mejor resistencia superada
 followup-box-support-long = { $coin } { $price } perdido al cierre de 1 h
 followup-box-support-short = { $coin } { $price } superado al cierre de 1 h
-followup-box-support-lost-long = { $coin } { $price } perdido al cierre de 1 h ({ $lost } UTC), { $time } para recuperarlo
-followup-box-support-lost-short = { $coin } { $price } superado al cierre de 1 h ({ $lost } UTC), { $time } para volver
-followup-box-support-over-long = { $coin } { $price } perdido ({ $lost } UTC), sin recuperar en { $time }
-followup-box-support-over-short = { $coin } { $price } superado ({ $lost } UTC), sin volver en { $time }
+followup-box-support-lost-long = { $coin } { $price } perdido al cierre de 1 h ({ $lost } UTC), { $hours }{"\u202F"}h para recuperarlo
+followup-box-support-lost-short = { $coin } { $price } superado al cierre de 1 h ({ $lost } UTC), { $hours }{"\u202F"}h para volver
+followup-box-support-over-long = { $coin } { $price } perdido ({ $lost } UTC), sin recuperar en { $hours }{"\u202F"}h
+followup-box-support-over-short = { $coin } { $price } superado ({ $lost } UTC), sin volver en { $hours }{"\u202F"}h
 followup-tripped = Invalidación: { $what }
 followup-tripped-push = { $coin }, invalidación: { $what }
 

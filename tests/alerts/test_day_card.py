@@ -144,7 +144,7 @@ def test_day_can_be_said_and_stored(language: str, stressed: int) -> None:
         (
             "es",
             "Confianza baja (0,45): solo se conocen liquidaciones y precios; OI y funding sin evaluar",
-            "Coherente con un desapalancamiento llevado por los perpetuos; no había volumen spot con que confirmarlo",
+            "Coherente con un desapalancamiento llevado por los perps; no había volumen spot con que confirmarlo",
         ),
     ],
 )
