@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.followup_boxes import boxes_phrase
 from bot.alerts.followup_rows import verdict_phrase
+from bot.alerts.moments import moment
 from bot.alerts.reports import Report, read_report
 from bot.command import Caller, EpisodeId, command
 from bot.errors import UserError
@@ -19,7 +20,7 @@ from bot.store.rows import ReportRow
 from commands.after_rules import figures_of, rules_of
 from commands.desk import Desk
 from commands.flush import find_flush
-from commands.phrases import moment, muted, say
+from commands.phrases import muted, say
 
 Step = Literal["newest", "15m", "1h", "4h", "24h", "48h", "72h"]
 Part = Literal["figures", "rules"]

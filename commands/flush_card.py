@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.alerts.moments import moment
 from bot.alerts.outbox import SILENT
 from bot.alerts.standing import standing_phrase
 from bot.alerts.unheard import blind
@@ -30,7 +31,7 @@ from bot.message import (
 )
 from bot.store.rows import DecisionRow, DueRow
 from commands.desk import Desk
-from commands.phrases import ALIVE, feed_name, line, moment, muted, next_buttons, say
+from commands.phrases import ALIVE, feed_name, line, muted, next_buttons, say
 
 MOST_NAMES = 3
 MOST_GAPS = 4
@@ -44,7 +45,7 @@ def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[D
         *_members(episode, asked),
         *_liquidated(episode, lead),
         *(Row(phrase) for phrase in blind(episode.gaps, now_ms)),
-        Row(_price(episode, lead)),
+        Row(_price(episode, lead, now_ms)),
         *_open_interest(lead),
         *(_before(episode.before) if episode.before else ()),
         _confidence(episode, now_ms),
@@ -68,9 +69,9 @@ def headline_of(episode: Episode) -> Phrase:
     if episode.ended_ms is None:
         return say("flush-headline-open", **values, score=Number(episode.score, 0))
     if episode.end_reason == "retracted":
-        return say("flush-headline-retracted", **values, ended=Moment(episode.ended_ms))
+        return say("flush-headline-retracted", **values, ended=moment(episode.ended_ms, episode.onset_ms))
     span = Span(episode.ended_ms - episode.onset_ms)
-    return say("flush-headline-ended", **values, ended=Moment(episode.ended_ms), span=span)
+    return say("flush-headline-ended", **values, ended=moment(episode.ended_ms, episode.onset_ms), span=span)
 
 
 def strongest(episode: Episode) -> Member:
@@ -125,11 +126,11 @@ def _liquidated(episode: Episode, lead: Member) -> Iterator[Row]:
         yield Row(say("flush-observed-all", usd=Usd(episode.observed_usd, at_least=True)))
 
 
-def _price(episode: Episode, lead: Member) -> Phrase:
+def _price(episode: Episode, lead: Member, now_ms: int) -> Phrase:
     values: dict[str, Value] = {
         "reference": Price(lead.reference_price),
         "extreme": Price(lead.extreme_price),
-        "at": Moment(lead.extreme_ms),
+        "at": moment(lead.extreme_ms, now_ms),
         "move": Percent(lead.extreme_price / lead.reference_price - 1, signed=True),
         "price": Price(lead.price),
     }

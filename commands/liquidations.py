@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from bot.alerts.card_footing import two_figures
+from bot.alerts.moments import moment
 from bot.alerts.unheard import below, blind
 from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
@@ -17,7 +18,7 @@ from bot.market.history import HOUR_MS
 from bot.market.view import CoinView, FeedRow, LiquidationSums, MarketView
 from bot.message import Button, Count, Message, Name, Phrase, Row, Span, Usd, Value
 from commands.desk import Desk
-from commands.phrases import ALIVE, as_of, feed_name, line, moment, muted, next_buttons, say
+from commands.phrases import ALIVE, as_of, feed_name, line, muted, next_buttons, say
 
 HOURS = {"1h": 1, "4h": 4, "24h": 24}
 ALMOST_MS = 600_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.alerts.moments import moment
 from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
 from bot.errors import UserError
@@ -9,7 +10,7 @@ from bot.market.view import Change, CoinView, OpenInterestRow
 from bot.message import Coins, Count, Message, Name, Names, Percent, Phrase, Phrases, Row, Span, Usd, Value
 from commands.desk import Desk
 from commands.open_interest_chart import interest_chart
-from commands.phrases import DAY_MS, STALE_MS, as_of, line, moment, muted, next_buttons, say
+from commands.phrases import DAY_MS, STALE_MS, as_of, line, muted, next_buttons, say
 
 MOST_COINS = 10
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Iterable
 
+from bot.alerts.moments import moment
 from bot.alerts.ranking import FEW_COINS, LEAST_USD
 from bot.market.facts import KINDS
 from bot.market.view import CoinView
-from bot.message import Button, Count, Moment, Name, Phrase, Phrases, Row, Span, Usd, Value
+from bot.message import Button, Count, Name, Phrase, Phrases, Row, Span, Usd, Value
 
 DAY_MS = 86_400_000
 
@@ -22,11 +23,6 @@ ALIVE = {"live", "partial"}
 def feed_name(feed: str) -> Value:
     """What a feed carries, in words."""
     return say(f"status-feed-{feed}") if feed in KINDS else Name(feed)
-
-
-def moment(at_ms: int, now_ms: int) -> Moment:
-    """The time of day, with its date when it lies more than a day away."""
-    return Moment(at_ms, "time" if abs(now_ms - at_ms) < DAY_MS else "both")
 
 
 def say(key: str, **values: Value) -> Phrase:

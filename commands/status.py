@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
+from bot.alerts.moments import moment
 from bot.alerts.outbox import SILENT
 from bot.alerts.unheard import below, spans, times_of
 from bot.alerts.venue_names import venue_name
@@ -18,7 +19,7 @@ from bot.store.episodes import load_open_episodes, next_due
 from bot.store.progress import CursorRow, load_cursor
 from bot.store.upkeep import count_rows
 from commands.desk import Desk
-from commands.phrases import ALIVE, DAY_MS, as_of, feed_name, line, moment, muted, say
+from commands.phrases import ALIVE, DAY_MS, as_of, feed_name, line, muted, say
 
 MOST_TROUBLES = 3
 MOST_BLOCKED = MOST_GAPS = MOST_IDS = 5

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot.alerts.decide import BOUNDS
 from bot.alerts.digest_post import next_digest
+from bot.alerts.moments import moment
 from bot.alerts.settings import settings_of
 from bot.alerts.subscription import subscribe, unsubscribe
 from bot.command import Caller, ChannelName, command
@@ -18,7 +19,7 @@ from bot.store.episodes import load_decisions
 from bot.store.rows import ChannelRow, DeliveryRow, DeliveryState
 from commands.alerts import why_suspended
 from commands.desk import Desk
-from commands.phrases import DAY_MS, moment, muted, say
+from commands.phrases import DAY_MS, muted, say
 
 MOST_CHANNELS = 8
 ARRIVED: tuple[DeliveryState, ...] = ("sent",)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.alerts.card_state import basis_now, funding_now
 from bot.alerts.card_words import Observed, coin_names, is_price_only, is_told, join, times
-from bot.alerts.followup_rows import said_at
+from bot.alerts.moments import moment
 from bot.alerts.standing import standing_phrase
 from bot.alerts.unheard import blind
 from bot.alerts.venue_names import venue_name
@@ -74,7 +74,7 @@ def venues(episode: Episode, past: Past) -> Row:
     parts = [*_venues(episode, past)]
     if episode.scope != "coin" and 0 < episode.market_coins < FEW_COINS:
         parts.append(Phrase("card-tracked", {"n": Count(episode.market_coins)}))
-    parts.append(Phrase("card-as-of", {"at": said_at(past.now_ms, episode.onset_ms)}))
+    parts.append(Phrase("card-as-of", {"at": moment(past.now_ms, episode.onset_ms)}))
     if episode.ended_ms is not None:
         parts.append(Phrase("card-followups-below"))
     return Row(join(parts), "muted")
@@ -118,7 +118,7 @@ def _venues(episode: Episode, past: Past) -> Iterator[Phrase]:
         values: dict[str, Value] = {
             "venue": venue_name(venue),
             "feed": Phrase(f"status-feed-{kind}") if kind in KINDS else Name(kind),
-            "since": said_at(since_ms, past.now_ms),
+            "since": moment(since_ms, past.now_ms),
         }
         yield Phrase("card-feed-missing", values)
     if len(gaps) > MOST_GAPS:

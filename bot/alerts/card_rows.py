@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from bot.alerts.card_words import Observed, by_size, is_told, join
-from bot.alerts.followup_rows import said_at
+from bot.alerts.moments import moment
 from bot.flush.episode import Episode, Leg, Member
 from bot.market.history import DAY_MS, SLOT_MS, Past
 from bot.message import Count, Name, Number, Percent, Phrase, Phrases, Row, Span, Usd, Value
@@ -23,8 +23,8 @@ def size(episode: Episode, seen: Observed | None, past: Past) -> Row:
         return Row(_size_unknown(episode, past))
     values: dict[str, Value] = {
         "usd": Usd(seen.usd, at_least=True),
-        "since": said_at(seen.since_ms, past.now_ms),
-        "until": said_at(seen.until_ms, past.now_ms),
+        "since": moment(seen.since_ms, past.now_ms),
+        "until": moment(seen.until_ms, seen.since_ms),
         "span": Span(seen.until_ms - seen.since_ms),
     }
     if seen.usd <= 0:
@@ -53,20 +53,20 @@ def members(episode: Episode) -> Iterator[Row]:
 def legs(episode: Episode, past: Past) -> Iterator[Row]:
     """The flush before it, if any; the last leg where there are several, and which of them was the largest."""
     if episode.follows is not None:
-        yield Row(Phrase("card-follows", {"at": said_at(episode.follows.at_ms, past.now_ms)}))
+        yield Row(Phrase("card-follows", {"at": moment(episode.follows.at_ms, past.now_ms)}))
     if len(episode.legs) < 2:
         return
     last = episode.legs[-1]
     known = episode.observed_usd is not None
     largest = max(episode.legs, key=lambda leg: leg.observed_usd if known else leg.peak_score)
-    values: dict[str, Value] = {"leg": Count(len(episode.legs)), "at": said_at(last.started_ms, past.now_ms)}
+    values: dict[str, Value] = {"leg": Count(len(episode.legs)), "at": moment(last.started_ms, past.now_ms)}
     values["size"] = _leg_size(last, known=known)
     if largest is last:
         yield Row(Phrase("card-leg-largest", values))
         return
     other: dict[str, Value] = {
         "largest": Count(episode.legs.index(largest) + 1),
-        "largest_at": said_at(largest.started_ms, past.now_ms),
+        "largest_at": moment(largest.started_ms, past.now_ms),
         "largest_size": _leg_size(largest, known=known),
     }
     yield Row(Phrase("card-leg-smaller", values | other))
@@ -79,7 +79,7 @@ def _size_unknown(episode: Episode, past: Past) -> Phrase:
     told = ends[~np.isnan(seconds)]
     if not told.size:
         return Phrase("card-size-no-feed", {"coin": coin})
-    return Phrase("card-size-not-yet", {"coin": coin, "until": said_at(int(told[-1]), past.now_ms)})
+    return Phrase("card-size-not-yet", {"coin": coin, "until": moment(int(told[-1]), past.now_ms)})
 
 
 def _prints(episode: Episode) -> Iterator[Phrase]:

@@ -10,7 +10,7 @@ from bot.aftermath.before import last_known
 from bot.aftermath.funding import CROWDED_LONG, CROWDED_SHORT
 from bot.alerts.card_levels import MOST_PIERCED, TouchedLevel, touched
 from bot.alerts.card_words import join, labelled, times
-from bot.alerts.followup_rows import said_at
+from bot.alerts.moments import moment
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode, Member
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, Past
@@ -18,7 +18,6 @@ from bot.message import (
     BasisPoints,
     Coins,
     Count,
-    Moment,
     Names,
     Percent,
     Phrase,
@@ -37,14 +36,14 @@ TELLING_RANK = 0.75
 MOST_VENUES = 2
 
 
-def price(episode: Episode) -> Row:
+def price(episode: Episode, past: Past) -> Row:
     """From the high before (the low, for a squeeze) to the extreme and now, and the levels on the way."""
     lead, side = episode.lead, episode.side
     values: dict[str, Value] = {
         "label": labelled(episode, "price"),
         "reference": Price(lead.reference_price),
         "extreme": Price(lead.extreme_price),
-        "at": Moment(lead.extreme_ms),
+        "at": moment(lead.extreme_ms, past.now_ms),
         "move": Percent(lead.extreme_price / lead.reference_price - 1, signed=True),
         "price": Price(lead.price),
         "now": Percent(lead.price / lead.reference_price - 1, signed=True),
@@ -147,7 +146,7 @@ def _funding(rate: float, past: Past, coin: str) -> Phrase:
     paid = past.settled(coin, past.now_ms - DAY_MS, past.now_ms)
     if not paid:
         return Phrase("card-funding", {"rate": Rate(rate)})
-    return Phrase("card-funding-paid", {"rate": Rate(rate), "at": said_at(paid[-1].t, past.now_ms)})
+    return Phrase("card-funding-paid", {"rate": Rate(rate), "at": moment(paid[-1].t, past.now_ms)})
 
 
 def _rank(rate: float, past: Past, coin: str, at_ms: int) -> Iterator[Phrase]:

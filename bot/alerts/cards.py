@@ -10,7 +10,7 @@ from bot.alerts import card_state as state
 from bot.alerts.base_rate import base_row
 from bot.alerts.card_chart import chart
 from bot.alerts.card_words import Observed, by_size, coin_names, is_price_only, kind_phrase, observed
-from bot.alerts.followup_rows import said_at
+from bot.alerts.moments import moment
 from bot.flush.episode import Episode
 from bot.market.history import Past
 from bot.message import Button, Count, Message, Name, Number, Percent, Phrase, Row, Span, Usd, Value
@@ -28,7 +28,7 @@ def build(episode: Episode, past: Past, now_ms: int, reading: Phrase | None = No
     rows = [
         closed.size(episode, seen, past),
         *footing.left_out(episode, seen, past),
-        state.price(episode),
+        state.price(episode, past),
         *state.positions(episode, past),
         *state.beforehand(episode, past),
         *state.character(episode, past),
@@ -66,7 +66,7 @@ def _headline(episode: Episode, now_ms: int) -> Phrase:
     wide = "" if episode.scope == "coin" else "-wide"
     if episode.ended_ms is None:
         return Phrase(f"card-headline{wide}", values)
-    values["at"] = said_at(episode.ended_ms, now_ms)
+    values["at"] = moment(episode.ended_ms, now_ms)
     end = episode.end_reason if episode.end_reason in {"prolonged", "lost", "retracted"} else "ended"
     return Phrase(f"card-headline-{end}{wide}", values)
 

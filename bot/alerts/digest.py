@@ -9,6 +9,7 @@ import msgspec
 
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.market_words import market_phrase
+from bot.alerts.moments import moment
 from bot.alerts.ranking import Move, ends_of, funding_of, halves_of, interest_moves, large_of, named
 from bot.alerts.unheard import below, blind
 from bot.flush.coverage import LIQUIDATIONS, never_whole
@@ -135,7 +136,7 @@ def _still_followed(running: list[Running], now_ms: int) -> Iterator[Row]:
 
 
 def _next(one: Running, now_ms: int) -> Phrase:
-    at = Moment(one.due_ms, "time" if one.due_ms - now_ms < DAY_MS else "both")
+    at = moment(one.due_ms, now_ms)
     return Phrase("digest-running-one", {**_what(one.flush), "step": Phrase(f"followup-step-{one.step}"), "at": at})
 
 

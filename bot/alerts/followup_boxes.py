@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.aftermath.invalidation import Box, Invalidation, Propped, Reload, Support
-from bot.alerts.followup_rows import said_at
+from bot.alerts.moments import moment
 from bot.market.facts import Side
 from bot.market.history import HOUR_MS
 from bot.message import Count, Name, Number, Percent, Phrase, Phrases, Price, Rate, Value
@@ -20,7 +20,7 @@ def tripped_phrase(box: Box, boxes: Invalidation, side: Side, due_ms: int) -> Ph
         return _what(box, boxes, side, due_ms)
     tripped_ms = boxes.boxes[box].tripped_ms
     values: dict[str, Value] = {"what": _what(box, boxes, side, due_ms)}
-    return Phrase("followup-box-since", {**values, "at": said_at(tripped_ms or due_ms, due_ms)})
+    return Phrase("followup-box-since", {**values, "at": moment(tripped_ms or due_ms, due_ms)})
 
 
 def _box(name: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
@@ -29,7 +29,7 @@ def _box(name: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
     what = Phrase(f"followup-box-{name}-bare-{side}") if bare else _what(name, boxes, side, due_ms)
     values: dict[str, Value] = {"what": what}
     if box.tripped_ms is not None:
-        values["at"] = said_at(box.tripped_ms, due_ms)
+        values["at"] = moment(box.tripped_ms, due_ms)
     return Phrase(f"followup-box-{box.state}", values)
 
 
@@ -76,6 +76,6 @@ def _support(box: Support, side: Side, due_ms: int) -> Phrase:
     if box.lost_ms is None or box.regain_ms is None:
         return Phrase(f"followup-box-support-{side}", values)
     # How long it has, not until when: a day later the clock says the same.
-    values |= {"lost": said_at(box.lost_ms, due_ms), "hours": Count((box.regain_ms - box.lost_ms) // HOUR_MS)}
+    values |= {"lost": moment(box.lost_ms, due_ms), "hours": Count((box.regain_ms - box.lost_ms) // HOUR_MS)}
     over = "over" if box.state == "tripped" else "lost"
     return Phrase(f"followup-box-support-{over}-{side}", values)

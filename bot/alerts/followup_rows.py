@@ -11,11 +11,11 @@ from bot.aftermath.recovery import Recovery
 from bot.aftermath.spot_perp import SpotPerp
 from bot.aftermath.verdict import Rule, Verdict
 from bot.alerts.card_words import times
+from bot.alerts.moments import moment
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
 from bot.market.facts import Side
-from bot.market.history import DAY_MS
-from bot.message import Coins, Count, Moment, Names, Number, Percent, Phrase, Phrases, Price, Rate, Usd, Value
+from bot.message import Coins, Count, Names, Number, Percent, Phrase, Phrases, Price, Rate, Usd, Value
 
 NEUTRAL: tuple[Rule, ...] = ("reopened-in-chop", "rebuild-slow", "box-tripped", "too-little-known", "nothing-fits")
 """Rules that read the same for a flush and for a squeeze."""
@@ -45,7 +45,7 @@ def state_phrase(episode: Episode, due_ms: int) -> Phrase:
     """Whether it was over by then."""
     if episode.ended_ms is None or episode.ended_ms > due_ms:
         return Phrase("followup-state-open")
-    return Phrase("followup-state-ended", {"at": said_at(episode.ended_ms, due_ms)})
+    return Phrase("followup-state-ended", {"at": moment(episode.ended_ms, due_ms)})
 
 
 def interest_phrase(rebuild: Rebuild, episode: Episode) -> Phrase:
@@ -75,7 +75,7 @@ def price_phrases(recovery: Recovery, side: Side, due_ms: int) -> list[Phrase]:
         beyond: dict[str, Value] = {
             "price": Price(recovery.beyond_price),
             "beyond": Percent(recovery.beyond),
-            "at": said_at(recovery.beyond_ms, due_ms),
+            "at": moment(recovery.beyond_ms, due_ms),
         }
         parts.append(Phrase(f"followup-price-furthest-{side}", beyond))
     if recovery.from_high is not None:
@@ -130,11 +130,6 @@ def levels_phrase(levels: Iterable[HeldLevel], price: Iterable[Phrase], side: Si
     return Phrase("followup-levels", {"levels": parts}) if told else Phrase("followup-price", {"price": parts})
 
 
-def said_at(at_ms: int, due_ms: int) -> Moment:
-    """The time of day, with its date when it lies a day or more before the due time."""
-    return Moment(at_ms, "time" if abs(due_ms - at_ms) < DAY_MS else "both")
-
-
 def _level(level: HeldLevel, side: Side, due_ms: int) -> Phrase:
     values: dict[str, Value] = {
         "price": Price(level.price),
@@ -142,7 +137,7 @@ def _level(level: HeldLevel, side: Side, due_ms: int) -> Phrase:
         "reached": Price(level.reached),
     }
     if level.regained_ms is not None:
-        values["at"] = said_at(level.regained_ms, due_ms)
+        values["at"] = moment(level.regained_ms, due_ms)
     return Phrase(f"followup-level-{level.state.lower().replace('_', '-')}-{side}", values)
 
 

@@ -19,12 +19,12 @@ from bot.alerts.followup_rows import (
     interest_phrase,
     levels_phrase,
     price_phrases,
-    said_at,
     size_phrase,
     spot_phrase,
     state_phrase,
     verdict_phrase,
 )
+from bot.alerts.moments import moment
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
 from bot.market.history import DAY_MS, Past
@@ -99,7 +99,7 @@ def _muted(lacking: tuple[Phrase, ...], episode: Episode, due_ms: int, late_ms: 
     """When it counts from and when it was due, in one row where either has to be said; what was not assessed."""
     times: list[Phrase] = []
     if episode.anchor_moved and episode.anchor_ms is not None:
-        times.append(Phrase("followup-anchor-moved", {"at": said_at(episode.anchor_ms, due_ms)}))
+        times.append(Phrase("followup-anchor-moved", {"at": moment(episode.anchor_ms, due_ms)}))
     if late_ms > 0:
         times.append(_late(due_ms, late_ms))
     first = [Row(Phrase("followup-line", {"parts": Phrases(tuple(times))}), "muted")] if times else []
@@ -122,7 +122,7 @@ def _left_out(reason: Hole | Slow, due_ms: int) -> Phrase:
     venue = venue_name(reason.venue)
     if isinstance(reason, Slow):
         return Phrase("followup-missing-slow", {"venue": venue, "every": Span(reason.period_ms)})
-    values: dict[str, Value] = {"venue": venue, "from": said_at(reason.from_ms, due_ms)}
+    values: dict[str, Value] = {"venue": venue, "from": moment(reason.from_ms, due_ms)}
     if reason.to_ms is None:
         return Phrase("followup-missing-since", values)
     if reason.from_ms // DAY_MS == reason.to_ms // DAY_MS:

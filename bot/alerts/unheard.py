@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from bot.alerts.moments import moment
 from bot.alerts.venue_names import venue_name
-from bot.market.gaps import DAY_MS, Gap
-from bot.message import Count, Moment, Names, Phrase, Phrases, Value
+from bot.market.gaps import Gap
+from bot.message import Count, Names, Phrase, Phrases, Value
 
 MINUTE_MS = 60_000
 MOST_NAMES = 3
@@ -49,14 +50,10 @@ def below(throttled: Collection[str], untold: Collection[str]) -> Phrase:
 def _span(time: Times, venues: Collection[str], now_ms: int) -> Phrase:
     begin_ms, end_ms = time
     named = _names(venues) if len(venues) <= MOST_NAMES else Phrase("unheard-many", {"n": Count(len(venues))})
-    values: dict[str, Value] = {"venues": named, "from": _moment(begin_ms, now_ms)}
+    values: dict[str, Value] = {"venues": named, "from": moment(begin_ms, now_ms)}
     if end_ms is None:
         return Phrase("unheard-since", values)
-    return Phrase("unheard-span", {**values, "to": _moment(end_ms, now_ms)})
-
-
-def _moment(at_ms: int, now_ms: int) -> Moment:
-    return Moment(at_ms, "time" if abs(now_ms - at_ms) < DAY_MS else "both")
+    return Phrase("unheard-span", {**values, "to": moment(end_ms, begin_ms)})
 
 
 def _names(venues: Collection[str]) -> Names:

@@ -9,14 +9,14 @@ card-names-more = { $names } y { $n } más
 # Titular y línea del móvil. $score va de 0 a 100, $reach es un "card-scope-…".
 card-headline = { $coin }, { $kind } · { $band } { $score }/100
 card-headline-wide = { $coin }, { $kind } · { $band } { $score }/100 · { $reach }
-card-headline-ended = { $coin }, { $kind } · terminó a las { $at } UTC · pico { $score }/100 ({ $band })
-card-headline-ended-wide = { $coin }, { $kind } · terminó a las { $at } UTC · pico { $score }/100 ({ $band }) · { $reach }
-card-headline-prolonged = { $coin }, { $kind } · cerrada a las { $at } UTC, aún sin calma · pico { $score }/100 ({ $band })
-card-headline-prolonged-wide = { $coin }, { $kind } · cerrada a las { $at } UTC, aún sin calma · pico { $score }/100 ({ $band }) · { $reach }
-card-headline-lost = { $coin }, { $kind } · sin seguimiento desde las { $at } UTC · pico { $score }/100 ({ $band })
-card-headline-lost-wide = { $coin }, { $kind } · sin seguimiento desde las { $at } UTC · pico { $score }/100 ({ $band }) · { $reach }
-card-headline-retracted = { $coin }, { $kind } · retirada a las { $at } UTC: las velas posteriores no muestran este precio
-card-headline-retracted-wide = { $coin }, { $kind } · retirada a las { $at } UTC: las velas posteriores no muestran este precio · { $reach }
+card-headline-ended = { $coin }, { $kind } · terminó { $at } UTC · pico { $score }/100 ({ $band })
+card-headline-ended-wide = { $coin }, { $kind } · terminó { $at } UTC · pico { $score }/100 ({ $band }) · { $reach }
+card-headline-prolonged = { $coin }, { $kind } · cerrada { $at } UTC, aún sin calma · pico { $score }/100 ({ $band })
+card-headline-prolonged-wide = { $coin }, { $kind } · cerrada { $at } UTC, aún sin calma · pico { $score }/100 ({ $band }) · { $reach }
+card-headline-lost = { $coin }, { $kind } · sin seguimiento desde { $at } UTC · pico { $score }/100 ({ $band })
+card-headline-lost-wide = { $coin }, { $kind } · sin seguimiento desde { $at } UTC · pico { $score }/100 ({ $band }) · { $reach }
+card-headline-retracted = { $coin }, { $kind } · retirada { $at } UTC: las velas posteriores no muestran este precio
+card-headline-retracted-wide = { $coin }, { $kind } · retirada { $at } UTC: las velas posteriores no muestran este precio · { $reach }
 card-scope-targeted = en pocas monedas: { $coins }
 card-scope-broad = en buena parte del mercado: { $coins }
 card-scope-market = en todo el mercado: { $coins }
@@ -32,11 +32,11 @@ card-push-move = { $move }
 card-push-move-of = { $largest } { $move }
 
 # Cuánto se liquidó.
-card-size = Liquidados { $usd } desde las { $since } UTC ({ $share } { $side })
+card-size = Liquidados { $usd } desde { $since } UTC ({ $share } { $side })
 card-size-behind = Liquidados { $usd } de { $since } a { $until } UTC ({ $share } { $side }); los totales posteriores aún no se conocen
 card-size-ended = Liquidados { $usd } en { $span }, de { $since } a { $until } UTC ({ $share } { $side })
 card-size-none = Liquidaciones: los feeds no dieron ninguna de { $since } a { $until } UTC
-card-size-not-yet = Aún no se conocen las liquidaciones de este tiempo: los totales de { $coin } llegan hasta las { $until } UTC
+card-size-not-yet = Aún no se conocen las liquidaciones de este tiempo: los totales de { $coin } llegan hasta { $until } UTC
 card-size-no-feed = No se conocen las liquidaciones: ningún feed da las de { $coin }
 card-largest = mayor liquidación individual { $usd }
 card-largest-of = mayor liquidación individual { $usd } ({ $coin })
@@ -67,8 +67,8 @@ unheard-none = de { $venues } no se conoce ninguna
 unheard-others = no se oyen otros exchanges
 
 # El precio.
-card-price-long = { $label } { $reference } → { $extreme } a las { $at } UTC ({ $move } desde el máximo de 6 h)
-card-price-short = { $label } { $reference } → { $extreme } a las { $at } UTC ({ $move } desde el mínimo de 6 h)
+card-price-long = { $label } { $reference } → { $extreme } ({ $at } UTC; { $move } desde el máximo de 6 h)
+card-price-short = { $label } { $reference } → { $extreme } ({ $at } UTC; { $move } desde el mínimo de 6 h)
 card-price-now = último { $price } ({ $now })
 card-level-pierced = { $price } perforado
 card-levels-pierced = { $first } y { $second } perforados
@@ -115,11 +115,11 @@ card-members-untold = Por moneda (mayor movimiento): { $parts }
 card-member = { $coin } { $move }, { $usd }
 card-member-untold = { $coin } { $move }
 card-members-more = { $n } más
-card-leg-largest = Tramo { $leg } desde las { $at } UTC: { $size }, el mayor
-card-leg-smaller = Tramo { $leg } desde las { $at } UTC: { $size }; el mayor fue el tramo { $largest } ({ $largest_at } UTC): { $largest_size }
+card-leg-largest = Tramo { $leg } desde { $at } UTC: { $size }, el mayor
+card-leg-smaller = Tramo { $leg } desde { $at } UTC: { $size }; el mayor fue el tramo { $largest } ({ $largest_at } UTC): { $largest_size }
 card-leg-usd = { $usd }
 card-leg-score = { $score }/100
-card-follows = Segunda de este tipo en 72 h: otra terminó a las { $at } UTC
+card-follows = Segunda de este tipo en 72 h: otra terminó { $at } UTC
 
 # Por qué se llama así, quién habló, qué no se sabe.
 card-price-only = Solo por precio, así que como mucho BARRIDA
@@ -134,7 +134,7 @@ card-confidence-high = alta
 card-confidence-medium = media
 card-confidence-low = baja
 card-venues = Exchanges en vivo: { $venues }
-card-feed-missing = { $venue }: falta { $feed } desde las { $since } UTC
+card-feed-missing = { $venue }: falta { $feed } desde { $since } UTC
 card-feeds-more = { $n ->
     [one] falta { $n } feed más
    *[other] faltan { $n } feeds más

@@ -23,7 +23,7 @@ followup-verdict-inconclusive = no es concluyente (confianza { $confidence })
 followup-size = { $usd } liquidados hasta ahora
 followup-size-unknown = liquidaciones desconocidas
 followup-state-open = todavía en curso
-followup-state-ended = terminada a las { $at } UTC
+followup-state-ended = terminada { $at } UTC
 
 # El interés abierto.
 followup-oi-fell = OI: { $fall } en monedas en su punto más bajo ({ $before } → { $least } en { $venues })

@@ -106,7 +106,7 @@ def test_four_hours_in_words() -> None:
         "Funding: was not crowded (+0.0035 %/8h → +0.0019 %/8h; Binance) · settlements since: Binance 1",
         LEVELS_ROW,
         BOXES_ROW,
-        f"Not assessed: {NO_VOLUMES}, {ASIDE}, OKX OI (missing since 23:30 UTC)",
+        f"Not assessed: {NO_VOLUMES}, {ASIDE}, OKX OI (missing since 18 January 2026, 23:30 UTC)",
     ]
 
 

@@ -43,8 +43,8 @@ async def test_a_coin_on_one_card(room: Room) -> None:
         "Open interest $6.47B · 1 h −4.3 % · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price)",
         ("Liquidated in 24 h: longs ≥ $79M, shorts ≥ $4M · largest single print $2.1M · Collected 7 h of 24 h"),
         (
-            "Blind to liquidations on Bybit 22:40–22:47, Bybit 19:40–19:47, 1 more UTC: "
-            "totals for those times are too low"
+            "Blind to liquidations on Bybit 18 January 2026, 22:40–22:47, Bybit 18 January 2026, 19:40–19:47, "
+            "1 more UTC: totals for those times are too low"
         ),
         *lines[5:7],
         "Last flush: BTC long flush · 58/100 now, peak 61/100 (FLUSH) · since 19 January 2026, 00:00 UTC",

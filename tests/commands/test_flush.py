@@ -41,7 +41,7 @@ async def test_the_last_flush(room: Room) -> None:
         "Price 95,475 → 92,210 at 00:46 (−3.4 % from its 6 h high) · last 92,438",
         "Open interest −4.3 % in coins (97,429 BTC → 93,223 BTC) on Binance and Bybit",
         "Beforehand: OI at 88 % of its high · funding +0.0035 %/8h",
-        "Confidence 0.8 of 1 · Hyperliquid open interest missing since 23:00 UTC",
+        "Confidence 0.8 of 1 · Hyperliquid open interest missing since 18 January 2026, 23:00 UTC",
         "Posted here: the first card of this flush",
         "Next follow-up +4h at 01:40 UTC",
     ]
