@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from bot.alerts.card_footing import two_figures
+from bot.alerts.card_words import coin_names
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode, Forced, VenueTold
 from bot.message import Count, Percent, Phrase, Phrases, Row, Usd, Value
@@ -12,20 +14,29 @@ from commands.phrases import muted, say
 
 NEXT_TO_NOTHING = 1.02
 """An estimate that adds less than this to what was seen is not told apart from it."""
+MOST_COINS = 3
 
 
 def venue_rows(episode: Episode) -> Iterator[Row]:
-    """Seen and estimated by exchange, the largest first, and which share of open interest was taken for forced."""
+    """Seen and estimated by exchange, the largest first, and which share of open interest was taken for forced.
+
+    An exchange may tell one coin by itself and another within a sum: then each of its rows says of which coins it is.
+    """
     if not episode.told:
         return
     told = sorted(episode.told, key=lambda row: (-(row.high_usd or 0.0), row.venue))
-    yield Row(say("flush-venues", parts=Phrases(tuple(_venue(row) for row in told))))
+    rows_of = Counter(part for row in told for part in row.venue.split("+"))
+    several = {row for row in told if any(rows_of[part] > 1 for part in row.venue.split("+"))}
+    yield Row(say("flush-venues", parts=Phrases(tuple(_venue(row, of_coins=row in several) for row in told))))
     if episode.forced is not None:
         yield _forced(episode.forced)
 
 
-def _venue(row: VenueTold) -> Phrase:
-    values: dict[str, Value] = {"venue": venue_name(row.venue), "how": _how(row)}
+def _venue(row: VenueTold, *, of_coins: bool) -> Phrase:
+    how = _how(row)
+    if of_coins and row.coins:
+        how = say("flush-venue-of", how=how, coins=coin_names(row.coins, MOST_COINS))
+    values: dict[str, Value] = {"venue": venue_name(row.venue), "how": how}
     if row.high_usd is None or row.low_usd is None:
         return say("flush-venue-unknown", **values)
     low_usd, high_usd = two_figures(row.low_usd), two_figures(row.high_usd)

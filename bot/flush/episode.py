@@ -94,7 +94,7 @@ class Forced(msgspec.Struct, frozen=True):
 
 
 class VenueTold(msgspec.Struct, frozen=True):
-    """What one venue told of a flush, all coins and both sides, in US dollars; None is unknown.
+    """What one venue told of a flush, both sides of `coins`, in US dollars; None is unknown.
 
     `low_usd` to `high_usd` is what it may have been in all. `saturated`: in some minute every second held a message,
     `lost`: for some time the feed was not heard.
@@ -107,6 +107,8 @@ class VenueTold(msgspec.Struct, frozen=True):
     high_usd: float | None
     saturated: bool = False
     lost: bool = False
+    coins: tuple[str, ...] = ()
+    """Of which coins of the flush, in alphabetical order; empty in one kept before they were noted."""
 
 
 class Member(msgspec.Struct):

@@ -77,7 +77,7 @@ def weigh(
         open_ended = amounts is None or saturated or venue in lost or tells == "totals"
         low_usd, high_usd = fused(amounts, fall, forced if open_ended else None) or (None, None)
         seen_usd = None if amounts is None else amounts.usd
-        rows.append(VenueTold(venue, tells, seen_usd, low_usd, high_usd, saturated, venue in lost))
+        rows.append(VenueTold(venue, tells, seen_usd, low_usd, high_usd, saturated, venue in lost, (member.coin,)))
     return rows
 
 
@@ -124,6 +124,7 @@ def by_venue(rows: Iterable[VenueTold]) -> tuple[VenueTold, ...]:
             _sum(row.high_usd for row in group),
             any(row.saturated for row in group),
             any(row.lost for row in group),
+            tuple(sorted({coin for row in group for coin in row.coins})),
         )
         for (venue, tells), group in sorted(groups.items())
     )

@@ -226,6 +226,7 @@ flush-venue-largest = the largest of a second
 flush-venue-totals = only sums, with feeds that show only some
 flush-venue-silent = tells none
 flush-venue-full = { $how }, at its limit
+flush-venue-of = of { $coins }: { $how }
 flush-venue-lost = { $how }, not always heard
 flush-forced-public = Of a fall of open interest { $low } to { $high } is taken for forced, the shares in two flushes with public figures
 flush-forced-learnt = Of a fall of open interest { $low } to { $high } is taken for forced: half of { $n } flushes, at exchanges that tell all liquidations

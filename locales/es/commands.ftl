@@ -226,6 +226,7 @@ flush-venue-largest = la mayor de cada segundo
 flush-venue-totals = solo sumas, con feeds que muestran solo algunas
 flush-venue-silent = no dice ninguna
 flush-venue-full = { $how }, en su límite
+flush-venue-of = de { $coins }: { $how }
 flush-venue-lost = { $how }, no siempre oído
 flush-forced-public = De una caída del interés abierto se toma por forzado entre { $low } y { $high }, lo visto en dos barridas con cifras públicas
 flush-forced-learnt = De una caída del interés abierto se toma por forzado entre { $low } y { $high }: la mitad de { $n } barridas, en exchanges que dicen todas las liquidaciones

@@ -66,3 +66,19 @@ async def test_an_older_flush_has_no_such_line(room: Room) -> None:
     """One that was kept before exchanges were told apart says nothing of them."""
     await keep(room, episode())
     assert not any("by exchange" in line for line in await room.text("/flush why"))
+
+
+async def test_an_exchange_in_two_rows_says_of_which_coins(room: Room) -> None:
+    """Told within a sum of one coin and by itself of others, each row names its coins; the other exchanges do not."""
+    told = (
+        VenueTold("binance", "silent", None, 1e6, 3e6, coins=("ADA", "DOGE", "SOL", "XRP")),
+        VenueTold("binance+bybit", "totals", 53.6e6, 53.6e6, 242e6, coins=("BTC",)),
+        VenueTold("okx", "complete", 2e6, 2e6, 2e6, coins=("BTC",)),
+    )
+    await keep(room, episode(told=told))
+    (line,) = (line for line in await room.text("/flush why") if line.startswith("Liquidations by exchange"))
+    assert line.removeprefix("Liquidations by exchange: ").split(" · ") == [
+        "Binance + Bybit ≥ $53.6M, up to about $240M in all (of BTC: only sums, with feeds that show only some)",
+        "Binance about $1M to $3M by the fall of its open interest (of ADA, DOGE and 2 others: tells none)",
+        "OKX $2M (tells all)",
+    ]

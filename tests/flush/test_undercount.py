@@ -91,7 +91,9 @@ def rows(
 def test_a_complete_feed_is_taken_at_its_word() -> None:
     """What Bybit told is the whole there, however far its open interest fell."""
     board = board_of(*listed("bybit"), *hit("bybit", 40))
-    assert rows(board, standing(bybit=(1e6, 5e5)))["bybit"] == VenueTold("bybit", "complete", 4e5, 4e5, 4e5)
+    assert rows(board, standing(bybit=(1e6, 5e5)))["bybit"] == VenueTold(
+        "bybit", "complete", 4e5, 4e5, 4e5, coins=("BTC",)
+    )
 
 
 def test_a_throttled_feed_by_its_occupancy() -> None:
@@ -135,7 +137,9 @@ def test_a_venue_that_tells_none_by_its_open_interest() -> None:
     told = rows(board, standing(hyperliquid=(1e6, 9e5)))["hyperliquid"]
     assert told.tells == "silent"
     assert money(told) == pytest.approx([None, 1.615e6, 5.605e6])
-    assert rows(board, standing())["hyperliquid"] == VenueTold("hyperliquid", "silent", None, None, None)
+    assert rows(board, standing())["hyperliquid"] == VenueTold(
+        "hyperliquid", "silent", None, None, None, coins=("BTC",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -166,7 +170,7 @@ def test_a_feed_that_was_down_counts_as_if_it_told_none() -> None:
     assert lost["bybit"].lost
     assert money(lost["bybit"]) == pytest.approx([1e5, 1.615e6, 5.605e6])
     assert lost["gate"].observed_usd is None
-    assert rows(board, where)["gate"] == VenueTold("gate", "complete", 0.0, 0.0, 0.0)
+    assert rows(board, where)["gate"] == VenueTold("gate", "complete", 0.0, 0.0, 0.0, coins=("BTC",))
 
 
 def test_a_sum_of_venues_is_wide() -> None:
@@ -179,7 +183,9 @@ def test_a_sum_of_venues_is_wide() -> None:
     assert (row.tells, row.lost) == ("totals", False)
     assert money(row) == pytest.approx([1e6, 1.615e6, 5.605e6])
     assert rows(board, standing(binance=(1e6, 1e6)))[row.venue].high_usd == 1e6
-    assert rows(board_of(*listed("x"), *[total] * 0), standing()) == {"x": VenueTold("x", "silent", None, None, None)}
+    assert rows(board_of(*listed("x"), *[total] * 0), standing()) == {
+        "x": VenueTold("x", "silent", None, None, None, coins=("BTC",))
+    }
     whole = board_of(LiquidationTotal(START_MS + MINUTE_MS, "bybit+gate", "BTC", 3600, 9e5, 1e5))
     assert telling_of(whole, "BTC", ways_of_telling(whole)) == {"bybit+gate": "complete"}
 
