@@ -9,14 +9,13 @@ import msgspec
 from bot.alerts.ranking import interest_usd
 from bot.alerts.unheard import blind
 from bot.command import Caller, Coin, command
-from bot.errors import UserError
 from bot.flush.episode import Episode
 from bot.levels.around import Around, look
 from bot.market.view import CoinView
 from bot.message import BasisPoints, Message, Name, Percent, Phrase, Phrases, Price, Row, Usd, Value
 from bot.store.database import Database
+from bot.store.episodes import load_last_flush
 from commands.desk import Desk
-from commands.flush import newest
 from commands.flush_card import headline_of
 from commands.funding import over_venues
 from commands.levels import level_row
@@ -45,10 +44,8 @@ async def brief(desk: Desk, caller: Caller, coin: Coin = "BTC") -> Message:  # n
 
 
 def _last_flush(db: Database, coin: str) -> Episode | None:
-    try:
-        return msgspec.json.decode(newest(db, coin).body, type=Episode)
-    except UserError:
-        return None
+    row = load_last_flush(db, coin)
+    return None if row is None else msgspec.json.decode(row.body, type=Episode)
 
 
 def _headline(view: CoinView, now_ms: int) -> Phrase:

@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.flush.episode import Episode
 from bot.message import Button, Message, Moment, Name
 from bot.store.database import Database
-from bot.store.episodes import load_decision, load_due_of, load_episode, load_episodes
+from bot.store.episodes import load_decision, load_due_of, load_episode, load_episodes, load_last_flush
 from bot.store.rows import DecisionRow, DueRow, EpisodeRow, ReportRow
 from bot.store.steps import steps_since
 from commands.desk import Desk
@@ -84,7 +84,7 @@ def _find(db: Database, wanted: str, coins: Collection[str], channel: str) -> Kn
 def find_flush(db: Database, wanted: str, coins: Collection[str]) -> tuple[Episode, str | None]:
     """The flush of an id, the last of a coin, or the "last" of all, with the coin that was asked by; or `UserError`."""
     coin = None if wanted.lower() == "last" or _ID.match(wanted) else _coin(db, wanted, coins)
-    row = _by_id(db, wanted) if _ID.match(wanted) else newest(db, coin)
+    row = _by_id(db, wanted) if _ID.match(wanted) else _newest(db, coin)
     return msgspec.json.decode(row.body, type=Episode), coin
 
 
@@ -96,23 +96,18 @@ def _coin(db: Database, wanted: str, coins: Collection[str]) -> str:
     return find_coin(wanted, known)
 
 
-def newest(db: Database, coin: str | None) -> EpisodeRow:
-    """The newest flush, of a coin or of all; what only came to WATCH is passed over where possible.
-
-    Raises `UserError` where none is kept.
-    """
-    rows = load_episodes(db, coin, LOOK_BACK)
-    if not rows:
+def _newest(db: Database, coin: str | None) -> EpisodeRow:
+    """The newest flush, of a coin or of all, as every command means it; raises `UserError` where none is kept."""
+    row = load_last_flush(db, coin)
+    if row is None:
         raise UserError("error-no-flush-of-coin", coin=Name(coin)) if coin else UserError("error-no-flush-yet")
-    return next((row for row in rows if row.band != "watch"), rows[0])
+    return row
 
 
 def _by_id(db: Database, wanted: str) -> EpisodeRow:
     row = load_episode(db, wanted) or load_episode(db, wanted.upper())
     if row is not None:
         return row
-    newest = load_episodes(db, None, 1)
-    if not newest:
-        raise UserError("error-no-flush-yet")
-    given, at = Name(wanted[:LONGEST_SHOWN]), Moment(newest[0].onset_ms, "both")
-    raise UserError("error-unknown-episode", given=given, last=Name(newest[0].id), at=at)
+    last = _newest(db, None)
+    given, at = Name(wanted[:LONGEST_SHOWN]), Moment(last.onset_ms, "both")
+    raise UserError("error-unknown-episode", given=given, last=Name(last.id), at=at)

@@ -20,7 +20,7 @@ from bot.market.history import DAY_MS
 from bot.market.view import CoinView, MarketView
 from bot.message import Count, Moment, Name, Number, Percent, Phrase, Phrases, Price, Rate, Row, Usd, Value
 from bot.store.database import Database
-from bot.store.episodes import load_due, load_episode, load_episodes
+from bot.store.episodes import load_due, load_episode, load_episodes, load_last_flush
 from bot.store.rows import EpisodeRow
 from bot.store.steps import steps_since
 
@@ -47,7 +47,7 @@ class Running(NamedTuple):
 
 
 class Flushes(NamedTuple):
-    """What the store knows: flushes of the time looked back, the largest first, the last one before, those running."""
+    """What the store knows: flushes of the time looked back, the largest first, the last of all, those running."""
 
     within: list[Episode]
     last: Episode | None
@@ -61,9 +61,10 @@ def load_flushes(db: Database, now_ms: int, period: Period) -> Flushes:
     rows = [row for row in load_episodes(db, None, LOOK_BACK) if row.band in TOLD]
     recent = [row for row in rows if row.ended_ms is None or row.ended_ms > since_ms]
     told = [flush for flush in map(_decode, recent) if flush.end_reason != "retracted"]
-    earlier = (flush for row in rows if row not in recent and (flush := _decode(row)).end_reason != "retracted")
+    last = load_last_flush(db)
     largest = sorted(told, key=lambda flush: (-flush.peak_score, flush.id))
-    return Flushes(largest, next(earlier, None), _running(db, now_ms), steps_since(db))
+    known = None if last is None or last.band not in TOLD else _decode(last)
+    return Flushes(largest, known, _running(db, now_ms), steps_since(db))
 
 
 def _running(db: Database, now_ms: int) -> list[Running]:

@@ -33,6 +33,25 @@ def load_episodes(db: Database, coin: str | None = None, limit: int = 10) -> lis
     )
 
 
+def load_last_flush(db: Database, coin: str | None = None) -> EpisodeRow | None:
+    """The newest flush that a coin opened or joined, or of all with None; retracted ones were none.
+
+    One that only came to WATCH is taken where there is no other.
+    """
+    return _last(db, coin, watch=False) or _last(db, coin, watch=True)
+
+
+def _last(db: Database, coin: str | None, *, watch: bool) -> EpisodeRow | None:
+    return load_one(
+        db,
+        EpisodeRow,
+        "WHERE (band = 'watch') = ? AND json_extract(body, '$.end_reason') IS NOT 'retracted' AND (? IS NULL"
+        " OR coin = ? OR EXISTS (SELECT 1 FROM json_each(body, '$.members') WHERE key = ?))"
+        " ORDER BY onset_ms DESC, id DESC",
+        (watch, coin, coin, coin),
+    )
+
+
 def load_ended_episodes(db: Database) -> list[EpisodeRow]:
     """Episodes that have ended, oldest onset first."""
     return load(db, EpisodeRow, "WHERE ended_ms IS NOT NULL ORDER BY onset_ms, id")

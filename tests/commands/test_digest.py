@@ -100,6 +100,23 @@ async def test_the_largest_come_first_and_small_ones_are_left_out(room: Room) ->
     assert [part.split()[0] for part in line.partition(": ")[2].split(" · ")] == ["B", "C", "D"]
 
 
+async def test_every_command_means_the_same_last_flush(room: Room) -> None:
+    """What was retracted and what only came to WATCH are passed over alike; by its id a retracted one is shown."""
+    when = {"onset_ms": NOW_MS - 3 * DAY_MS, "ended_ms": NOW_MS - 3 * DAY_MS + HOUR_MS, "state": "ended"}
+    flush = episode(member(), id="2026-01-16-BTC-1", **when)
+    wrong = episode(member(), id="2026-01-17-BTC-1", end_reason="retracted", ended_ms=NOW_MS, state="ended")
+    watched = [episode(member(), id=f"2026-01-18-BTC-{n}", onset_ms=ONSET_MS + n, band="watch") for n in range(60)]
+    await keep(room, flush, wrong, *watched)
+    there = room.seeing(market_of(*MAJORS))
+    told = (await there.text("/flush"))[0]
+    assert "began 16 January 2026, 00:40 UTC" in told
+    assert (await there.text("/flush BTC"))[0] == told
+    assert f"Last flush: {told}" in await there.text("/brief BTC")
+    assert "16 January 2026" in (await there.text("/digest"))[2]
+    assert "2026-01-16-BTC-1" in (await there.text("/after"))[0]
+    assert "retracted 00:40" in (await there.text("/flush 2026-01-17-BTC-1"))[0]
+
+
 async def test_a_week_looks_further_back(room: Room) -> None:
     """What ended three days ago is of the week and not of the day, which names it as the last."""
     ended_ms = NOW_MS - 3 * DAY_MS
