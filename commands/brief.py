@@ -16,11 +16,11 @@ from bot.message import BasisPoints, Message, Name, Percent, Phrase, Phrases, Pr
 from bot.store.database import Database
 from bot.store.episodes import load_last_flush
 from commands.desk import Desk
-from commands.flush_card import headline_of
+from commands.flush_card import headline_of, named_strongest
 from commands.funding import over_venues
 from commands.levels import level_row
 from commands.liquidations import collected, is_partial, sums_of, unheard_of
-from commands.open_interest import change_of, live_of
+from commands.open_interest import change_of, live_of, missing_of
 from commands.phrases import DAY_MS, as_of, line, muted, next_buttons, say
 
 MOST_GAPS = 2
@@ -34,10 +34,10 @@ async def brief(desk: Desk, caller: Caller, coin: Coin = "BTC") -> Message:  # n
     around = look(view, desk.view().slots(view.coin))
     rows = [
         *_funding(view),
-        *_open_interest(view),
+        *_open_interest(view, desk.now_ms()),
         *_liquidated(desk, view),
         *_levels(around),
-        Row(say("brief-flush", flush=headline_of(flush)) if flush else say("brief-no-flush")),
+        *_flush(flush),
         *_unknown(view, levels=around is not None),
     ]
     return desk.answer(_headline(view, desk.now_ms()), rows, buttons=next_buttons(view.coin, "levels", "liqs", "flush"))
@@ -46,6 +46,14 @@ async def brief(desk: Desk, caller: Caller, coin: Coin = "BTC") -> Message:  # n
 def _last_flush(db: Database, coin: str) -> Episode | None:
     row = load_last_flush(db, coin)
     return None if row is None else msgspec.json.decode(row.body, type=Episode)
+
+
+def _flush(flush: Episode | None) -> Iterator[Row]:
+    """The last one, with the coin whose score it is where that is another one than it is about."""
+    if flush is None:
+        yield Row(say("brief-no-flush"))
+    else:
+        yield line([say("brief-flush", flush=headline_of(flush)), *named_strongest(flush)])
 
 
 def _headline(view: CoinView, now_ms: int) -> Phrase:
@@ -78,10 +86,11 @@ def _funding(view: CoinView) -> Iterator[Row]:
         yield line(parts)
 
 
-def _open_interest(view: CoinView) -> Iterator[Row]:
+def _open_interest(view: CoinView, now_ms: int) -> Iterator[Row]:
+    """Of the exchanges that tell it now; those whose positions are not in it are named."""
     if live_of(view):
         size = say("brief-oi", usd=Usd(interest_usd(view)))
-        yield line([size, *map(change_of, view.open_interest_changes)])
+        yield line([size, *map(change_of, view.open_interest_changes), *missing_of(view, now_ms)])
 
 
 def _liquidated(desk: Desk, view: CoinView) -> Iterator[Row]:

@@ -74,14 +74,9 @@ def headline_of(episode: Episode) -> Phrase:
     return say("flush-headline-ended", **values, ended=moment(episode.ended_ms, episode.onset_ms), span=span)
 
 
-def strongest(episode: Episode) -> Member:
-    """The coin whose peak is the episode's score; not always the one that opened it."""
-    return max(episode.members.values(), key=lambda member: member.peak_score)
-
-
 def named_strongest(episode: Episode) -> Iterator[Phrase]:
     """The strongest coin with its peak, where it is not the one in the headline of the card."""
-    member = strongest(episode)
+    member = episode.strongest
     if member.coin != episode.coin:
         yield say("flush-strongest", coin=Name(member.coin), peak=Number(member.peak_score, 0))
 

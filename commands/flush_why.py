@@ -23,7 +23,7 @@ from bot.flush.severity import (
 from bot.message import Count, Message, Name, Number, Percent, Phrase, Phrases, Row, Span, Usd, Value
 from bot.store.rows import DecisionRow
 from commands.desk import Desk
-from commands.flush_card import named_strongest, posted, ranked, strongest
+from commands.flush_card import named_strongest, posted, ranked
 from commands.flush_venues import venue_rows
 from commands.phrases import muted, next_buttons, say
 
@@ -44,7 +44,7 @@ def why(desk: Desk, episode: Episode, decision: DecisionRow | None, reading: Ite
 
     `reading` says why the newest follow-up reads as it does.
     """
-    member = strongest(episode)
+    member = episode.strongest
     told = {name: member.components[name] for name in WEIGHTS if name in member.components}
     score = 100 * (1 - prod(1 - WEIGHTS[name] * part.share for name, part in told.items()))
     rows = [

@@ -57,14 +57,24 @@ def change_of(change: Change) -> Phrase:
 
 
 def _venue(row: OpenInterestRow, live: list[OpenInterestRow], now_ms: int) -> Phrase:
-    name = venue_name(row.venue)
     if row.missing_since_ms is not None:
-        return say("oi-missing", venue=name, since=moment(row.missing_since_ms, now_ms))
+        return _missing(row, row.missing_since_ms, now_ms)
+    name = venue_name(row.venue)
     total = sum(other.coins for other in live)
     values: dict[str, Value] = {"venue": name, "share": Percent(row.coins / total if total else 0.0, 0)}
     if now_ms - row.at_ms > STALE_MS:
         return say("oi-share-old", **values, age=Span(now_ms - row.at_ms))
     return say("oi-share", **values)
+
+
+def missing_of(coin: CoinView, now_ms: int) -> list[Phrase]:
+    """The venues that were heard before and are not now, each with since when: no sum has them."""
+    rows = ((row, row.missing_since_ms) for row in coin.open_interest)
+    return [_missing(row, since_ms, now_ms) for row, since_ms in rows if since_ms is not None]
+
+
+def _missing(row: OpenInterestRow, since_ms: int, now_ms: int) -> Phrase:
+    return say("oi-missing", venue=venue_name(row.venue), since=moment(since_ms, now_ms))
 
 
 def _of_high(share: float, days: float) -> Phrase:

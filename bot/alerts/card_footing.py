@@ -47,7 +47,7 @@ def left_out(episode: Episode, seen: Observed | None, past: Past) -> Iterator[Ro
 
 def severity(episode: Episode) -> Row:
     """The inputs of the strongest coin that stood above their own level, how much was known, its place once ended."""
-    strongest = max(episode.members.values(), key=lambda member: member.peak_score)
+    strongest = episode.strongest
     above = [
         Phrase(f"card-input-{name.lower()}", {"times": times(part.value / part.baseline)})
         for name in LEVELLED

@@ -113,13 +113,15 @@ def _largest(flushes: Flushes, period: Period) -> Phrase:
         return Phrase(f"digest-flushes-{period}", {"n": Count(len(flushes.within)), "flushes": Phrases(told)})
     if flushes.last is None:
         return Phrase(f"digest-flushes-{period}-none")
-    at = Moment(flushes.last.onset_ms, "date")
-    return Phrase(f"digest-flushes-{period}-none-but", {"flush": _flush(flushes.last), "at": at})
+    return Phrase(f"digest-flushes-{period}-none-but", {"flush": _flush(flushes.last)})
 
 
 def _flush(flush: Episode) -> Phrase:
+    """What, how severe and by which coin where that is another one, how much, and when it began."""
     band, peak = Phrase(f"band-{flush.band}"), Number(flush.peak_score, 0)
-    values: dict[str, Value] = {**_what(flush), "band": band, "peak": peak}
+    of = "" if flush.strongest.coin == flush.coin else "-of"
+    score = Phrase(f"digest-score{of}", {"coin": Name(flush.strongest.coin), "peak": peak})
+    values: dict[str, Value] = {**_what(flush), "band": band, "score": score, "at": Moment(flush.onset_ms, "both")}
     if flush.observed_usd is None:
         return Phrase("digest-flush-untold", values)
     return Phrase("digest-flush", {**values, "usd": Usd(flush.observed_usd, at_least=True)})

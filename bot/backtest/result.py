@@ -45,7 +45,7 @@ class EpisodeLine(msgspec.Struct, frozen=True):
 
 def line_of(episode: Episode) -> EpisodeLine:
     """An episode as a line of the result."""
-    strongest = max(episode.members.values(), key=lambda member: member.peak_score)
+    strongest = episode.strongest
     low_usd, high_usd = episode.estimate_usd or (None, None)
     return EpisodeLine(
         id=episode.id,

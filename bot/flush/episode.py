@@ -201,6 +201,11 @@ class Episode(msgspec.Struct):
         return self.members[self.coin]
 
     @property
+    def strongest(self) -> Member:
+        """The coin whose peak is the episode's score; not always the one it is about."""
+        return max(self.members.values(), key=lambda member: member.peak_score)
+
+    @property
     def observed_usd(self) -> float | None:
         """Liquidations of both sides over all members that have a feed; None when none has one."""
         known = [m for m in self.members.values() if m.long_usd is not None and m.short_usd is not None]

@@ -74,10 +74,12 @@ digest-flushes-weekly = { $n ->
 }
 digest-flushes-daily-none = No flush in 24{"\u202F"}h, and none is kept from before
 digest-flushes-weekly-none = No flush in 7 days, and none is kept from before
-digest-flushes-daily-none-but = No flush in 24{"\u202F"}h; the last one, of { $at }: { $flush }
-digest-flushes-weekly-none-but = No flush in 7 days; the last one, of { $at }: { $flush }
-digest-flush = { $coin } { $kind } { $peak }/100 ({ $band }), { $usd }
-digest-flush-untold = { $coin } { $kind } { $peak }/100 ({ $band }), liquidations unknown
+digest-flushes-daily-none-but = No flush in 24{"\u202F"}h; the last one: { $flush }
+digest-flushes-weekly-none-but = No flush in 7 days; the last one: { $flush }
+digest-flush = { $coin } { $kind } { $score } ({ $band }), { $usd }, began { $at } UTC
+digest-flush-untold = { $coin } { $kind } { $score } ({ $band }), liquidations unknown, began { $at } UTC
+digest-score = { $peak }/100
+digest-score-of = (strongest: { $coin }) { $peak }/100
 digest-running = Still followed ({ $n }): { $flushes }
 digest-running-one = { $coin } { $kind }, +{ $step } at { $at } UTC
 digest-price = { $coin } { $price }

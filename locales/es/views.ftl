@@ -74,10 +74,12 @@ digest-flushes-weekly = { $n ->
 }
 digest-flushes-daily-none = Ninguna barrida en 24{"\u202F"}h, ni se guarda ninguna anterior
 digest-flushes-weekly-none = Ninguna barrida en 7 días, ni se guarda ninguna anterior
-digest-flushes-daily-none-but = Ninguna barrida en 24{"\u202F"}h; la última, del { $at }: { $flush }
-digest-flushes-weekly-none-but = Ninguna barrida en 7 días; la última, del { $at }: { $flush }
-digest-flush = { $coin }, { $kind } { $peak }/100 ({ $band }), { $usd }
-digest-flush-untold = { $coin }, { $kind } { $peak }/100 ({ $band }), liquidaciones desconocidas
+digest-flushes-daily-none-but = Ninguna barrida en 24{"\u202F"}h; la última: { $flush }
+digest-flushes-weekly-none-but = Ninguna barrida en 7 días; la última: { $flush }
+digest-flush = { $coin }, { $kind } { $score } ({ $band }), { $usd }, empezó { $at } UTC
+digest-flush-untold = { $coin }, { $kind } { $score } ({ $band }), liquidaciones desconocidas, empezó { $at } UTC
+digest-score = { $peak }/100
+digest-score-of = (la más fuerte: { $coin }) { $peak }/100
 digest-running = Aún en seguimiento ({ $n }): { $flushes }
 digest-running-one = { $coin }, { $kind }, +{ $step } ({ $at } UTC)
 digest-price = { $coin } { $price }

@@ -40,7 +40,10 @@ async def test_a_coin_on_one_card(room: Room) -> None:
             "Funding: OI-weighted +0.0038 %/8h, lower than in 70 % of the last 30 days · "
             "basis −9 bp (7-day median −5 bp)"
         ),
-        "Open interest $6.47B · 1 h −4.3 % · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price)",
+        (
+            "Open interest $6.47B · 1 h −4.3 % · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price) · "
+            "Hyperliquid missing since 18 January 2026, 23:00 UTC"
+        ),
         ("Liquidated in 24 h: longs ≥ $79M, shorts ≥ $4M · largest single print $2.1M · Collected 7 h of 24 h"),
         (
             "Blind to liquidations on Bybit 18 January 2026, 22:40–22:47, Bybit 18 January 2026, 19:40–19:47, "

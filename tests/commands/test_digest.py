@@ -55,7 +55,7 @@ async def test_a_day_with_a_flush(room: Room) -> None:
     assert lines == [
         "The market today · as of 00:40 UTC",
         "Market, 24 h: moderate, 41.0 of 100 · ≥ $1.71B liquidated (95 % long) · BTC −3.0 %",
-        "One flush in 24 h: BTC long flush 61/100 (FLUSH), ≥ $53.6M",
+        "One flush in 24 h: BTC long flush 61/100 (FLUSH), ≥ $53.6M, began 19 January 2026, 00:00 UTC",
         "Still followed (1): BTC long flush, +4 h at 04:40 UTC",
         *lines[4:6],
         (
@@ -100,6 +100,14 @@ async def test_the_largest_come_first_and_small_ones_are_left_out(room: Room) ->
     assert [part.split()[0] for part in line.partition(": ")[2].split(" · ")] == ["B", "C", "D"]
 
 
+async def test_a_score_names_its_coin(room: Room) -> None:
+    """Where a coin that joined was the strongest, the score is said to be its own, here and in the brief."""
+    await keep(room, episode(member(peak_score=50.0), member("ETH", peak_score=61.2), peak_score=61.2))
+    there = room.seeing(market_of(*MAJORS))
+    assert "BTC long flush (strongest: ETH) 61/100 (FLUSH), ≥ $107M, began 19" in (await there.text("/digest"))[2]
+    assert any(line.endswith(" · strongest: ETH 61/100") for line in await there.text("/brief"))
+
+
 async def test_every_command_means_the_same_last_flush(room: Room) -> None:
     """What was retracted and what only came to WATCH are passed over alike; by its id a retracted one is shown."""
     when = {"onset_ms": NOW_MS - 3 * DAY_MS, "ended_ms": NOW_MS - 3 * DAY_MS + HOUR_MS, "state": "ended"}
@@ -124,14 +132,16 @@ async def test_a_week_looks_further_back(room: Room) -> None:
     await keep(room, old)
     there = room.seeing(market_of(*MAJORS))
     assert (await there.text("/digest"))[2] == (
-        "No flush in 24 h; the last one, of 15 January 2026: BTC long flush 61/100 (FLUSH), ≥ $53.6M"
+        "No flush in 24 h; the last one: BTC long flush 61/100 (FLUSH), ≥ $53.6M, began 15 January 2026, 23:40 UTC"
     )
     lines = await there.text("/digest weekly")
     assert lines[0] == "The market now, flushes of 7 days · as of 00:40 UTC"
-    assert lines[2] == "One flush in 7 days: BTC long flush 61/100 (FLUSH), ≥ $53.6M"
+    assert lines[2] == "One flush in 7 days: BTC long flush 61/100 (FLUSH), ≥ $53.6M, began 15 January 2026, 23:40 UTC"
     bare = episode(replace(member(), long_usd=None, short_usd=None), onset_ms=ended_ms, ended_ms=ended_ms + 1)
     await keep(room, bare)
-    assert (await there.text("/digest weekly"))[2].endswith("61/100 (FLUSH), liquidations unknown")
+    assert (await there.text("/digest weekly"))[2].endswith(
+        "61/100 (FLUSH), liquidations unknown, began 16 January 2026, 00:40 UTC"
+    )
 
 
 async def test_a_calm_day_has_something_to_say(room: Room) -> None:
