@@ -10,6 +10,7 @@ from bot.alerts.standing import standing_phrase
 from bot.alerts.unheard import blind
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Before, Episode, Member
+from bot.market.view import CoinView
 from bot.message import (
     Button,
     Coins,
@@ -31,7 +32,7 @@ from bot.message import (
 )
 from bot.store.rows import DecisionRow, DueRow
 from commands.desk import Desk
-from commands.phrases import ALIVE, feed_name, line, muted, next_buttons, say
+from commands.phrases import ALIVE, as_of, feed_name, line, muted, next_buttons, say
 
 MOST_NAMES = 3
 MOST_GAPS = 4
@@ -45,8 +46,8 @@ def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[D
         *_members(episode, asked),
         *_liquidated(episode, lead),
         *(Row(phrase) for phrase in blind(episode.gaps, now_ms)),
-        Row(_price(episode, lead, now_ms)),
-        *_open_interest(lead),
+        line(_price(episode, now_ms, desk.view().coin(episode.coin))),
+        *_open_interest(lead, _ended_ms(episode), now_ms),
         *(_before(episode.before) if episode.before else ()),
         _confidence(episode, now_ms),
         *ranked(episode),
@@ -121,18 +122,32 @@ def _liquidated(episode: Episode, lead: Member) -> Iterator[Row]:
         yield Row(say("flush-observed-all", usd=Usd(episode.observed_usd, at_least=True)))
 
 
-def _price(episode: Episode, lead: Member, now_ms: int) -> Phrase:
+def _ended_ms(episode: Episode) -> int | None:
+    """When the part of the coin it is about ended, after which its figures stand still; None while it goes on."""
+    return episode.lead.ended_ms or episode.ended_ms
+
+
+def _price(episode: Episode, now_ms: int, coin: CoinView | None) -> Iterator[Phrase]:
+    """From before to the extreme; then the last one, or once it has ended that of the end and the present one."""
+    lead, ended_ms = episode.lead, _ended_ms(episode)
     values: dict[str, Value] = {
         "reference": Price(lead.reference_price),
         "extreme": Price(lead.extreme_price),
         "at": moment(lead.extreme_ms, now_ms),
         "move": Percent(lead.extreme_price / lead.reference_price - 1, signed=True),
-        "price": Price(lead.price),
     }
-    return say("flush-price-long" if episode.side == "long" else "flush-price-short", **values)
+    yield say("flush-price-long" if episode.side == "long" else "flush-price-short", **values)
+    if ended_ms is None:
+        yield say("flush-price-last", price=Price(lead.price))
+        return
+    yield say("flush-price-end", price=Price(lead.price), at=moment(ended_ms, now_ms))
+    if coin is not None and coin.price is not None:
+        at = as_of(coin.price_at_ms or coin.as_of_ms, now_ms)
+        yield say("flush-price-now", price=Price(coin.price), as_of=at)
 
 
-def _open_interest(lead: Member) -> Iterator[Row]:
+def _open_interest(lead: Member, ended_ms: int | None, now_ms: int) -> Iterator[Row]:
+    """From the highest of the hour before, which the score is of, to now or to the end of the coin's part."""
     before, now = lead.open_interest_before, lead.open_interest_now
     if not before or now is None or not lead.open_interest_venues:
         return
@@ -142,7 +157,10 @@ def _open_interest(lead: Member) -> Iterator[Row]:
         "now": Coins(now, lead.coin),
         "venues": Names(tuple(venue_name(venue).text for venue in lead.open_interest_venues)),
     }
-    yield Row(say("flush-open-interest", **values))
+    if ended_ms is None:
+        yield Row(say("flush-open-interest", **values))
+    else:
+        yield Row(say("flush-open-interest-end", **values, at=moment(ended_ms, now_ms)))
 
 
 def _before(before: Before) -> Iterator[Row]:

@@ -139,7 +139,7 @@ flush-members-more = { $scope }: also { $names } and { $more ->
    *[other] { $more } others
 }
 flush-strongest = strongest: { $coin } { $peak }/100
-flush-liquidated = Liquidated: longs { $longs }, shorts { $shorts }
+flush-liquidated = Liquidated, the hour before included: longs { $longs }, shorts { $shorts }
 flush-largest = largest single print { $usd }
 flush-prints = { $n ->
     [one] { $n } print
@@ -147,9 +147,14 @@ flush-prints = { $n ->
 }
 flush-observed-all = All its coins together { $usd }
 flush-no-liquidations = Liquidations: no feed told any, so how much was liquidated is unknown
-flush-price-long = Price { $reference } → { $extreme } at { $at } ({ $move } from its 6 h high) · last { $price }
-flush-price-short = Price { $reference } → { $extreme } at { $at } ({ $move } from its 6 h low) · last { $price }
-flush-open-interest = Open interest { $change } in coins ({ $before } → { $now }) on { $venues }
+flush-price-long = Price { $reference } → { $extreme } at { $at } UTC ({ $move } from its 6 h high)
+flush-price-short = Price { $reference } → { $extreme } at { $at } UTC ({ $move } from its 6 h low)
+flush-price-last = last { $price }
+flush-price-end = { $price } at the end of its part, { $at } UTC
+flush-price-now = now { $price }, { $as_of }
+# $before is the highest of the hour before; follow-ups compare with a median.
+flush-open-interest = Open interest { $change } in coins on { $venues } (highest of the hour before { $before } → { $now })
+flush-open-interest-end = Open interest { $change } in coins on { $venues } (highest of the hour before { $before } → { $now } at the end of its part, { $at } UTC)
 flush-before = Beforehand: { $parts }
 flush-before-high = OI at { $share } of its high
 flush-before-funding = funding { $rate }

@@ -139,7 +139,7 @@ flush-scope-market = todo el mercado
 flush-members = { $scope }: también { $names }
 flush-members-more = { $scope }: también { $names } y { $more } más
 flush-strongest = la más fuerte: { $coin } { $peak }/100
-flush-liquidated = Liquidado: largos { $longs }, cortos { $shorts }
+flush-liquidated = Liquidado, incluida la hora anterior: largos { $longs }, cortos { $shorts }
 flush-largest = mayor liquidación individual { $usd }
 flush-prints = { $n ->
     [one] { $n } liquidación
@@ -147,9 +147,14 @@ flush-prints = { $n ->
 }
 flush-observed-all = Todas sus monedas juntas { $usd }
 flush-no-liquidations = Liquidaciones: ningún feed las dio, así que se desconoce cuánto se liquidó
-flush-price-long = Precio { $reference } → { $extreme } ({ $at }; { $move } desde su máximo de 6 h) · último { $price }
-flush-price-short = Precio { $reference } → { $extreme } ({ $at }; { $move } desde su mínimo de 6 h) · último { $price }
-flush-open-interest = Interés abierto { $change } en monedas ({ $before } → { $now }) en { $venues }
+flush-price-long = Precio { $reference } → { $extreme } ({ $at } UTC; { $move } desde su máximo de 6 h)
+flush-price-short = Precio { $reference } → { $extreme } ({ $at } UTC; { $move } desde su mínimo de 6 h)
+flush-price-last = último { $price }
+flush-price-end = { $price } al terminar su parte, { $at } UTC
+flush-price-now = ahora { $price }, { $as_of }
+# $before es el máximo de la hora anterior; los seguimientos comparan con una mediana.
+flush-open-interest = Interés abierto { $change } en monedas en { $venues } (máximo de la hora anterior { $before } → { $now })
+flush-open-interest-end = Interés abierto { $change } en monedas en { $venues } (máximo de la hora anterior { $before } → { $now } al terminar su parte, { $at } UTC)
 flush-before = Antes: { $parts }
 flush-before-high = interés abierto al { $share } de su máximo
 flush-before-funding = funding { $rate }

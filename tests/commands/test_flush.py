@@ -36,10 +36,13 @@ async def test_the_last_flush(room: Room) -> None:
     assert await room.text("/flush") == [
         "BTC long flush · 58/100 now, peak 61/100 (FLUSH) · since 19 January 2026, 00:00 UTC",
         "market-wide: also ADA, DOGE, ETH and 2 others",
-        "Liquidated: longs ≥ $52.5M, shorts ≥ $1.1M · largest single print $2.1M · 840 prints",
+        (
+            "Liquidated, the hour before included: longs ≥ $52.5M, shorts ≥ $1.1M · largest single print $2.1M · "
+            "840 prints"
+        ),
         "All its coins together ≥ $321M",
-        "Price 95,475 → 92,210 at 00:46 (−3.4 % from its 6 h high) · last 92,438",
-        "Open interest −4.3 % in coins (97,429 BTC → 93,223 BTC) on Binance and Bybit",
+        "Price 95,475 → 92,210 at 00:46 UTC (−3.4 % from its 6 h high) · last 92,438",
+        "Open interest −4.3 % in coins on Binance and Bybit (highest of the hour before 97,429 BTC → 93,223 BTC)",
         "Beforehand: OI at 88 % of its high · funding +0.0035 %/8h",
         "Confidence 0.8 of 1 · Hyperliquid open interest missing since 18 January 2026, 23:00 UTC",
         "Posted here: the first card of this flush",
@@ -54,6 +57,23 @@ async def test_an_ended_flush_says_when_and_how_long(room: Room) -> None:
     assert lines[0] == (
         "BTC long flush · ended 02:10 after 2 h 10 min · peak 61/100 (FLUSH) · began 19 January 2026, 00:00 UTC"
     )
+
+
+async def test_figures_that_stand_still_say_since_when(room: Room) -> None:
+    """Once the coin's part is over its last price and open interest are those of that moment, beside the price now."""
+    over_ms = ONSET_MS - DAY_MS
+    lead = member(onset_ms=over_ms - HOUR_MS, extreme_ms=over_ms - 30 * MINUTE_MS, ended_ms=over_ms, price=91_000.0)
+    await keep(room, episode(lead, onset_ms=over_ms - HOUR_MS, ended_ms=over_ms + HOUR_MS, state="ended"))
+    lines = await room.text("/flush")
+    assert lines[0].startswith("BTC long flush · ended 18 January 2026, 01:00 after 2 h · peak 61/100")
+    assert (
+        "Price 95,475 → 92,210 at 17 January 2026, 23:30 UTC (−3.4 % from its 6 h high) · 91,000 at the end of its "
+        "part, 18 January 2026, 00:00 UTC · now 92,438, as of 00:40 UTC"
+    ) in lines
+    assert (
+        "Open interest −4.3 % in coins on Binance and Bybit (highest of the hour before 97,429 BTC → 93,223 BTC at "
+        "the end of its part, 18 January 2026, 00:00 UTC)"
+    ) in lines
 
 
 async def test_what_is_unknown_has_no_figure(room: Room) -> None:
