@@ -231,6 +231,7 @@ def _bind(entry: Command, words: list[str]) -> dict[str, str | int]:
         words = [] if parameter.rest else words[1:]
         if parameter.choices:
             word = word.lower()
+            word = f"{word}h" if word.isdecimal() and f"{word}h" in parameter.choices else word  # 24 is 24h
             if word not in parameter.choices:
                 raise UserError("error-not-a-choice", given=Name(word[:SHOWN_LENGTH]), choices=Names(parameter.choices))
         bound[parameter.name] = _integer(parameter, word) if parameter.kind == "integer" else word

@@ -96,16 +96,22 @@ def _rows(found: Findings, episode: Episode, due_ms: int) -> list[Row]:
 
 
 def _muted(lacking: tuple[Phrase, ...], episode: Episode, due_ms: int, late_ms: int) -> list[Row]:
-    """When it counts from and when it was due, in one row where either has to be said; what was not assessed."""
-    times: list[Phrase] = []
-    if episode.anchor_moved and episode.anchor_ms is not None:
-        times.append(Phrase("followup-anchor-moved", {"at": moment(episode.anchor_ms, due_ms)}))
-    if late_ms > 0:
-        times.append(_late(due_ms, late_ms))
-    first = [Row(Phrase("followup-line", {"parts": Phrases(tuple(times))}), "muted")] if times else []
+    """When it counts from and when it was due, where either has to be said; what was not assessed."""
+    anchor_ms = episode.anchor_ms if episode.anchor_moved else None
+    first = times_rows(anchor_ms, due_ms, late_ms, due_ms)
     if not lacking:
         return first
     return [*first, Row(Phrase("followup-not-assessed", {"what": Phrases(lacking, "list")}), "muted")]
+
+
+def times_rows(anchor_ms: int | None, due_ms: int, late_ms: int, now_ms: int) -> list[Row]:
+    """One row at most: from which larger leg on the times count, None for the first one, and how late it came."""
+    times: list[Phrase] = []
+    if anchor_ms is not None:
+        times.append(Phrase("followup-anchor-moved", {"at": moment(anchor_ms, now_ms)}))
+    if late_ms > 0:
+        times.append(_late(due_ms, late_ms))
+    return [Row(Phrase("followup-line", {"parts": Phrases(tuple(times))}), "muted")] if times else []
 
 
 def _late(due_ms: int, late_ms: int) -> Phrase:

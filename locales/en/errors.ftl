@@ -28,6 +28,12 @@ error-kept-too-short = I have kept flushes for { $span } only. Ask again when it
 error-no-flush-of-coin = I have kept no flush of { $coin }. The last one of any coin: /flush last
 error-unknown-episode = I don't know a flush "{ $given }". The last one is { $last }, from { $at } UTC.
 error-no-followup-yet = Nothing was looked at yet after { $id }: follow-ups come 15 minutes to 72 hours after a flush that was posted.
+error-no-followup-due = Nothing was looked at yet after { $id }: the next follow-up is due at { $at } UTC.
+error-no-followup-unheard-yet = Nothing was looked at yet after { $id }: follow-ups come after a flush that was posted, and no channel has it so far.
+error-no-followup-retracted = Nothing is looked at after { $id }: it was retracted: later bars do not show its price.
+error-no-followup-watch = Nothing is looked at after { $id }: it only came to WATCH, and no channel has it.
+error-no-followup-unheard = Nothing is looked at after { $id }: it was posted to no channel.
+error-no-followup-missed = Nothing was looked at after { $id }: no follow-up could be told in time, and none comes any more.
 error-no-such-followup = There is no +{ $step } of { $id }. Looked at were: { $known }.
 
 error-out-of-range = { $setting } takes { $low } to { $high }. You wrote "{ $given }".

@@ -28,6 +28,12 @@ error-kept-too-short = Solo guardo barridas desde hace { $span }. Pregunta otra 
 error-no-flush-of-coin = No he guardado ninguna barrida de { $coin }. La última de cualquier moneda: /flush last
 error-unknown-episode = No conozco ninguna barrida «{ $given }». La última es { $last }, del { $at } UTC.
 error-no-followup-yet = Todavía no se miró nada después de { $id }: los seguimientos llegan entre 15 minutos y 72 horas después de una barrida publicada.
+error-no-followup-due = Todavía no se miró nada después de { $id }: el próximo seguimiento toca: { $at } UTC.
+error-no-followup-unheard-yet = Todavía no se miró nada después de { $id }: los seguimientos llegan tras una barrida publicada, y por ahora ningún canal la tiene.
+error-no-followup-retracted = No se mira nada después de { $id }: se retiró: las velas posteriores no muestran su precio.
+error-no-followup-watch = No se mira nada después de { $id }: solo llegó a VIGILANCIA, y ningún canal la tiene.
+error-no-followup-unheard = No se mira nada después de { $id }: no se publicó en ningún canal.
+error-no-followup-missed = No se miró nada después de { $id }: ningún seguimiento pudo darse a tiempo, y ya no llegará ninguno.
 error-no-such-followup = No hay +{ $step } de { $id }. Se miró a: { $known }.
 
 error-out-of-range = { $setting } admite de { $low } a { $high }. Escribiste «{ $given }».

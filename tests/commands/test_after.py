@@ -11,14 +11,14 @@ from bot.aftermath.verdict import Verdict
 from bot.alerts.reports import Report
 from bot.message import Coins, Names, Percent, Phrase, Phrases, Row
 from bot.store.database import Database
-from bot.store.episodes import save_episode
+from bot.store.episodes import save_decision, save_due, save_episode
 from bot.store.reports import keep_report
-from bot.store.rows import ReportRow
+from bot.store.rows import DecisionRow, DueRow, ReportRow
 from commands.after_rules import figures_of, rules_of
 from tests.commands.chat_room import Room, lines_of
 from tests.commands.flushes import ONSET_MS, episode, member, row_of
 
-DAY_MS = 86_400_000
+DAY_MS, HOUR_MS, MINUTE_MS = 86_400_000, 3_600_000, 60_000
 VERDICT = Verdict("RELOADING", 0.7, ("reload-tripped",), ("open_interest",), ())
 ROW = Row(Phrase("followup-short-basis"))
 FLUSH = "2026-01-19-BTC-1"
@@ -48,6 +48,7 @@ INTEREST = Phrase(
 )
 EXCHANGES = detail(Phrase("detail-venues-untold", {"venues": Names(("Hyperliquid",))}), "detail-venues-rule")
 LATER = Report(details=(Row(Phrase("followup-line", {"parts": Phrases((INTEREST,))})), EXCHANGES))
+ENDED: dict[str, object] = {"ended_ms": ONSET_MS + HOUR_MS, "state": "ended"}
 STEPS = (("1h", Report(details=(ROW,))), ("4h", Report(verdict=VERDICT, confidence=0.7, details=(ROW, ROW))))
 
 
@@ -69,9 +70,11 @@ async def followed(room: Room) -> Room:
 async def test_the_newest_step_is_told_with_its_reading(followed: Room) -> None:
     """Without a step that of the newest checkpoint, with its rows and as of when; the other step has a button."""
     told = await followed.text("/after")
-    assert told[0] == "2026-01-19-BTC-1 +4 h: reads as reloading, not reset (confidence 0.70)"
+    assert (
+        told[0] == "BTC long flush of 19 January 2026, 00:00 UTC, +4 h: reads as reloading, not reset (confidence 0.70)"
+    )
     assert told[1:3] == ["basis", "basis"]
-    assert told[3] == "As of 01:00 UTC, from what was known then"
+    assert told[3] == "As of 01:00 UTC, from what was known then · 2026-01-19-BTC-1"
     buttons = [button.command for button in (await followed.say("/after")).buttons]
     assert buttons == [f"/after {FLUSH} 4h rules", f"/after {FLUSH} 1h", f"/flush why {FLUSH}"]
 
@@ -106,13 +109,57 @@ def test_nothing_is_lost_between_figures_and_rules(rows: list[Row]) -> None:
 
 async def test_a_step_can_be_asked_for(followed: Room) -> None:
     """An early one has no reading; one that is not there is refused with those that are."""
-    assert (await followed.text("/after BTC 1h"))[:2] == ["2026-01-19-BTC-1 +1 h", "basis"]
+    assert (await followed.text("/after BTC 1h"))[:2] == ["BTC long flush of 19 January 2026, 00:00 UTC, +1 h", "basis"]
+    for line in ("/after btc 1h", "/after 1h", "/after 1H", "/after btcusdt 1"):
+        assert await followed.text(line) == await followed.text("/after BTC 1h")
     (refused,) = await followed.text("/after 2026-01-19-BTC-1 72h")
     assert refused == "There is no +72 h of 2026-01-19-BTC-1. Looked at were: 1 h, 4 h."
 
 
-async def test_a_flush_of_which_nothing_was_told_yet(room: Room) -> None:
-    """One sentence that says when follow-ups come."""
-    await room.desk.store.run(lambda db: save_episode(db, row_of(episode(member()))))
-    (refused,) = await room.text("/after")
-    assert refused.startswith("Nothing was looked at yet after 2026-01-19-BTC-1: follow-ups come 15 minutes to 72")
+async def test_what_its_post_said_of_times_is_said_again(followed: Room) -> None:
+    """From which larger leg the step counts, and that its post came late; of a step of the first leg neither."""
+    moved = episode(member(), anchor_moved=True, anchor_ms=ONSET_MS - 3 * HOUR_MS)
+
+    def keep(db: Database) -> None:
+        save_episode(db, row_of(moved))
+        due_ms = ONSET_MS + HOUR_MS
+        save_due(db, DueRow(moved.id, "4h", due_ms, due_ms + 25 * MINUTE_MS, "posted"))
+        body = msgspec.json.encode(STEPS[1][1]).decode()
+        db.execute("DELETE FROM reports WHERE step = '4h'")
+        keep_report(db, ReportRow(moved.id, "4h", due_ms, due_ms + 25 * MINUTE_MS, body))
+
+    await followed.desk.store.run(keep)
+    assert (await followed.text("/after"))[-2] == (
+        "Times count from the larger leg at 18 January 2026, 21:00 UTC. · "
+        "Posted 25 min late, data as of 19 January 2026, 01:00 UTC."
+    )
+    assert not any("larger leg" in line or "late" in line for line in await followed.text("/after 1h"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "posted", "due", "words"),
+    [
+        ({}, True, (), "Nothing was looked at yet after {}: follow-ups come 15 minutes to 72 hours after"),
+        ({}, True, ((None, None),), "Nothing was looked at yet after {}: the next follow-up is due at 04:00 UTC."),
+        ({}, False, (), "Nothing was looked at yet after {}: follow-ups come after a flush that was posted, and no"),
+        (ENDED, True, ((1, "too late"),), "Nothing was looked at after {}: no follow-up could be told in time, and"),
+        (ENDED, False, ((1, "not posted"),), "Nothing is looked at after {}: it was posted to no channel."),
+        (ENDED | {"band": "watch"}, False, (), "Nothing is looked at after {}: it only came to WATCH, and no channel"),
+        (ENDED | {"end_reason": "retracted"}, True, (), "Nothing is looked at after {}: it was retracted: later bars"),
+    ],
+)
+async def test_why_nothing_was_told(
+    room: Room, changes: dict[str, object], posted: bool, due: tuple[tuple[int | None, str | None], ...], words: str
+) -> None:
+    """One sentence that says when follow-ups come, or why none ever will."""
+    flush = episode(member(), **changes)
+
+    def keep(db: Database) -> None:
+        save_episode(db, row_of(flush))
+        save_decision(db, DecisionRow(flush.id, "other", "first", posted, 1))
+        for done_ms, outcome in due:
+            save_due(db, DueRow(flush.id, "4h", ONSET_MS + 4 * HOUR_MS, done_ms, outcome))
+
+    await room.desk.store.run(keep)
+    (refused,) = await room.text(f"/after {flush.id}")
+    assert refused.startswith(words.format(flush.id))

@@ -38,6 +38,7 @@ async def test_an_hour_of_one_coin(room: Room) -> None:
 async def test_a_day_that_is_not_whole_says_so(room: Room) -> None:
     """Seven hours of 24 are named, and of sums alone neither largest nor count are."""
     lines = await seeing(room, HOUR, DAY).text("/liqs BTC 24h")
+    assert await seeing(room, HOUR, DAY).text("/liqs BTC 24") == lines
     assert lines[0].startswith("BTC liquidated in 24 h: longs ≥ $79M, shorts ≥ $4M")
     assert lines[1:3] == [
         "Largest print and count: not known, as only sums were told",
