@@ -184,7 +184,8 @@ def venues_phrase(split: VenueSplit, episode: Episode) -> Phrase:
 def _of_coin(checks: Checks, episode: Episode, due_ms: int) -> list[Phrase]:
     phrases = []
     if not isinstance(checks.rebuild, Missing):
-        phrases.append(interest_phrase(checks.rebuild, episode))
+        # Another figure than /flush tells, which is the highest of the hour before.
+        phrases.append(_line(interest_phrase(checks.rebuild, episode), Phrase("detail-interest-before")))
     if checks.funding is not None and not isinstance(checks.funding, Missing):
         phrases.append(funding_phrase(checks.funding, episode.side))
     if isinstance(checks.spot_perp, SpotPerp):

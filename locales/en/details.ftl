@@ -18,6 +18,7 @@ detail-basis-overshoot-long = lowest in the flush { $overshoot } against its usu
 detail-basis-overshoot-short = highest in the squeeze { $overshoot } against its usual
 detail-basis-perp-led-long = the perp was sold ahead of spot
 detail-basis-perp-led-short = the perp was bought ahead of spot
+detail-interest-before = before: median of the time from 60 to 10 min before the onset
 detail-basis-rule = Rule for the basis: usual is its median of the seven days before; tightened when half of the distance is gone; ahead of spot from 15{"\u202F"}bp
 
 # Spot or perp.

@@ -16,6 +16,7 @@ detail-basis-closed = ha desaparecido el { $share } de su distancia a lo habitua
 detail-basis-grown = su distancia a lo habitual creció un { $share }
 detail-basis-overshoot-long = mínimo en la barrida { $overshoot } respecto a lo habitual
 detail-basis-overshoot-short = máximo en el squeeze { $overshoot } respecto a lo habitual
+detail-interest-before = antes: mediana entre 60 y 10 min antes del inicio
 detail-basis-perp-led-long = los perps se vendieron antes que el spot
 detail-basis-perp-led-short = los perps se compraron antes que el spot
 detail-basis-rule = Regla de la base: lo habitual es su mediana de los siete días anteriores; se estrechó si desapareció la mitad de la distancia; antes que el spot desde 15{"\u202F"}pb

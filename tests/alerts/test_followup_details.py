@@ -5,6 +5,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bot.aftermath.basis import Basis, BasisVerdict
 from bot.aftermath.books import Books, BooksVerdict
@@ -12,6 +13,7 @@ from bot.aftermath.checks import CHECKPOINTS, Checks, assess
 from bot.aftermath.follow_through import FollowThrough, FollowVerdict, Hour, Trend
 from bot.aftermath.high_beta import HighBeta, Lead, Reach, Residual, Stress, Tail
 from bot.aftermath.missing import Missing
+from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.spot_perp import Led, Since, SpotPerp
 from bot.aftermath.venue_split import SplitVerdict, VenueShare, VenueSplit
 from bot.alerts import followup_details as said
@@ -195,3 +197,12 @@ def test_checks_are_due_from_their_step_on(step: str, market: bool, liquidations
     )
     assert (checks.follow_through is not None) is liquidations
     assert isinstance(checks.venue_split, VenueSplit)
+
+
+def test_open_interest_before_says_of_when_it_is() -> None:
+    """The details say what is compared with, since /flush tells another figure of before: the hour's highest."""
+    flat = Rebuild("FLAT", None, ("okx",), 100.0, 100.0, ONSET_MS, 100.0, 0.0, 0.0, None, None, None, (), early=False)
+    checks = replace(checked("24h", {}), rebuild=flat)
+    row = said.detail_rows(checks, episode_of(), ONSET_MS + CHECKPOINTS["24h"])[0]
+    assert text(row.phrase).startswith("OI: ")
+    assert text(row.phrase).endswith(" · before: median of the time from 60 to 10 min before the onset")
