@@ -63,7 +63,10 @@ def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
         ),
         (
             said.liquidations_phrase(FOLLOW, flush),
-            "Liquidations of BTC: ≥ $83.6M from its onset, half of it within 25 min of the peak (known to 5 min), faded",
+            (
+                "Liquidations of BTC: ≥ $83.6M from its onset, "
+                "half of it within 25 min of the peak (known to 5 min), faded"
+            ),
             "1 aftershock",
             "last hour $10K longs, $20K shorts",
             "fewer than in the hour before",
