@@ -22,7 +22,7 @@ demo: $(VENV)/runtime.stamp ## Run the simulated market: cards in this terminal 
 unexport PYTHONDONTWRITEBYTECODE
 
 test: $(VENV)/test.stamp ## Run the tests, without the slow ones
-	$(RUN) -m pytest -n 3 -m "not soak and not slow"
+	$(RUN) -m pytest -n 3 --dist loadfile -m "not soak and not slow"
 
 soak: $(VENV)/test.stamp ## Run the slow tests and those that take minutes
 	$(RUN) -m pytest -m "slow or soak"

@@ -72,10 +72,10 @@ class Number(msgspec.Struct, frozen=True, tag="number"):
 
 
 class Moment(msgspec.Struct, frozen=True, tag="moment"):
-    """A UTC millisecond; `form` "time" writes 00:40, "date" 19 January 2026, "both" both (always UTC)."""
+    """A UTC millisecond; "time" writes 00:40, "date" 19 January 2026, "both" both, "short" 19 Jan, 00:40 (all UTC)."""
 
     ms: int
-    form: Literal["time", "date", "both"] = "time"
+    form: Literal["time", "date", "both", "short"] = "time"
 
 
 class Span(msgspec.Struct, frozen=True, tag="span"):

@@ -67,7 +67,7 @@ def place_of(t_ms: int) -> int:
     return next(place for place, fact in enumerate(FACTS) if fact.t > t_ms)
 
 
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(st.integers(-20, 20))
 def test_a_break_around_a_flush_changes_nothing(minutes: int) -> None:
     """Recalled at any moment around a flush, the market goes on to the same changes and the same past."""
@@ -85,8 +85,8 @@ def test_a_break_around_a_flush_changes_nothing(minutes: int) -> None:
 def test_slots_kept_one_after_the_other_make_the_same_past() -> None:
     """Kept every five minutes with what may have changed alone, all slots together are the whole past."""
     memory, slots, kept_slot = Memory(), dict[int, bytes](), 0
-    end = place_of(FIRST_FLUSH_MS + 3_600_000)
-    start = place_of(FIRST_FLUSH_MS - 4 * 3_600_000)
+    end = place_of(FIRST_FLUSH_MS + 1_800_000)
+    start = place_of(FIRST_FLUSH_MS - 1_800_000)
     live_through(memory, FACTS[:start])
     slots |= of_all(memory).slots
     for place in range(start, end, 20):

@@ -133,5 +133,5 @@ def _left_out(reason: Hole | Slow, due_ms: int) -> Phrase:
         return Phrase("followup-missing-since", values)
     if reason.from_ms // DAY_MS == reason.to_ms // DAY_MS:
         return Phrase("followup-missing-gap", {**values, "to": Moment(reason.to_ms)})
-    days: dict[str, Value] = {"from": Moment(reason.from_ms, "both"), "to": Moment(reason.to_ms, "both")}
+    days: dict[str, Value] = {"from": Moment(reason.from_ms, "short"), "to": Moment(reason.to_ms, "short")}
     return Phrase("followup-missing-gap-days", {**values, **days})

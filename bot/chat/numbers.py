@@ -10,6 +10,7 @@ import datetime as dt
 import decimal
 import math
 from functools import cache, lru_cache
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date
@@ -83,6 +84,19 @@ def date(ms: int, locale: Locale) -> str:
 def short_date(ms: int, locale: Locale) -> str:
     """The UTC day without its year: 19 Jan."""
     return format_date(moment(ms), "d MMM", locale)
+
+
+def written(ms: int, form: Literal["time", "date", "both", "short"], locale: Locale) -> str:
+    """A moment in one of the forms of `Moment`."""
+    match form:
+        case "time":
+            return clock(ms)
+        case "date":
+            return date(ms, locale)
+        case "both":
+            return f"{date(ms, locale)}, {clock(ms)}"
+        case "short":
+            return f"{short_date(ms, locale)}, {clock(ms)}"
 
 
 def clock(ms: int) -> str:

@@ -207,8 +207,7 @@ def _figure_or_name(value: Value, locale: Locale) -> str:  # noqa: PLR0911 -- on
         case Number(number, digits):
             return numbers.fixed(number, digits, locale)
         case Moment(ms, form):
-            day, time = numbers.date(ms, locale), numbers.clock(ms)
-            return {"time": time, "date": day, "both": f"{day}, {time}"}[form]
+            return numbers.written(ms, form, locale)
         case Name(text):
             return clean_name(text)
         case Names(texts):

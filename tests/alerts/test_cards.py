@@ -75,7 +75,7 @@ def lines(message: Message, language: str = "en") -> list[str]:
 GOLDEN = [
     "BTC long flush · ≥ $53.6M liquidated in 1 h 40 min · −3.4 %",
     "BTC long flush · FLUSH 61/100",
-    "Liquidated ≥ $53.6M since 18 January 2026, 23:00 UTC (98 % long) · largest single print $2.1M · 840 prints",
+    "Liquidated ≥ $53.6M since 18 Jan, 23:00 UTC (98 % long) · largest single print $2.1M · 840 prints",
     (
         "~ Binance and OKX show at most one liquidation a second per coin and side, so the real total is higher · "
         "Estimate: about $70M to $240M in all"
@@ -94,7 +94,7 @@ GOLDEN = [
     ),
     "Perp-led: volume of the last full hour 9.2× usual on perps, 6.1× on spot",
     (
-        "~ Venues: Binance, Bybit and OKX live · Hyperliquid open interest missing since 18 January 2026, 23:00 UTC · "
+        "~ Venues: Binance, Bybit and OKX live · Hyperliquid open interest missing since 18 Jan, 23:00 UTC · "
         "As of 00:40 UTC"
     ),
     (
@@ -115,9 +115,7 @@ def test_first_post_in_spanish() -> None:
     """The same figures in Spanish, with its own separators."""
     spoken = lines(build(flush(), past(), NOW_MS), "es")
     assert spoken[1] == "BTC, barrida de largos · BARRIDA 61/100"
-    assert spoken[2].startswith(
-        "Liquidados ≥ $53,6 M desde 18 de enero de 2026, 23:00 UTC (98 % largos) · mayor liquidación"
-    )
+    assert spoken[2].startswith("Liquidados ≥ $53,6 M desde 18 ene, 23:00 UTC (98 % largos) · mayor liquidación")
     assert spoken[4].startswith("Precio 95.475 → 92.210 (00:46 UTC; −3,4 % desde el máximo de 6 h)")
 
 
@@ -126,7 +124,7 @@ def test_a_gap_of_liquidations_is_said_after_it_ended() -> None:
     gaps = (Gap("bybit", "liquidation", ONSET_MS + 2 * MINUTE_MS, ONSET_MS + 9 * MINUTE_MS),)
     message = build(flush(gaps=gaps), past(), NOW_MS)
     told = lines(message)
-    assert told[2].startswith("Liquidated ≥ $53.6M since 18 January 2026, 23:00 UTC")
+    assert told[2].startswith("Liquidated ≥ $53.6M since 18 Jan, 23:00 UTC")
     assert told[3] == (
         "Blind to liquidations on Bybit 00:02–00:09 UTC: totals for that time are too low · " + GOLDEN[3][2:]
     )
@@ -150,7 +148,7 @@ def test_a_gap_that_lasts_is_said_once() -> None:
     told = lines(build(flush(venues=venues, gaps=(Gap("bybit", "liquidation", ONSET_MS),)), past(), NOW_MS))
     assert told[3].startswith("Blind to liquidations on Bybit since 00:00 UTC: ")
     assert "Bybit liquidations missing" not in "".join(told)
-    assert "Hyperliquid open interest missing since 18 January 2026, 23:00 UTC" in "".join(told)
+    assert "Hyperliquid open interest missing since 18 Jan, 23:00 UTC" in "".join(told)
 
 
 @pytest.mark.parametrize("venues", [None, {"okx liquidation": "live"}], ids=["nothing known", "one heard"])
@@ -250,8 +248,7 @@ def test_hourly_totals_say_how_far_they_reach() -> None:
     spoken = lines(build(flush(), silent_since_onset.until(NOW_MS), NOW_MS))
     assert spoken[0] == "BTC long flush · ≥ $53.6M liquidated in 1 h · −3.4 %"
     assert spoken[2].startswith(
-        "Liquidated ≥ $53.6M from 18 January 2026, 23:00 to 19 January 2026, 00:00 UTC (98 % long), "
-        "later totals not known yet · "
+        "Liquidated ≥ $53.6M from 18 Jan, 23:00 to 19 Jan, 00:00 UTC (98 % long), later totals not known yet · "
     )
 
 
@@ -259,7 +256,7 @@ def test_feeds_that_told_nothing_are_no_figure() -> None:
     """A live feed with no liquidation is said as such, without a share of nothing."""
     quiet = member(long_usd=0.0, short_usd=0.0, largest_usd=None, prints=None)
     spoken = lines(build(flush(lead=quiet, estimate_usd=None), past(), NOW_MS))
-    assert spoken[2] == "Liquidations: the feeds told none from 18 January 2026, 23:00 to 19 January 2026, 00:40 UTC"
+    assert spoken[2] == "Liquidations: the feeds told none from 18 Jan, 23:00 to 19 Jan, 00:40 UTC"
 
 
 def several(**changes: Any) -> Episode:
@@ -298,7 +295,7 @@ def test_a_venue_whose_name_has_a_space_is_said_whole() -> None:
     """The kind of a feed is its last word, whatever a venue is called."""
     states = {"gate io liquidation": "live", "bit com oi": f"missing since {ONSET_MS - HOUR_MS}"}
     spoken = lines(build(flush(venues=states), past(), NOW_MS))[-2]
-    assert spoken.startswith("~ Venues: gate io live · bit com open interest missing since 18 January 2026, 23:00 UTC")
+    assert spoken.startswith("~ Venues: gate io live · bit com open interest missing since 18 Jan, 23:00 UTC")
 
 
 def test_coins_tracked_are_not_counted_from_fifty_on() -> None:
@@ -314,7 +311,7 @@ def test_coins_tracked_are_not_counted_from_fifty_on() -> None:
         ((30e6, 5e6, 148e6), "Leg 3 began 00:15 UTC: ≥ $148M, the largest"),
         (
             (30e6, 80e6, 20e6),
-            "Leg 3 began 00:15 UTC: ≥ $20M; leg 2 (19 January 2026, 00:05 UTC) was the largest: ≥ $80M",
+            "Leg 3 began 00:15 UTC: ≥ $20M; leg 2 (19 Jan, 00:05 UTC) was the largest: ≥ $80M",
         ),
     ],
 )
@@ -335,9 +332,7 @@ def test_ended_card() -> None:
     assert spoken[1] == "BTC long flush · ended 02:10 UTC · peak 61/100 (FLUSH)"
     assert spoken[-1].startswith("~ Against the level exceeded once in 3 days")
     assert spoken[-1].endswith(" · Third largest BTC long flush in 90 days (by what was liquidated, n = 14)")
-    assert spoken[2].startswith(
-        "Liquidated ≥ $53.6M in 3 h 10 min, 18 January 2026, 23:00 to 19 January 2026, 02:10 UTC (98 % long)"
-    )
+    assert spoken[2].startswith("Liquidated ≥ $53.6M in 3 h 10 min, 18 Jan, 23:00 to 19 Jan, 02:10 UTC (98 % long)")
     assert spoken[4].startswith("Price 95,475 → 92,210 at 00:46 UTC")
     assert spoken[-2].endswith("As of 02:10 UTC · follow-ups below")
 

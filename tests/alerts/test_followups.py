@@ -106,7 +106,7 @@ def test_four_hours_in_words() -> None:
         "Funding: was not crowded (+0.0035 %/8h → +0.0019 %/8h; Binance) · settlements since: Binance 1",
         LEVELS_ROW,
         BOXES_ROW,
-        f"Not assessed: {NO_VOLUMES}, {ASIDE}, OKX OI (missing since 18 January 2026, 23:30 UTC)",
+        f"Not assessed: {NO_VOLUMES}, {ASIDE}, OKX OI (missing since 18 Jan, 23:30 UTC)",
     ]
 
 
@@ -269,7 +269,7 @@ def test_both_languages_have_the_same_keys(name: str) -> None:
     ("start", "end", "named"),
     [
         (0, 2, "OKX OI (gap 00:00–02:00 UTC)"),
-        (-0.5, 2, "OKX OI (gap 18 January 2026, 23:30 to 19 January 2026, 02:00 UTC)"),
+        (-0.5, 2, "OKX OI (gap 18 Jan, 23:30 to 19 Jan, 02:00 UTC)"),
     ],
 )
 def test_a_gap_that_ended_is_named_with_both_ends(start: float, end: float, named: str) -> None:

@@ -130,7 +130,7 @@ async def test_what_its_post_said_of_times_is_said_again(followed: Room) -> None
 
     await followed.desk.store.run(keep)
     assert (await followed.text("/after"))[-2] == (
-        "Times count from the larger leg at 18 January 2026, 21:00 UTC. · "
+        "Times count from the larger leg at 18 Jan, 21:00 UTC. · "
         "Posted 25 min late, data as of 19 January 2026, 01:00 UTC."
     )
     assert not any("larger leg" in line or "late" in line for line in await followed.text("/after 1h"))

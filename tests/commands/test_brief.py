@@ -42,11 +42,11 @@ async def test_a_coin_on_one_card(room: Room) -> None:
         ),
         (
             "Open interest $6.47B · 1 h −4.3 % · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price) · "
-            "Hyperliquid missing since 18 January 2026, 23:00 UTC"
+            "Hyperliquid missing since 18 Jan, 23:00 UTC"
         ),
         ("Liquidated in 24 h: longs ≥ $79M, shorts ≥ $4M · largest single print $2.1M · Collected 7 h of 24 h"),
         (
-            "Blind to liquidations on Bybit 18 January 2026, 22:40–22:47, Bybit 18 January 2026, 19:40–19:47, "
+            "Blind to liquidations on Bybit 18 Jan, 22:40–22:47, Bybit 18 Jan, 19:40–19:47, "
             "1 more UTC: totals for those times are too low"
         ),
         *lines[5:7],

@@ -66,7 +66,7 @@ async def test_a_day_with_a_flush(room: Room) -> None:
             "Open interest in coins, 24 h: ▲ C7 +2.0 % (1) · C6 +1.0 % (1) · "
             "▼ C0 −5.0 % (1) · C1 −4.0 % (1) · C2 −3.0 % (1)"
         ),
-        "Blind to liquidations on Bybit 18 January 2026, 14:40–14:47 UTC: totals for that time are too low",
+        "Blind to liquidations on Bybit 18 Jan, 14:40–14:47 UTC: totals for that time are too low",
         (
             "Totals are below those of aggregators: Binance shows only some liquidations, none are known of Bybit "
             "and Hyperliquid, no other exchanges are heard"

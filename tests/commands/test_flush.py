@@ -44,7 +44,7 @@ async def test_the_last_flush(room: Room) -> None:
         "Price 95,475 → 92,210 at 00:46 UTC (−3.4 % from its 6 h high) · last 92,438",
         "Open interest −4.3 % in coins on Binance and Bybit (highest of the hour before 97,429 BTC → 93,223 BTC)",
         "Beforehand: OI at 88 % of its high · funding +0.0035 %/8h",
-        "Confidence 0.8 of 1 · Hyperliquid open interest missing since 18 January 2026, 23:00 UTC",
+        "Confidence 0.8 of 1 · Hyperliquid open interest missing since 18 Jan, 23:00 UTC",
         "Posted here: the first card of this flush",
         "Next follow-up +4h at 01:40 UTC",
     ]
@@ -65,14 +65,14 @@ async def test_figures_that_stand_still_say_since_when(room: Room) -> None:
     lead = member(onset_ms=over_ms - HOUR_MS, extreme_ms=over_ms - 30 * MINUTE_MS, ended_ms=over_ms, price=91_000.0)
     await keep(room, episode(lead, onset_ms=over_ms - HOUR_MS, ended_ms=over_ms + HOUR_MS, state="ended"))
     lines = await room.text("/flush")
-    assert lines[0].startswith("BTC long flush · ended 18 January 2026, 01:00 after 2 h · peak 61/100")
+    assert lines[0].startswith("BTC long flush · ended 18 Jan, 01:00 after 2 h · peak 61/100")
     assert (
-        "Price 95,475 → 92,210 at 17 January 2026, 23:30 UTC (−3.4 % from its 6 h high) · 91,000 at the end of its "
-        "part, 18 January 2026, 00:00 UTC · now 92,438, as of 00:40 UTC"
+        "Price 95,475 → 92,210 at 17 Jan, 23:30 UTC (−3.4 % from its 6 h high) · 91,000 at the end of its "
+        "part, 18 Jan, 00:00 UTC · now 92,438, as of 00:40 UTC"
     ) in lines
     assert (
         "Open interest −4.3 % in coins on Binance and Bybit (highest of the hour before 97,429 BTC → 93,223 BTC at "
-        "the end of its part, 18 January 2026, 00:00 UTC)"
+        "the end of its part, 18 Jan, 00:00 UTC)"
     ) in lines
 
 

@@ -43,7 +43,7 @@ async def test_an_old_answer_says_how_old_it_is(room: Room) -> None:
     lines = await room.seeing(view, NOW_MS + 20 * 60_000).text("/funding BTC")
     assert lines[0].startswith("BTC funding · as of 00:40 UTC, 20 min old")
     lines = await room.seeing(view, NOW_MS + DAY_MS).text("/funding BTC")
-    assert lines[0].startswith("BTC funding · as of 19 January 2026, 00:40 UTC, 1 d old")
+    assert lines[0].startswith("BTC funding · as of 19 Jan, 00:40 UTC, 1 d old")
 
 
 async def test_all_coins_show_both_ends(room: Room) -> None:

@@ -84,10 +84,10 @@ async def test_what_was_not_heard_is_said(room: Room) -> None:
     feeds = [*FEEDS, FeedRow("gate+htx", "liquidations", "stale", NOW_MS - HOUR_MS, NOW_MS - 2 * HOUR_MS)]
     lines = await seeing(room, HOUR, feeds=feeds, gaps=gaps).text("/liqs")
     assert "Blind to liquidations on Binance since 00:20 UTC: totals for that time are too low" in lines
-    assert "Gate + HTX liquidation totals missing since 18 January 2026, 22:40 UTC" in lines
+    assert "Gate + HTX liquidation totals missing since 18 Jan, 22:40 UTC" in lines
     four = replace(HOUR, span_ms=4 * HOUR_MS, known_ms=4 * HOUR_MS)
     lines = await seeing(room, four, feeds=feeds, gaps=gaps).text("/liqs BTC 4h")
-    assert any("Bybit 18 January 2026, 21:40–21:47" in line for line in lines)
+    assert any("Bybit 18 Jan, 21:40–21:47" in line for line in lines)
 
 
 async def test_nothing_liquidated_is_another_thing_than_nothing_known(room: Room) -> None:

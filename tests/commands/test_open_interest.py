@@ -13,7 +13,7 @@ async def test_one_coin_by_venue(room: Room) -> None:
     assert await room.text("/oi BTC") == [
         "BTC open interest 70,000 BTC · $6.47B on 2 of 3 venues · as of 00:40 UTC",
         "1 h −4.3 % · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price)",
-        "Binance 71 % · OKX 29 %, 20 min old · Hyperliquid missing since 18 January 2026, 23:00 UTC",
+        "Binance 71 % · OKX 29 %, 20 min old · Hyperliquid missing since 18 Jan, 23:00 UTC",
         "88 % of its 30-day high",
         "Changes are over Binance, the same at both ends.",
         "OKX: told in dollars, turned into coins by the median price.",

@@ -28,8 +28,8 @@ async def test_feeds_and_store_are_told(room: Room) -> None:
     assert await room.text("/status") == [
         "13 coins watched · as of 00:40 UTC · running for 2 h",
         "Feeds live: Binance 2 of 2 · Bybit 1 of 1 · Hyperliquid 0 of 1",
-        "I was blind to liquidations on Bybit 18 January 2026, 14:40–14:47 UTC. Totals for that time are too low.",
-        "Hyperliquid open interest: silent since 18 January 2026, 23:00 UTC (1 h 40 min)",
+        "I was blind to liquidations on Bybit 18 Jan, 14:40–14:47 UTC. Totals for that time are too low.",
+        "Hyperliquid open interest: silent since 18 Jan, 23:00 UTC (1 h 40 min)",
         "1 flush open: 2026-01-19-BTC-1 · Next follow-up at 01:40 UTC, in 1 h",
         "Kept: 1 flush, 0 messages, 0 channels · 12,345 facts from live",
         "Live of all feeds ever heard, per venue. A partial feed sends less than happens, a silent one nothing.",
@@ -74,7 +74,7 @@ async def test_what_was_collected_without_bitcoin(room: Room) -> None:
 async def test_work_that_is_late_is_said(room: Room) -> None:
     """Work whose time has come is told as due, not as coming."""
     await room.desk.store.run(lambda db: save_due(db, DueRow("e", "+4h", NOW_MS - HOUR_MS, None, None)))
-    assert "No flush is open · A follow-up has been due since 18 January 2026, 23:40 UTC" in await room.text("/status")
+    assert "No flush is open · A follow-up has been due since 18 Jan, 23:40 UTC" in await room.text("/status")
 
 
 async def test_many_troubles_stay_few_lines(room: Room) -> None:
@@ -102,10 +102,10 @@ async def test_venues_that_refuse_come_first(room: Room) -> None:
     lines = await room.seeing(view).text("/status")
     assert lines[2] == (
         "Blocked, as they do not serve the place I run in: "
-        + "".join(f"venue{n} since 18 January 2026, 23:40 UTC (liquidations, open interest), " for n in range(5))
+        + "".join(f"venue{n} since 18 Jan, 23:40 UTC (liquidations, open interest), " for n in range(5))
         + "2 more. All totals lack them; I ask again once an hour."
     )
-    assert lines[3] == "Bybit open interest: silent since 18 January 2026, 12:40 UTC (12 h)"
+    assert lines[3] == "Bybit open interest: silent since 18 Jan, 12:40 UTC (12 h)"
 
 
 def gaps(*begins: int, lasting: bool = False) -> list[Gap]:
@@ -144,7 +144,7 @@ def gaps(*begins: int, lasting: bool = False) -> list[Gap]:
             gaps(*range(10, 80, 10)),
             "I was blind to liquidations on "
             + "".join(f"Bybit 00:{m:02}–00:{m + 3:02}, " for m in range(30, -1, -10))
-            + "Bybit 18 January 2026, 23:50–23:53, 2 more UTC. Totals for those times are too low.",
+            + "Bybit 18 Jan, 23:50–23:53, 2 more UTC. Totals for those times are too low.",
         ),
     ],
     ids=["one", "two", "lasting", "both", "all at once", "many"],

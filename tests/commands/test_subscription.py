@@ -151,8 +151,8 @@ async def test_status_tells_what_arrived_what_did_not_and_what_waits(room: Room)
     assert await room.text("/alerts status", admin=True) == [
         "here: alerts on",
         "I may do all that is needed here.",
-        "Last post arrived at 18 January 2026, 23:40 UTC.",
-        "Last post that did not arrive, 18 January 2026, 22:40 UTC: 50013 Missing Permissions",
+        "Last post arrived at 18 Jan, 23:40 UTC.",
+        "Last post that did not arrive, 18 Jan, 22:40 UTC: 50013 Missing Permissions",
         "The oldest post that waits is 7 min old.",
     ]
 
