@@ -17,7 +17,8 @@ from bot.store.deliveries import load_deliveries, load_message
 from bot.store.episodes import load_due_of
 from bot.store.progress import load_cursor
 from bot.store.rows import ChannelRow
-from tests.test_engine_remembers import FACTS, FLUSH_MS, calm, engine_of, goes_on, live_through, place_of
+from tests.last_day import FLUSH_MS
+from tests.test_engine_remembers import FACTS, calm, engine_of, goes_on, live_through, place_of
 
 __all__ = ["calm"]  # a fixture: pytest finds it by its name
 

@@ -18,7 +18,6 @@ from bot.errors import StoreError
 from bot.flush.episode import Episode
 from bot.market.facts import Fact
 from bot.market.history import DAY_MS, SLOTS
-from bot.market.recording import read
 from bot.memory import recall
 from bot.message import decode
 from bot.store.channels import save_channel
@@ -28,10 +27,9 @@ from bot.store.episodes import load_episodes, load_open_episodes
 from bot.store.memory import load_memory
 from bot.store.progress import load_cursor
 from bot.store.rows import ChannelRow
+from tests.last_day import FLUSH_MS, last_day
 
-SMALL = Path(__file__).parent / "data" / "small.jsonl.gz"
-FACTS = [fact for fact in read(SMALL) if fact.t < 1_772_702_000_000]
-FLUSH_MS = 1_772_687_705_000
+FACTS = last_day(1_772_702_000_000)
 
 
 async def engine_of(store: Store) -> Engine:

@@ -70,6 +70,7 @@ async def listening(store: Store, now_ms: int) -> None:
     await store.run(lambda db: save_channel(db, channel))
 
 
+@pytest.mark.slow
 async def test_a_flush_half_an_hour_after_the_first_start_is_told(tmp_path: Path) -> None:
     """What is usual is learnt from the venues' past, so that the first flush that comes has its card; once for all."""
     start_ms = FLUSH_MS - 30 * MINUTE_MS

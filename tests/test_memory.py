@@ -6,7 +6,6 @@ import io
 import os
 import pickle
 import zlib
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -20,11 +19,10 @@ from bot.flush.episode import Ended
 from bot.flush.tracker import Change
 from bot.market.facts import Bar, Fact, Feed, Funding
 from bot.market.history import COLUMNS, SLOT_MS
-from bot.market.recording import read
 from bot.memory import About, Kept, Memory, keep, keep_slots, recall
+from tests.last_day import last_day
 
-SMALL = Path(__file__).parent / "data" / "small.jsonl.gz"
-FACTS = list(read(SMALL))
+FACTS = last_day()
 FIRST_FLUSH_MS = 1_772_687_640_000  # the flush of the recording opens a minute later
 
 

@@ -13,10 +13,8 @@ import pytest
 
 from bot.market import recording
 from bot.market.recording import Header
+from tests.last_day import last_day
 
-SMALL = Path(__file__).parent / "data" / "small.jsonl.gz"
-FROM_MS = 1_772_688_300_000 - 26 * 3_600_000
-"""A day before the flush of the small recording: where each replay of it begins."""
 DEADLINE_S = 60
 
 
@@ -24,7 +22,7 @@ DEADLINE_S = 60
 def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The end of the small recording, which holds its flush."""
     path = tmp_path_factory.mktemp("market") / "end.jsonl.gz"
-    facts = [fact for fact in recording.read(SMALL) if fact.t >= FROM_MS]
+    facts = last_day()
     header = Header(recording=1, name="end", start_ms=facts[0].t, end_ms=facts[-1].t)
     recording.write(path, header, facts)
     return path

@@ -8,16 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.flush.episode import Episode
-from bot.market import recording
 from bot.market.facts import Fact, Feed, LiquidationTotal, Mark, OpenInterest
 from bot.market.gaps import Gap
 from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS
 from bot.market.rings import MINUTE_MS
 from tests.flush.passes import START_MS, Pass, moments, quiet_days
 from tests.flush.stage import Stage, events
+from tests.last_day import FLUSH_MS, last_day
 
 SMALL = Path(__file__).parents[1] / "data" / "small.jsonl.gz"
-FLUSH_MS = 1_772_688_300_000
 LONG, SHORT, CALM = (60.0, 0.0), (0.0, 60.0), (0.0, 0.0)
 
 
@@ -278,7 +277,7 @@ def outline(facts: list[Fact]) -> list[tuple[str, str, int, float]]:
 
 def test_facts_of_one_moment_may_come_in_any_order() -> None:
     """The same stream with the facts of each moment shuffled tells the same changes at the same times."""
-    facts = [fact for fact in recording.read(SMALL) if FLUSH_MS - 26 * HOUR_MS < fact.t < FLUSH_MS + 6 * HOUR_MS]
+    facts = last_day(FLUSH_MS + 6 * HOUR_MS)
     known_ms = facts[0].t + 2 * HOUR_MS  # by then every coin and venue was heard, so each has its place
     order = random.Random(5)
     shuffled: list[Fact] = []

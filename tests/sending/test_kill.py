@@ -58,6 +58,7 @@ async def test_each_channel_of_discord_has_its_message_exactly_once(kill_at: tup
         assert any(entry.status == 0 for entry in fake.log), "no answer was lost"
 
 
+@pytest.mark.slow
 @kills
 async def test_each_chat_of_telegram_has_its_message_and_at_most_one_marked_repeat(
     kill_at: tuple[int, ...], tmp_path: Path

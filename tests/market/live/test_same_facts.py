@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
 END_MS = BEGIN_MS + 6 * MINUTE_MS
 
 
+@pytest.mark.slow
 async def test_the_facts_are_those_of_the_recording() -> None:
     """Six minutes of a flush on all exchanges: every closure once, and of all else the last of each is what was told.
 
