@@ -11,14 +11,13 @@ from functools import partial
 
 import msgspec
 
-from bot.aftermath.before import freeze, with_btc
+from bot.aftermath.before import state_before
 from bot.alerts import cards
 from bot.alerts.day_card import build_day
-from bot.alerts.digest import Period
 from bot.alerts.digest_post import Wanted, build_digest, due_digests, load_looked, put_digests, save_looked
-from bot.alerts.due import Speaker, do_due
+from bot.alerts.due import Speaker, do_some_due, due_next
 from bot.alerts.lost import close_lost
-from bot.alerts.outbox import SILENT, Letter, put_change, put_day
+from bot.alerts.outbox import Letter, put_change, put_day
 from bot.flush.day import Day, judge_day
 from bot.flush.episode import Episode
 from bot.flush.tracker import Change
@@ -29,7 +28,6 @@ from bot.market.view import snapshot
 from bot.memory import Kept, Memory, keep, recall
 from bot.message import Message, Phrase
 from bot.store.database import Database, Store
-from bot.store.episodes import load_due, next_due
 from bot.store.memory import load_memory, save_memory
 from bot.store.progress import CursorRow, load_cursor_of, save_cursor, save_snapshot
 from bot.store.steps import begin_steps
@@ -76,6 +74,8 @@ class Engine:
         """Whether an earlier run came to the end of the source."""
         self.resumed_now = False
         """Whether the last step was the one that an earlier run committed last: its posts may still wait."""
+        self.behind = False
+        """Whether more was due at the last step than it did: then `catch_up` comes before the next one."""
 
     @property
     def resuming(self) -> bool:
@@ -116,7 +116,7 @@ class Engine:
         if cursor is not None and self._remembers:
             self.facts = cursor.facts
             await self._remember()
-        self.next_due_ms, self.next_followup_ms = await self._store.run(_both_due)
+        self.next_due_ms, self.next_followup_ms = await self._store.run(due_next)
 
     def is_over(self, fact: Fact) -> bool:
         """Whether the moment before `fact` is over and a step is due: then `advance` comes first."""
@@ -144,24 +144,36 @@ class Engine:
         for change in changes:
             self._freeze(change)
         day = judge_day(self.history, self.board, now_ms, self.memory.day)
-        if day and any(at_ms > now_ms - DAY_MS for major in MAJORS for at_ms, _, _ in self.extremes(major)):
+        if day and any(at_ms > now_ms - DAY_MS for major in MAJORS for at_ms, _, _ in self.memory.extremes_of(major)):
             day = None  # a flush of a major within the day is its own story, however flat the day ends
         self.found = changes, day
         self.resumed_now = now_ms == self._resume_ms
         if now_ms <= self._resume_ms:
+            self.behind = self.resumed_now and self._is_due(now_ms)
             return False
-        due = self.next_due_ms is not None and self.next_due_ms <= now_ms
         slot_over = self._remembers and now_ms // SLOT_MS > self._kept_slot
         wanted = await self._digests_due(now_ms)
-        if not (changes or day or due or slot_over or wanted):
+        if not (changes or day or self._is_due(now_ms) or slot_over or wanted):
             return False
         async with self._writing:
             self._failed = True  # until it is written: a memory that is ahead of its rows must not be kept
             kept = self._keep() if self._remembers else None
             due_ms = await self._store.run(lambda db: self._commit(db, now_ms, changes, day, wanted, kept))
-            self.next_due_ms, self.next_followup_ms = due_ms
             self._failed = False
+        self._know_due(due_ms)
         return True
+
+    async def catch_up(self) -> None:
+        """More of what was due at the last step and is left, in a transaction of its own."""
+        speaker = self._speaker(self._stepped_ms)
+        self._know_due(await self._store.run(lambda db: do_some_due(db, speaker)))
+
+    def _is_due(self, now_ms: int) -> bool:
+        return self.next_due_ms is not None and self.next_due_ms <= now_ms
+
+    def _know_due(self, due_ms: tuple[int | None, int | None]) -> None:
+        self.next_due_ms, self.next_followup_ms = due_ms
+        self.behind = self._is_due(self._stepped_ms)
 
     async def finish(self) -> None:
         """The stream has ended: note it, so that a later start knows."""
@@ -193,10 +205,6 @@ class Engine:
             return []
         return await self._store.run(lambda db: due_digests(db, since_ms, now_ms))
 
-    def extremes(self, coin: str) -> tuple[tuple[int, float, str], ...]:
-        """(UTC ms, price, side) of the coin's flushes so far, oldest first."""
-        return tuple(sorted(self.memory.extremes.get(coin, {}).values()))
-
     @property
     def _wait_ms(self) -> int:
         return QUIET_STEP_MS if self.detector.tracker.quiet else STEP_MS
@@ -205,7 +213,7 @@ class Engine:
         self.memory = memory
         self.board, self.history, self.detector = memory.board, memory.history, memory.detector
         self._stepped_ms = self.board.now_ms
-        self._view = BoardView(self.board, self.history, self.extremes, lambda: memory.day.totals_usd)
+        self._view = self._look()
 
     async def _remember(self) -> None:
         """Take up what an earlier run kept; flushes that cannot be followed any more are closed as such."""
@@ -232,15 +240,11 @@ class Engine:
             return
         standing = self.detector.tracker.find(episode.id)
         if standing.before is None:
-            earlier = tuple(entry for entry in self.extremes(standing.coin) if entry[0] < standing.onset_ms)
-            past = self.history.until(standing.onset_ms)
-            before = freeze(past, standing.coin, standing.onset_ms, earlier)
-            of_btc = tuple(entry for entry in self.extremes("BTC") if entry[0] < standing.onset_ms)
-            standing.before = with_btc(before, past, standing.coin, of_btc)
+            standing.before = state_before(
+                self.history.until(standing.onset_ms), standing.coin, self.memory.extremes_of
+            )
         episode.before = standing.before
-        for member in episode.members.values():
-            known = self.memory.extremes.setdefault(member.coin, {})
-            known[episode.id] = (member.extreme_ms, member.extreme_price, episode.side)
+        self.memory.note_extremes(episode)
 
     def _commit(
         self,
@@ -251,17 +255,15 @@ class Engine:
         wanted: list[Wanted],
         kept: Kept | None,
     ) -> tuple[int | None, int | None]:
-        card, marked = partial(self._card, now_ms=now_ms), partial(self._marked, now_ms=now_ms)
+        speaker = self._speaker(now_ms)
         for change in changes:
-            if put_change(db, change, partial(card, change.episode)):
+            if put_change(db, change, partial(speaker.card, change.episode)):
                 self._shown.add(change.episode.id)
-        speaker = Speaker(now_ms, self.history.until, card, marked, self.scores)
-        for row in load_due(db, now_ms):
-            do_due(db, row, speaker)
-        put_digests(db, wanted, lambda period: self._digest(db, period, now_ms), now_ms)
+        do_some_due(db, speaker)
+        put_digests(db, wanted, lambda period: speaker.marked(build_digest(db, self._look(), now_ms, period)), now_ms)
         save_looked(db, now_ms)
         if day is not None:
-            letter = Letter(f"day/{now_ms // DAY_MS}", None, "day", self._marked(build_day(day), now_ms))
+            letter = Letter(f"day/{now_ms // DAY_MS}", None, "day", speaker.marked(build_day(day)))
             put_day(db, letter, now_ms, day.usd)
         if now_ms // DAY_MS != self._pruned_day:
             self._pruned_day = now_ms // DAY_MS
@@ -272,16 +274,19 @@ class Engine:
         save_cursor(db, CursorRow(now_ms, self.facts, self._source, finished=False))
         if kept is not None:
             save_memory(db, *kept, self.history.oldest_slot)
-        return _both_due(db)
+        return due_next(db)
 
     def _save_view(self, db: Database) -> None:
         """Keep the market as it stands: what commands answer from while a restarted stream catches up."""
         save_snapshot(db, msgspec.json.encode(snapshot(self.view)).decode())
 
-    def _digest(self, db: Database, period: Period, now_ms: int) -> Message:
-        """A view of its own: the rows are written beside the answers to commands."""
-        view = BoardView(self.board, self.history, self.extremes, lambda: self.memory.day.totals_usd)
-        return self._marked(build_digest(db, view, now_ms, period), now_ms)
+    def _look(self) -> BoardView:
+        """A view; rows that are written beside the answers to commands have one of their own."""
+        return BoardView(self.board, self.history, self.memory.extremes_of, lambda: self.memory.day.totals_usd)
+
+    def _speaker(self, now_ms: int) -> Speaker:
+        card, marked = partial(self._card, now_ms=now_ms), partial(self._marked, now_ms=now_ms)
+        return Speaker(now_ms, self.history.until, card, marked, self.scores)
 
     def _card(self, episode: Episode, reading: Phrase | None = None, *, now_ms: int) -> Message:
         """The card as of now; that of an ended flush stays as of its end, and only the latest reading is added."""
@@ -292,8 +297,3 @@ class Engine:
         if self._origin is None:
             return message
         return msgspec.structs.replace(message, origin=self._origin(now_ms))
-
-
-def _both_due(db: Database) -> tuple[int | None, int | None]:
-    """When anything is due next, and when the next follow-up is."""
-    return next_due(db), next_due(db, SILENT)

@@ -138,6 +138,9 @@ class LiveStage:
                 await self._take_in(await self._market.heard(STEP_S))
                 if engine.pass_time(self.now_ms()):
                     await self._step()
+                elif engine.behind:
+                    await engine.catch_up()
+                    await self._deliver(engine.now_ms)
         except Exception:
             self._broken = True
             raise

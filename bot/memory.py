@@ -25,6 +25,7 @@ import numpy as np
 from bot.flush.baseline import KEEP_SLOTS, PAST_DAYS, UNKNOWN, Baseline
 from bot.flush.day import DayMemory
 from bot.flush.detector import Detector
+from bot.flush.episode import Episode
 from bot.flush.features import BASED
 from bot.flush.forced import ForcedShares
 from bot.flush.last import Last
@@ -83,6 +84,16 @@ class Memory:
         if usual:
             self.detector.baseline.learn(other.detector.baseline, rows, slots, self.history.unheard)
         self.history.learn(other.history, rows, slots)
+
+    def extremes_of(self, coin: str) -> tuple[tuple[int, float, str], ...]:
+        """(UTC ms, price, side) of the coin's flushes so far, oldest first."""
+        return tuple(sorted(self.extremes.get(coin, {}).values()))
+
+    def note_extremes(self, episode: Episode) -> None:
+        """Keep the furthest points of a flush for the levels of later ones."""
+        for member in episode.members.values():
+            known = self.extremes.setdefault(member.coin, {})
+            known[episode.id] = (member.extreme_ms, member.extreme_price, episode.side)
 
     def forget(self, before_ms: int) -> None:
         """Drop the furthest points of flushes of long ago: they are no levels any more."""

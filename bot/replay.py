@@ -179,6 +179,8 @@ async def _step(engine: Engine, deliver: Deliver, pace: Pace) -> None:
     if not engine.resuming:
         await pace.keep(engine)
     wrote = await engine.advance()
+    while engine.behind:
+        await engine.catch_up()
     if not wrote and not engine.resumed_now:
         return
     jumping, pace.jumping = pace.jumping, False  # a jump that is asked for while the post goes out is another one

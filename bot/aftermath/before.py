@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 import numpy as np
@@ -20,8 +20,24 @@ MINUTE_MS = 60_000
 BTC = "BTC"
 
 
-def freeze(past: Past, coin: str, now_ms: int, extremes: Iterable[tuple[int, float, str]] = ()) -> Before:
-    """What `past` says about a coin at `now_ms`; `extremes` are (UTC ms, price, side) of flushes known by then.
+Extremes = Iterable[tuple[int, float, str]]
+"""(UTC ms, price, side) of flushes known so far."""
+
+
+def state_before(past: Past, coin: str, extremes: Callable[[str], Extremes]) -> Before:
+    """The state of a coin at the end of `past`, with that of BTC, whose support says how the market stands."""
+    before = freeze(past, coin, past.now_ms, _earlier(extremes(coin), past))
+    if coin == BTC or past.price_at(BTC, past.now_ms) is None:
+        return before
+    return msgspec.structs.replace(before, btc=freeze(past, BTC, past.now_ms, _earlier(extremes(BTC), past)))
+
+
+def _earlier(extremes: Extremes, past: Past) -> Extremes:
+    return tuple(entry for entry in extremes if entry[0] < past.now_ms)
+
+
+def freeze(past: Past, coin: str, now_ms: int, extremes: Extremes = ()) -> Before:
+    """What `past` says about a coin at `now_ms`.
 
     Price and open interest are medians of the stretch from 60 to 10 minutes earlier, the basis of the one from 6 h
     to 30 minutes (domain notes, section 3.1): the first minutes of the flush itself are not "before".
@@ -49,13 +65,6 @@ def freeze(past: Past, coin: str, now_ms: int, extremes: Iterable[tuple[int, flo
         atr_1h=atr_1h(bars_of(hours), now_ms) if hours else None,
         levels=_levels(hours, slots_of(past, coin), (low, high), now_ms, tuple(extremes)),
     )
-
-
-def with_btc(before: Before, past: Past, coin: str, extremes: Iterable[tuple[int, float, str]] = ()) -> Before:
-    """The state before a flush of another coin, with that of BTC, whose support says how the market stands."""
-    if coin == BTC or past.price_at(BTC, before.at_ms) is None:
-        return before
-    return msgspec.structs.replace(before, btc=freeze(past, BTC, before.at_ms, extremes))
 
 
 def settled_8h(past: Past, coin: str, at_ms: int) -> dict[str, float]:

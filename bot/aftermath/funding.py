@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from bot.aftermath.before import counted, last_known, weighted
-from bot.aftermath.interest import interest_over
+from bot.aftermath.interest import holes_over
 from bot.aftermath.missing import Missing
 from bot.flush.episode import Before, Episode
 from bot.market.history import DAY_MS, HOUR_MS, Past
@@ -112,7 +112,8 @@ def _told(episode: Episode, before: Before, past: Past) -> FundingPath | None:
         return None
     start = last_known(past.column(episode.coin, "funding_8h", before.at_ms - HOUR_MS, before.at_ms)[1])
     times, rates = past.column(episode.coin, "funding_8h", before.at_ms, past.as_of_ms)
-    points = tuple((int(at), float(rate)) for at, rate in zip(times, rates, strict=True) if not np.isnan(rate))
+    known = ~np.isnan(rates)
+    points = tuple(zip(times[known].tolist(), rates[known].tolist(), strict=True))
     if start is None or not points or past.as_of_ms - points[-1][0] > HOUR_MS:
         return None
     return FundingPath(start, points, counted(before.funding_8h, before.open_interest), told=True)
@@ -120,8 +121,8 @@ def _told(episode: Episode, before: Before, past: Past) -> FundingPath | None:
 
 def _weights_lost(episode: Episode, before: Before, past: Past) -> bool:
     """Whether some venue's open interest was silent for so long that its rate stopped, or began, to count meanwhile."""
-    interest = interest_over(past, episode.coin, before.at_ms - HOUR_MS, past.as_of_ms)
-    return any((hole.to_ms or past.as_of_ms) - hole.from_ms > WEIGHT_KEPT_MS for hole in interest.holes)
+    holes = holes_over(past, episode.coin, before.at_ms - HOUR_MS, past.as_of_ms)
+    return any((hole.to_ms or past.as_of_ms) - hole.from_ms > WEIGHT_KEPT_MS for hole in holes)
 
 
 def _settled(episode: Episode, before: Before, past: Past) -> FundingPath | None:

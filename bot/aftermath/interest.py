@@ -50,21 +50,33 @@ def interest_over(past: Past, coin: str, start_ms: int, end_ms: int) -> Interest
     """Open interest in (start_ms, end_ms] and every hole that touches that span."""
     times, told = past.open_interest(coin, start_ms - LEARNING_MS, end_ms)
     inside = times > start_ms
-    period_ms = {venue: _period(times, values) for venue, values in told.items()}
+    period_ms, holes = _told(times, told, start_ms)
+    coins = {venue: _carried(values)[inside] for venue, values in told.items()}
+    return Interest(times[inside], coins, period_ms, holes)
+
+
+def holes_over(past: Past, coin: str, start_ms: int, end_ms: int) -> tuple[Hole, ...]:
+    """The holes of `interest_over` alone."""
+    times, told = past.open_interest(coin, start_ms - LEARNING_MS, end_ms)
+    return _told(times, told, start_ms)[1]
+
+
+def _told(times: Times, told: dict[str, Floats], start_ms: int) -> tuple[dict[str, int], tuple[Hole, ...]]:
+    """How often each venue tells it, and its holes that reach beyond a moment."""
+    period_ms: dict[str, int] = {}
     holes: list[Hole] = []
     for venue, values in sorted(told.items()):
-        holes += _holes(venue, times, values, start_ms, period_ms[venue])
-    coins = {venue: _carried(values)[inside] for venue, values in told.items()}
-    return Interest(times[inside], coins, period_ms, tuple(holes))
+        known = times[~np.isnan(values)]
+        period_ms[venue] = _period(known)
+        holes += _holes(venue, times, known, start_ms, period_ms[venue])
+    return period_ms, tuple(holes)
 
 
-def _period(times: Times, values: Floats) -> int:
-    known = times[~np.isnan(values)]
+def _period(known: Times) -> int:
     return int(np.median(np.diff(known))) if known.size > 1 else SLOT_MS
 
 
-def _holes(venue: str, times: Times, values: Floats, start_ms: int, period_ms: int) -> list[Hole]:
-    known = times[~np.isnan(values)]
+def _holes(venue: str, times: Times, known: Times, start_ms: int, period_ms: int) -> list[Hole]:
     longest = max(CARRIED_MS, CARRIED_OF_USUAL * period_ms)
     edges = np.concatenate((times[:1], known, times[-1:]))
     last = known.size

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
-from bot.aftermath.before import freeze, with_btc
+from bot.aftermath.before import state_before
 from bot.aftermath.held import check as check_levels
 from bot.aftermath.held import top
 from bot.aftermath.interest import interest_over
@@ -191,7 +191,7 @@ def _moved(episode: Episode, by_ms: int, until: Past) -> Episode | None:
         anchor_ms=(episode.anchor_ms or episode.onset_ms) + by_ms,
         ended_ms=ended_ms,
         members={episode.coin: part},
-        before=with_btc(freeze(then, episode.coin, onset_ms), then, episode.coin),
+        before=state_before(then, episode.coin, lambda _: ()),
     )
 
 

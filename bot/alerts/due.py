@@ -15,17 +15,21 @@ from bot.aftermath.checks import CHECKPOINTS
 from bot.aftermath.findings import find
 from bot.aftermath.invalidation import ARMED_FROM_MS, ARMED_TO_MS, Box, Invalidation, invalidate
 from bot.alerts.followups import build, build_tripped, posted_steps
-from bot.alerts.outbox import CARD, LOOK, of_episode, put_edit, put_followup
+from bot.alerts.outbox import CARD, LOOK, SILENT, of_episode, put_edit, put_followup
 from bot.alerts.reports import report_of, report_of_box
 from bot.alerts.scoring import SCORE, plan_outcomes, write_outcomes
 from bot.flush.episode import Episode
 from bot.market.history import HOUR_MS, Past
 from bot.message import Message, Phrase
 from bot.store.database import Database
-from bot.store.episodes import load_decisions, load_episode, save_due
+from bot.store.episodes import load_decisions, load_due, load_episode, next_due, save_due
 from bot.store.reports import keep_report, load_reports
 from bot.store.rows import DueRow
 
+MOST_AT_ONCE = 40
+"""After hours without the market hundreds may be due; all at once would hold up the detector for half a minute."""
+SCORE_COSTS = 5
+"""How many follow-ups could be told in the time that the outcomes of one call take, with their random moments."""
 LATE_MS = 10 * 60_000
 """A follow-up is late from here on, and says so."""
 LATE_SHARE = 0.2
@@ -41,6 +45,25 @@ class Speaker(NamedTuple):
     marked: Callable[[Message], Message]
     scores: bool = True
     """Whether what came after each call is written down."""
+
+
+def do_some_due(db: Database, speaker: Speaker) -> tuple[int | None, int | None]:
+    """Do the oldest of what is due, as much as one step has time for; returns `due_next` of what is left.
+
+    What people are to hear comes first, and what is only counted last.
+    """
+    left = MOST_AT_ONCE
+    for row in sorted(load_due(db, speaker.now_ms), key=lambda row: row.step == SCORE):
+        do_due(db, row, speaker)
+        left -= SCORE_COSTS if row.step == SCORE and speaker.scores else 1
+        if left <= 0:
+            break
+    return due_next(db)
+
+
+def due_next(db: Database) -> tuple[int | None, int | None]:
+    """When anything is due next, and when the next follow-up is, UTC ms."""
+    return next_due(db), next_due(db, SILENT)
 
 
 def do_due(db: Database, row: DueRow, speaker: Speaker) -> None:

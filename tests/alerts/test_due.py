@@ -7,7 +7,8 @@ from sqlite_utils import Database
 
 from bot.aftermath.checks import CHECKPOINTS
 from bot.aftermath.findings import find
-from bot.alerts.due import Speaker, do_due
+from bot.alerts import due
+from bot.alerts.due import Speaker, do_due, do_some_due
 from bot.alerts.followups import build
 from bot.alerts.outbox import LOOK, put_due, put_episode
 from bot.alerts.reports import newest_verdict, read_report
@@ -208,3 +209,23 @@ def said_of(one: Episode, history: History) -> Words:
     """The follow-up of 24 h in English."""
     past = history.until(at(25))
     return Wording("en", strict=True).words(build(one, find(one, "24h", past), at(25), past))
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_what_one_step_has_no_time_for_is_done_by_the_next_ones(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Hours late, with more due than a step may do: the oldest first, and in the end the rows of one that did all."""
+    history, late = market(), at(6.05)
+    whole, bit_by_bit = posted(flush()), posted(flush())
+    left_ms, _ = do_some_due(whole, speaker(history, late))
+    assert left_ms is not None
+    assert left_ms > late
+    monkeypatch.setattr(due, "MOST_AT_ONCE", most)
+    done = []
+    while load_due(bit_by_bit, late):
+        oldest = [row.step for row in load_due(bit_by_bit, late)[:most]]  # none is a score yet
+        next_ms, _ = do_some_due(bit_by_bit, speaker(history, late))
+        done += oldest
+        assert (next_ms is not None and next_ms <= late) == bool(load_due(bit_by_bit, late))
+    assert len(done) > most
+    assert load_due_of(bit_by_bit, flush().id) == load_due_of(whole, flush().id)
+    assert load_reports(bit_by_bit) == load_reports(whole)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.bench.measuring import Measured, measured, shown
 
 ROOT = Path(__file__).resolve().parents[2]
-SUBJECTS = ("engine", "scale", "live", "peers", "outbox", "answers", "guilds")
+SUBJECTS = ("engine", "scale", "aftermath", "live", "peers", "outbox", "answers", "guilds")
 
 
 def main() -> None:
