@@ -26,6 +26,7 @@ from bot.store.database import Store
 from bot.store.deliveries import load_sent
 from bot.store.episodes import load_decisions, load_due_of, load_episodes
 from bot.store.rows import ChannelRow, DecisionRow, DueRow, SentRow
+from tests.last_day import FROM_MS
 
 SMALL = Path(__file__).parent / "data" / "small.jsonl.gz"
 
@@ -123,12 +124,16 @@ def test_the_market_flush_names_its_reason_per_channel(whole: Run) -> None:
     assert whole.decisions[0].reason == "ended"
 
 
+def _lately(fact: Fact) -> bool:
+    return fact.t >= FROM_MS
+
+
 async def test_a_channel_that_wants_less_gets_less() -> None:
     """Cards without follow-ups, or nothing at all, with the reason kept."""
-    silent = await run(followup="off", derivatives_day="off")
+    silent = await run(_lately, followup="off", derivatives_day="off")
     assert [row.message.kind for row in silent.sent] == ["card"]
     assert {row.outcome for row in silent.due if row.done_ms is not None} == {"off"}
-    nothing = await run(card="off", derivatives_day="off")
+    nothing = await run(_lately, card="off", derivatives_day="off")
     assert nothing.sent == []
     assert [row.reason for row in nothing.decisions] == ["type_off"]
 

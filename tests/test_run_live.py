@@ -40,6 +40,7 @@ async def answer_when(run: Run, command: str, well: Callable[[str], bool]) -> st
     return said
 
 
+@pytest.mark.slow
 async def test_all_exchanges_are_heard_and_remembered(tmp_path: Path) -> None:
     """Members are answered within seconds, again after a kill, and from memory where no exchange answers any more."""
     now_ms = time.time_ns() // 1_000_000

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.market.facts import Bar
+from bot.market.recording import Header, write
 from tests.typed import typed
 
+START_MS = 1_768_176_000_000
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small.jsonl.gz"
 FLUSH = "2026-03-05 05:00,2026-03-05 07:00,long_flush,BTC + alts"
@@ -53,7 +56,9 @@ def test_tables_fit_on_a_page(tmp_path: Path) -> None:
     assert "2026-03-05 05:00" in done.out
     assert "1 of 2 labels found (50%)" in done.out
     assert "preset quiet" in lines[0]
-    none = typed(tmp_path, "backtest", str(SMALL), "--labels", labels(tmp_path))
+    bars = (Bar(START_MS + hour * 3_600_000, "a", "BTC", "perp", 3600, 1.0, 1.0, 1.0, 1.0, 1.0) for hour in (1, 2))
+    write(tmp_path / "calm.jsonl.gz", Header(recording=1, name="calm", start_ms=START_MS, end_ms=None), bars)
+    none = typed(tmp_path, "backtest", "calm.jsonl.gz", "--labels", labels(tmp_path))
     assert "0 of 0 labels found (–)" in none.out
     assert "from start" not in none.out, "a table without rows"
 
