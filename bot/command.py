@@ -222,16 +222,15 @@ def split(text: str) -> list[str]:
 
 def _bind(entry: Command, words: list[str]) -> dict[str, str | int]:
     bound: dict[str, str | int] = {}
-    for parameter in entry.parameters:
+    for place, parameter in enumerate(entry.parameters):
         if not words:
             break
-        if parameter.skipped and words[0][:1].isalpha():
+        if _is_left_out(parameter, entry.parameters[place + 1 :], words[0]):
             continue
         word = " ".join(words) if parameter.rest else words[0]
         words = [] if parameter.rest else words[1:]
         if parameter.choices:
-            word = word.lower()
-            word = f"{word}h" if word.isdecimal() and f"{word}h" in parameter.choices else word  # 24 is 24h
+            word = _choice(parameter, word)
             if word not in parameter.choices:
                 raise UserError("error-not-a-choice", given=Name(word[:SHOWN_LENGTH]), choices=Names(parameter.choices))
         bound[parameter.name] = _integer(parameter, word) if parameter.kind == "integer" else word
@@ -239,6 +238,28 @@ def _bind(entry: Command, words: list[str]) -> dict[str, str | int]:
     if words or missing:
         raise UserError("error-usage", usage=Name(entry.usage))
     return bound
+
+
+def _is_left_out(parameter: Parameter, later: Iterable[Parameter], word: str) -> bool:
+    """Whether a word is meant for a later parameter: one that names its words, or numbers, where this does not."""
+    if parameter.required:
+        return False
+    if parameter.skipped and word[:1].isalpha():
+        return True
+    return not _names(parameter, word) and any(_names(other, word) for other in later)
+
+
+def _names(parameter: Parameter, word: str) -> bool:
+    """Whether this is one of the few words, or a number, that a parameter takes; of free text nobody knows."""
+    if parameter.choices:
+        return _choice(parameter, word) in parameter.choices
+    return parameter.kind == "integer" and word.isdecimal()
+
+
+def _choice(parameter: Parameter, word: str) -> str:
+    """In small letters; 24 is 24h."""
+    hours = f"{word}h"
+    return hours if word.isdecimal() and hours in parameter.choices else word.lower()
 
 
 def _integer(parameter: Parameter, word: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.due import LATE_MS
@@ -47,13 +47,9 @@ async def after(
     part: Part = "figures",
 ) -> Message:
     """What followed a flush: each check of its newest step, or of another, with its numbers, or with its rules."""
-    if episode.lower() in get_args(Step):  # a step alone is one of the last flush
-        episode, wanted = "last", episode.lower()
-    else:
-        wanted = step
     coins, now_ms = desk.view().coins(), desk.now_ms()
     followed = await desk.store.run(lambda db: _load(db, episode, coins))
-    row = _chosen(followed, wanted, now_ms)
+    row = _chosen(followed, step, now_ms)
     report = read_report(row)
     others = tuple(_button(followed.episode, other) for other in followed.reports if other != row.step)
     return desk.answer(

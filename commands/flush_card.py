@@ -51,7 +51,7 @@ def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[D
         *(_before(episode.before) if episode.before else ()),
         _confidence(episode, now_ms),
         *ranked(episode),
-        *posted(decision),
+        *posted(episode, decision),
         *_next_step(due, now_ms),
     ]
     why = Button(say("button-why"), f"/flush why {episode.id}")
@@ -194,10 +194,10 @@ def _gap(feed: str, state: str, now_ms: int) -> Phrase:
     return say("flush-gap", venue=venue_name(venue), feed=feed_name(kind))
 
 
-def posted(decision: DecisionRow | None) -> Iterator[Row]:
+def posted(episode: Episode, decision: DecisionRow | None) -> Iterator[Row]:
     """Whether this channel heard of it, and the reason by its name."""
     if decision is None:
-        yield muted("flush-no-decision")
+        yield muted("flush-only-watched" if episode.band == "watch" else "flush-no-decision")
         return
     reason = say(f"reason-{decision.reason.replace('_', '-')}")
     yield muted("flush-posted" if decision.posted else "flush-not-posted", reason=reason)

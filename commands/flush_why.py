@@ -59,7 +59,7 @@ def why(desk: Desk, episode: Episode, decision: DecisionRow | None, reading: Ite
         *ranked(episode),
         *reading,
         muted("flush-why-revision", n=Count(episode.settings_revision)),
-        *posted(decision),
+        *posted(episode, decision),
     ]
     values: dict[str, Value] = {"id": Name(episode.id), "coin": Name(member.coin), "score": Number(score, 1)}
     return desk.answer(say("flush-why-headline", **values), rows, buttons=next_buttons(episode.id, "flush"))

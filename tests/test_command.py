@@ -95,10 +95,17 @@ def test_a_command_without_a_docstring_is_refused() -> None:
 
 
 def values_of(entry: Command) -> st.SearchStrategy[dict[str, object]]:
-    """Values for the first parameters of a command, at least the required ones; text is whatever people type."""
-    text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(
-        lambda typed: bool(unicodedata.normalize("NFKC", typed).strip())
-    )
+    """Values for the required parameters of a command and some others; text is whatever people type.
+
+    It is no word that a later parameter takes for its own: a coin is not called 24h.
+    """
+    named = {choice for p in entry.parameters for choice in p.choices}
+
+    def is_free(typed: str) -> bool:
+        plain = unicodedata.normalize("NFKC", typed).strip()
+        return bool(plain) and not plain.isdecimal() and plain.lower() not in named
+
+    text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(is_free)
     each: list[st.SearchStrategy[object]] = [
         st.sampled_from(p.choices) if p.choices else st.integers(p.low, p.high) if p.kind == "integer" else text
         for p in entry.parameters
@@ -106,8 +113,21 @@ def values_of(entry: Command) -> st.SearchStrategy[dict[str, object]]:
     names = [p.name for p in entry.parameters]
     required = sum(p.required for p in entry.parameters)
     return st.integers(required, len(names)).flatmap(
-        lambda count: st.tuples(*each[:count]).map(lambda values: dict(zip(names, values, strict=False)))
+        lambda count: st.tuples(
+            st.tuples(*each[:count]), st.sets(st.sampled_from(names)) if names else st.just(set())
+        ).map(lambda drawn: without(entry, dict(zip(names, drawn[0], strict=False)), drawn[1]))
     )
+
+
+def without(entry: Command, values: dict[str, object], unwanted: set[str]) -> dict[str, object]:
+    """Without some that may be left out: those before a parameter that knows its own words."""
+    kept: dict[str, object] = {}
+    next_named = False
+    for parameter in reversed(entry.parameters[: len(values)]):
+        if parameter.required or not next_named or parameter.name not in unwanted:
+            kept[parameter.name] = values[parameter.name]
+            next_named = bool(parameter.choices) or parameter.kind == "integer"
+    return {name: kept[name] for name in values if name in kept}
 
 
 @given(st.sampled_from([toy, change, *ALL]).flatmap(lambda entry: st.tuples(st.just(entry), values_of(entry))))
@@ -119,6 +139,25 @@ def test_a_line_of_values_is_read_as_these_values(case: tuple[Command, dict[str,
     assert found is entry
     plain = {name: unicodedata.normalize("NFKC", v) if isinstance(v, str) else v for name, v in values.items()}
     assert arguments == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("/after 4h rules", {"step": "4h", "part": "rules"}),
+        ("/after rules", {"part": "rules"}),
+        ("/after eth 4H", {"episode": "eth", "step": "4h"}),
+        ("/levels touches", {"more": "touches"}),
+        ("/liqs 24h", {"hours": "24h"}),
+        ("/liqs 24", {"hours": "24h"}),
+        ("/liqs SOL 4", {"coin": "SOL", "hours": "4h"}),
+        ("/scorecard 90", {"days": 90}),
+        ("/scorecard 1000PEPE", {"coin": "1000PEPE"}),
+    ],
+)
+def test_what_may_be_left_out_may_be_left_out_before_another(line: str, meant: dict[str, object]) -> None:
+    """A word that belongs to a later parameter is taken by that one, as where a menu leaves the first one empty."""
+    assert EVERYTHING.parse(line)[1] == meant
 
 
 def test_values_that_were_not_given_are_left_out() -> None:

@@ -164,6 +164,7 @@ flush-gap = { $venue } { $feed } missing
 flush-gap-since = { $venue } { $feed } missing since { $since } UTC
 flush-posted = Posted here: { $reason }
 flush-not-posted = Not posted here: { $reason }
+flush-only-watched = Not posted anywhere: it only came to WATCH.
 flush-no-decision = No decision about this channel is kept: it did not listen then, or it is more than 100 days ago.
 flush-next = Next follow-up { $step } at { $at } UTC
 

@@ -164,6 +164,7 @@ flush-gap = { $venue }: falta { $feed }
 flush-gap-since = { $venue }: falta { $feed } desde { $since } UTC
 flush-posted = Publicada aquí: { $reason }
 flush-not-posted = No publicada aquí: { $reason }
+flush-only-watched = No se publicó en ningún sitio: solo llegó a VIGILANCIA.
 flush-no-decision = No se guarda ninguna decisión sobre este canal: entonces no escuchaba, o fue hace más de 100 días.
 flush-next = Próximo seguimiento { $step }: { $at } UTC
 

@@ -223,6 +223,12 @@ async def test_only_this_channels_decision_is_told(room: Room) -> None:
     assert any(row.phrase.key == "flush-no-decision" for row in (await room.say("/flush")).rows)
 
 
+async def test_a_watch_was_posted_nowhere(room: Room) -> None:
+    """Of one that never came to FLUSH there is no decision of any channel, and that is said, not that none is kept."""
+    await keep(room, episode(band="watch", ended_ms=ONSET_MS + 3_600_000, state="ended"))
+    assert "Not posted anywhere: it only came to WATCH." in await room.text("/flush")
+
+
 async def test_unknown_flushes_are_refused_with_the_last_one(room: Room) -> None:
     """Before any flush, for an unknown id, for a coin without one and for too many words there is a sentence each."""
     assert (await room.say("/flush")).headline.key == "error-no-flush-yet"
