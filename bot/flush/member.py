@@ -126,8 +126,17 @@ class Base:
         flow = figures.board.flow
         self.prints = int(flow.prints[row] - flow.printed.window(60)[row].sum())
         self.at_onset = AtOnset(figures.board, coin, figures.now_ms)
+        self.began_ms, self._highest_coins = figures.now_ms, _highest_of_hour(figures, coin)
         self.confidence = 0.0
         """As it was judged, whatever was not heard of liquidations."""
+
+    def open_interest_before(self, board: Board) -> dict[str, float]:
+        """Highest of the hour up to onset, in coins by venue, of those followed that count the same way since."""
+        return {
+            venue: coins
+            for venue, coins in sorted(self._highest_coins.items())
+            if venue in self.at_onset.coins_before and board.last_recount_ms(venue) <= self.began_ms
+        }
 
 
 def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Base) -> Member:
@@ -138,8 +147,9 @@ def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Ba
     price = figures.price(coin)
     known = extremes[~np.isnan(extremes)]
     reference = float(known.max() if side == "long" else known.min()) if known.size else price
-    before = _open_interest_before(figures, coin)
-    base.at_onset.begin(past, coin, before)
+    # What opened since onset can be closed by force too, so an estimate takes the fall from the highest until now.
+    base.at_onset.begin(past, coin, _highest_of_hour(figures, coin))
+    before = base.open_interest_before(figures.board)
     member = Member(
         coin=coin,
         onset_ms=onset_ms,
@@ -159,7 +169,7 @@ def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Ba
         open_interest_before=sum(before.values()) if before else None,
         open_interest_now=None,
         open_interest_least=None,
-        open_interest_venues=tuple(sorted(before)),
+        open_interest_venues=tuple(before),
         intensity=None,
         components={},
     )
@@ -214,18 +224,18 @@ def _update_liquidations(figures: Figures, member: Member, base: Base, row: int)
 def _update_open_interest(figures: Figures, member: Member, at_onset: AtOnset, row: int) -> None:
     """Coins now over the venues that were there before; unknown as soon as one of them is silent."""
     latest = figures.board.open_interest
-    columns = [figures.board.venues[venue] for venue in member.open_interest_venues]
-    if not columns:
+    told = latest.fresh(figures.now_ms)[row]
+    at_onset.follow(told[[figures.board.venues[venue] for venue in at_onset.coins_before]])
+    fresh = told[[figures.board.venues[venue] for venue in member.open_interest_venues]]
+    if not fresh.size:
         return
-    fresh = latest.fresh(figures.now_ms)[row, columns]
-    at_onset.follow(fresh)
     member.open_interest_now = None if np.isnan(fresh).any() else float(fresh.sum())
     if member.open_interest_now is not None:
         member.open_interest_least = min(member.open_interest_least or np.inf, member.open_interest_now)
 
 
-def _open_interest_before(figures: Figures, coin: str) -> dict[str, float]:
-    """The hour's highest per venue among those that are live now and speak often."""
+def _highest_of_hour(figures: Figures, coin: str) -> dict[str, float]:
+    """Open interest of the last hour, its highest per venue among those that are live now and speak often."""
     row = figures.board.coins[coin]
     cells = figures.board.flow.open_interest.window(60)[:, row]
     return {

@@ -183,6 +183,20 @@ def test_observed_liquidations_begin_with_the_onset() -> None:
     assert (member.prints, member.largest_usd) == (3, 1e6)
 
 
+def test_open_interest_before_is_of_the_hour_up_to_onset() -> None:
+    """However long it was watched first, what was opened in that time is not from before."""
+    coins = {"BTC": 99.0}
+    stage = Stage("BTC", open_interest=coins)
+    stage.go(30, {"BTC": CALM}, every=1)
+    coins["BTC"] = 100.0
+    stage.go(90, {"BTC": (40.0, 0.0)}, every=1)
+    coins["BTC"] = 104.0
+    stage.go(1, {"BTC": LONG}, every=1)
+    stage.go(1, {"BTC": LONG}, every=1)
+    (flush,) = stage.tracker.open.values()
+    assert (flush.lead.open_interest_before, flush.lead.open_interest_now) == (100.0, 104.0)
+
+
 def test_a_coin_without_liquidations_takes_the_side_of_the_open_episode() -> None:
     """While BTC's longs are liquidated, the rebound of a coin without a feed is not called a squeeze."""
     stage = Stage("BTC", "SOL")
