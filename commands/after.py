@@ -11,7 +11,7 @@ from bot.alerts.followup_boxes import boxes_phrase
 from bot.alerts.followup_rows import verdict_phrase
 from bot.alerts.followups import times_rows
 from bot.alerts.moments import moment
-from bot.alerts.reports import Report, read_report
+from bot.alerts.reports import Report, Tripped, read_report, tripped_since
 from bot.command import Caller, EpisodeId, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
@@ -23,6 +23,7 @@ from bot.store.rows import DueRow, ReportRow
 from commands.after_rules import figures_of, rules_of
 from commands.desk import Desk
 from commands.flush import find_flush
+from commands.flush_reading import tripped_rows
 from commands.phrases import muted, say
 
 Step = Literal["newest", "15m", "1h", "4h", "24h", "48h", "72h"]
@@ -30,12 +31,14 @@ Part = Literal["figures", "rules"]
 
 
 class Followed(NamedTuple):
-    """A flush, the reports of its checkpoints by their step, oldest first, those planned, and whether it was posted."""
+    """A flush, the reports of its checkpoints by step, oldest first, those planned, and whether it was posted."""
 
     episode: Episode
     reports: dict[str, ReportRow]
     due: dict[str, DueRow]
     posted: bool
+    tripped: list[Tripped]
+    """Boxes that tripped between checkpoints."""
 
 
 @command("after")
@@ -64,7 +67,7 @@ def _load(db: Database, wanted: str, coins: Collection[str]) -> Followed:
     rows = [row for row in load_reports(db, episode.id) if row.step in CHECKPOINTS]
     due = {row.step: row for row in load_due_of(db, episode.id) if row.step in CHECKPOINTS}
     posted = any(decision.posted for decision in load_decisions(db, episode_id=episode.id))
-    return Followed(episode, {row.step: row for row in rows}, due, posted)
+    return Followed(episode, {row.step: row for row in rows}, due, posted, tripped_since(db, episode.id, 0))
 
 
 def _chosen(followed: Followed, step: str, now_ms: int) -> ReportRow:
@@ -112,6 +115,7 @@ def _rows(followed: Followed, row: ReportRow, report: Report, part: Part, now_ms
     yield from rules_of(report.details) if part == "rules" else figures_of(report.details)
     if report.invalidation is not None and part == "figures":
         yield Row(boxes_phrase(report.invalidation, episode.side, row.due_ms))
+        yield from tripped_rows(episode, (trip for trip in followed.tripped if trip.at_ms > row.due_ms), now_ms)
     yield from _times(followed, row, now_ms)
     yield muted("after-as-of", at=moment(row.due_ms, now_ms), id=Name(episode.id))
 

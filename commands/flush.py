@@ -9,19 +9,18 @@ from typing import NamedTuple
 import msgspec
 
 from bot.alerts.coin_names import find_coin
-from bot.alerts.reports import Report, newest_verdict
 from bot.command import Caller, EpisodeId, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
 from bot.message import Button, Message, Moment, Name
 from bot.store.database import Database
 from bot.store.episodes import load_decision, load_due_of, load_episode, load_episodes, load_last_flush
-from bot.store.rows import DecisionRow, DueRow, EpisodeRow, ReportRow
+from bot.store.rows import DecisionRow, DueRow, EpisodeRow
 from bot.store.steps import steps_since
 from commands.desk import Desk
 from commands.flush_card import card
 from commands.flush_market import market_rows
-from commands.flush_reading import reading_rows
+from commands.flush_reading import Reading, load_reading, reading_rows
 from commands.flush_why import why
 from commands.phrases import say
 
@@ -38,7 +37,7 @@ class Known(NamedTuple):
     decision: DecisionRow | None
     due: list[DueRow]
     asked: str | None
-    reading: tuple[ReportRow, Report] | None
+    reading: Reading | None
 
 
 @command("flush")
@@ -53,7 +52,8 @@ async def flush(desk: Desk, caller: Caller, what: EpisodeId = "", episode: Episo
     coins = desk.view().coins()
     known = await desk.store.run(lambda db: _find(db, wanted, coins, caller.channel))
     if asked_why:
-        return why(desk, known.episode, known.decision, reading_rows(known.episode, known.reading))
+        reading = reading_rows(known.episode, known.reading, desk.now_ms())
+        return why(desk, known.episode, known.decision, reading)
     return _card(desk, known)
 
 
@@ -78,7 +78,7 @@ def _card(desk: Desk, known: Known) -> Message:
 def _find(db: Database, wanted: str, coins: Collection[str], channel: str) -> Known:
     episode, coin = find_flush(db, wanted, coins)
     decision, due = load_decision(db, episode.id, channel), load_due_of(db, episode.id)
-    return Known(episode, decision, due, coin, newest_verdict(db, episode.id))
+    return Known(episode, decision, due, coin, load_reading(db, episode))
 
 
 def find_flush(db: Database, wanted: str, coins: Collection[str]) -> tuple[Episode, str | None]:

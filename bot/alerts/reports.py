@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple, get_args
+
 import msgspec
 
 from bot.aftermath.findings import Findings
@@ -24,6 +26,14 @@ class Report(msgspec.Struct, frozen=True):
     confidence: float | None = None
     details: tuple[Row, ...] = ()
     """Every check with its numbers and its rule, as it was told at that step."""
+
+
+class Tripped(NamedTuple):
+    """A box that tripped between two checkpoints, with all three as of the look that found it, at `at_ms` (UTC)."""
+
+    box: Box
+    boxes: Invalidation
+    at_ms: int
 
 
 def report_of(episode: Episode, found: Findings, due_ms: int, posted_ms: int) -> ReportRow:
@@ -50,3 +60,13 @@ def newest_verdict(db: Database, episode_id: str) -> tuple[ReportRow, Report] | 
     """The newest report of a flush that has a verdict; None before there is one."""
     reports = ((row, read_report(row)) for row in reversed(load_reports(db, episode_id)))
     return next((entry for entry in reports if entry[1].verdict is not None), None)
+
+
+def tripped_since(db: Database, episode_id: str, after_ms: int) -> list[Tripped]:
+    """What tripped after a moment, oldest first, which no report of that moment can say."""
+    rows = {row.step: row for row in load_reports(db, episode_id) if row.due_ms > after_ms}
+    looks: list[tuple[Box, ReportRow]] = [(box, rows[box]) for box in get_args(Box) if box in rows]
+    found = ((box, read_report(row).invalidation, row.due_ms) for box, row in looks)
+    return sorted(
+        (Tripped(box, boxes, at) for box, boxes, at in found if boxes is not None), key=lambda trip: trip.at_ms
+    )

@@ -495,6 +495,7 @@ parameter-per = per week or per day
 
 # Why the newest follow-up reads as it does.
 flush-why-reading = At +{ $step } it { $reading }: { $rules }
+flush-why-reading-as-of = As of { $at } UTC, from what was known then
 flush-why-assessed = Assessed, with what each is worth: { $inputs }
 flush-why-lacking = Not assessed: { $inputs }
 flush-input = { $name } { $weight }

@@ -133,6 +133,7 @@ followup-box-support-over-long = { $coin } { $price } lost on the 1 h close at {
 followup-box-support-over-short = { $coin } { $price } broken on the 1 h close at { $lost } UTC, not back under it in { $hours }{"\u202F"}h
 followup-tripped = Invalidation: { $what }
 followup-tripped-push = { $coin } invalidation: { $what }
+followup-tripped-since = Since then ({ $at } UTC), invalidation: { $what }
 
 # What stands behind it.
 followup-anchor-moved = Times count from the larger leg at { $at } UTC.

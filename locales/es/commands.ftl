@@ -495,6 +495,7 @@ parameter-per = per week (por semana) o per day (por día)
 
 # Por qué el último seguimiento dice lo que dice.
 flush-why-reading = A +{ $step }, { $reading }: { $rules }
+flush-why-reading-as-of = Según lo que se sabía entonces: { $at } UTC
 flush-why-assessed = Evaluado, con lo que vale cada dato: { $inputs }
 flush-why-lacking = Sin evaluar: { $inputs }
 flush-input = { $name } { $weight }

@@ -139,6 +139,7 @@ followup-box-support-over-long = { $coin } { $price } perdido ({ $lost } UTC), s
 followup-box-support-over-short = { $coin } { $price } superado ({ $lost } UTC), sin volver en { $hours }{"\u202F"}h
 followup-tripped = Invalidación: { $what }
 followup-tripped-push = { $coin }, invalidación: { $what }
+followup-tripped-since = Después ({ $at } UTC), invalidación: { $what }
 
 # Lo que hay detrás.
 followup-anchor-moved = Los tiempos cuentan desde el tramo mayor ({ $at } UTC).

@@ -57,6 +57,33 @@ async def test_the_newest_reading_is_told_with_its_rules_and_inputs(room: Room) 
     assert [line for line in told if line.startswith("Would rule out a reset: OI back without a new price high")]
 
 
+async def test_a_box_that_tripped_after_the_reading_is_told(room: Room) -> None:
+    """What is still armed at the newest checkpoint may have tripped since: both answers say so, and as of when."""
+    flush, hour_ms = episode(member()), 3_600_000
+    figures = (1.0, 0.01, 0.2, 93_000.0, 95_284.0)
+    armed, reload = Reload("armed", None, *figures), Reload("tripped", ONSET_MS + 7 * hour_ms, *figures)
+    first, later = (Invalidation(box, Propped("unknown"), Support("unknown")) for box in (armed, reload))
+    verdict = Verdict("INCONCLUSIVE", 0.7, ("reload-tripped",), ("open_interest",), ())
+    at_four = Report(invalidation=first, verdict=verdict, confidence=0.7)
+
+    def keep(db: Database) -> None:
+        save_episode(db, row_of(flush))
+        for step, hours, report in (("4h", 4, at_four), ("reload", 7, Report(invalidation=later))):
+            due_ms = ONSET_MS + hours * hour_ms
+            keep_report(db, ReportRow(flush.id, step, due_ms, due_ms, msgspec.json.encode(report).decode()))
+
+    await room.desk.store.run(keep)
+    tripped = "invalidation: OI back without a new price high (100 % back, best 4 h close 93,000 of 95,284), since "
+    for line in ("/after", "/flush why"):
+        told = await room.text(line)
+        (since,) = (row for row in told if tripped in row)
+        assert since.startswith("Since then (")
+        assert since.endswith("07:00 UTC")
+        assert sum("armed" in row for row in told) == 1
+        assert any(row.startswith("As of ") and "04:00 UTC, from what was known then" in row for row in told)
+    assert not any(tripped in row for row in await room.text("/after last newest rules"))
+
+
 @pytest.mark.parametrize("rule", get_args(Rule))
 def test_a_squeeze_is_explained_with_its_own_words(rule: Rule) -> None:
     """Each rule has words for both sides in every language, and those of one side say nothing of the other."""
