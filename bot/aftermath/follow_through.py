@@ -39,7 +39,8 @@ class Hour(msgspec.Struct, frozen=True):
 class FollowThrough(msgspec.Struct, frozen=True):
     """How liquidations ran on: `total_usd` of the flush, and when half of it had been seen.
 
-    `half_min` are the minutes from the peak to then, 0 where it came before the peak, known to `step_min`.
+    `half_min` are the minutes from the peak to then, 0 where it came by the peak (then at least half did), known to
+    `step_min`.
     `aftershocks` are the legs after the first. `last` and `previous` are the last two stretches of 60 minutes, None
     where they were not heard; `flipped` that the other side had 60 % or more of the last. `above` of the last four,
     of which `heard` are known, stood at or above `q90_usd`, the coin's own 90th percentile of an hour, both of the

@@ -34,7 +34,7 @@ detail-volume-rule = Rule for spot or perp: its { $hours }{"\u202F"}h against th
 
 # Liquidations.
 detail-liquidations = Liquidations of { $coin }: { $total } from its onset, half of it within { $half } of the peak (known to { $step }), { $verdict }
-detail-liquidations-at-peak = Liquidations of { $coin }: { $total } from its onset, half of it by the peak (known to { $step }), { $verdict }
+detail-liquidations-at-peak = Liquidations of { $coin }: { $total } from its onset, at least half of it by the peak (known to { $step }), { $verdict }
 detail-liquidations-too-early = too early to say whether they faded
 detail-liquidations-faded = faded
 detail-liquidations-persistent = persistent ({ $above } of the last 4 hours at { $q90 } or more)

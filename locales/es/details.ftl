@@ -40,7 +40,7 @@ detail-volume-rule = Regla de spot o perps: sus { $hours }{"\u202F"}h frente a l
 
 # Las liquidaciones.
 detail-liquidations = Liquidaciones de { $coin }: { $total } desde su inicio, la mitad en { $half } desde el pico (con precisión de { $step }), { $verdict }
-detail-liquidations-at-peak = Liquidaciones de { $coin }: { $total } desde su inicio, la mitad hasta el pico (con precisión de { $step }), { $verdict }
+detail-liquidations-at-peak = Liquidaciones de { $coin }: { $total } desde su inicio, al menos la mitad hasta el pico (con precisión de { $step }), { $verdict }
 detail-liquidations-too-early = demasiado pronto para decir si remitieron
 detail-liquidations-faded = remitieron
 detail-liquidations-persistent = persisten ({ $above } de las 4 últimas horas con { $q90 } o más)

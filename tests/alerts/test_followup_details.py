@@ -44,6 +44,12 @@ def text(phrase: Phrase, language: str = "en") -> str:
     return Wording(language, strict=True).text(phrase).replace("\u202f", " ").replace("\u00a0", " ")
 
 
+def test_what_ran_before_the_peak_is_at_least_half() -> None:
+    """Half and all of it by the peak are told alike, so that the sentence holds for either."""
+    told = text(said.liquidations_phrase(replace(FOLLOW, half_min=0.0), flush_of(ONSET_MS, None)))
+    assert "≥ $83.6M from its onset, at least half of it by the peak (known to 5 min), faded" in told
+
+
 def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
     """What is judged, by which numbers, and where the edges are."""
     flush = flush_of(ONSET_MS, None)
