@@ -24,8 +24,8 @@ class VenueShare(msgspec.Struct, frozen=True):
 class VenueSplit(msgspec.Struct, frozen=True):
     """Observed liquidations of a flush, all coins, by venue, the largest first.
 
-    `untold` are venues that list its coins and tell none, `partial` those that tell some only or were lost for a time:
-    shares leave out the former and make the latter too small.
+    `untold` are venues that list its coins and tell none, by themselves or in a sum, `partial` those that tell some
+    only, of some of its coins only, or were lost for a time: shares leave out the former and make the latter too small.
     """
 
     verdict: SplitVerdict
@@ -42,11 +42,12 @@ def check(episode: Episode) -> VenueSplit | Missing:
         return Missing("venues", tuple(told.venue for told in episode.told))
     shares = [VenueShare(venue, usd, usd / total) for venue, usd in known]
     shares.sort(key=lambda entry: (-entry.usd, entry.venue))
+    heard = {part for venue, _ in known for part in venue.split("+")}
     return VenueSplit(
         verdict=_verdict(episode, shares),
         shares=tuple(shares),
-        untold=tuple(told.venue for told in episode.told if told.observed_usd is None),
-        partial=tuple(told.venue for told in episode.told if told.observed_usd is not None and _is_partial(told)),
+        untold=tuple(told.venue for told in episode.told if told.observed_usd is None and told.venue not in heard),
+        partial=tuple(dict.fromkeys(told.venue for told in episode.told if _is_partial(told, heard))),
     )
 
 
@@ -59,5 +60,8 @@ def _verdict(episode: Episode, shares: list[VenueShare]) -> SplitVerdict:
     return "CONCENTRATED" if shares[0].share >= DISLOCATED_SHARE else "SPREAD"
 
 
-def _is_partial(told: VenueTold) -> bool:
+def _is_partial(told: VenueTold, heard: set[str]) -> bool:
+    """By how it tells, or because it is heard of other coins of the flush alone."""
+    if told.observed_usd is None:
+        return told.venue in heard
     return told.tells in ("throttled", "largest") or told.lost

@@ -28,6 +28,16 @@ def test_shares_are_of_what_was_told() -> None:
     assert found == VenueSplit("SPREAD", shares, untold=("hyperliquid",), partial=("okx", "binance"))
 
 
+@pytest.mark.parametrize("teller", ["binance", "binance+bybit"])
+def test_a_venue_that_is_heard_of_another_coin_is_not_untold(teller: str) -> None:
+    """A sum of Bitcoin's, its own or of several, beside a silent Solana: some is told by it, so its share is small."""
+    bitcoin = VenueTold(teller, "totals", 80.0, 80.0, 99.0, coins=("BTC",))
+    solana = VenueTold("binance", "silent", None, None, None, coins=("SOL",))
+    found = split(bitcoin, solana, SILENT)
+    assert isinstance(found, VenueSplit)
+    assert (found.untold, found.partial) == (("hyperliquid",), ("binance",))
+
+
 @pytest.mark.parametrize(
     ("told", "dislocated", "verdict"),
     [
