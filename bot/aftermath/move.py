@@ -34,16 +34,26 @@ def measure(episode: Episode, past: Past) -> Move | None:
     """The move of the coin the episode is about, BTC in a market-wide flush; None when unknown or when it did not move.
 
     The price before is looked for from 6 h before onset on (before the extreme, where that came first) to the extreme:
-    however long the flush goes on, its fall is the whole fall.
+    however long the flush goes on, its fall is the whole fall. While it goes on its extreme is the furthest price so
+    far: what was last kept of an open flush may be older than the end of `past`.
     """
     sign = 1 if episode.side == "long" else -1
-    extreme, extreme_ms = episode.lead.extreme_price, episode.lead.extreme_ms
-    if extreme_ms > past.now_ms:  # a follow-up posted late must not see a low that came after its due time
+    extreme = episode.lead.extreme_price, episode.lead.extreme_ms
+    if extreme[1] > past.now_ms:  # a follow-up posted late must not see a low that came after its due time
         found = furthest(episode.coin, past, episode.onset_ms, sign)
         if found is None:
             return None
-        extreme, extreme_ms = found
-    return _to(past, episode.coin, min(episode.lead.onset_ms, extreme_ms) - 6 * HOUR_MS, (extreme, extreme_ms), sign)
+        extreme = found
+    elif _goes_on(episode, past.now_ms):
+        since = furthest(episode.coin, past, extreme[1], sign)
+        extreme = since if since is not None and sign * (extreme[0] - since[0]) > 0 else extreme
+    return _to(past, episode.coin, min(episode.lead.onset_ms, extreme[1]) - 6 * HOUR_MS, extreme, sign)
+
+
+def _goes_on(episode: Episode, now_ms: int) -> bool:
+    """Whether the part of the coin the episode is about was not over yet."""
+    ended_ms = episode.lead.ended_ms or episode.ended_ms
+    return ended_ms is None or ended_ms > now_ms
 
 
 def measure_of(coin: str, episode: Episode, past: Past) -> Move | None:

@@ -13,9 +13,9 @@ from tests.aftermath.slots import at, before, episode, history_of, ramp
 
 
 def recovery(points: list[tuple[float, float]], extreme: float, side: Side = "long", due: float = 4.0) -> Recovery:
-    """R_P at `due` hours of a path whose extreme is reached one hour after onset."""
+    """R_P at `due` hours of a path whose extreme is reached one hour after onset, with which the flush is over."""
     past = history_of(at(points[0][0]), ramp(points)).until(at(due))
-    flush = episode((extreme, at(1)), before(high_24h=120.0, low_24h=80.0), side=side)
+    flush = episode((extreme, at(1)), before(high_24h=120.0, low_24h=80.0), side=side, ended_ms=at(1))
     found = check(flush, measure(flush, past), past, round(due * HOUR_MS))
     assert isinstance(found, Recovery)
     return found
@@ -71,6 +71,23 @@ def test_new_low_is_named_with_its_time() -> None:
     assert found.verdict == "NONE"
 
 
+@pytest.mark.parametrize(("side", "sign"), [("long", 1), ("short", -1)])
+@pytest.mark.parametrize(("ended", "extreme", "beyond"), [(None, 15.0, None), (3.0, 15.0, None), (1.5, 10.0, 15.0)])
+def test_a_new_low_while_it_goes_on_is_its_own(
+    side: Side, sign: int, ended: float | None, extreme: float, beyond: float | None
+) -> None:
+    """A low of 85 at +2 h, seen then with a kept low of 90, is that of the flush unless it had ended before."""
+    closes = [100 + sign * (close - 100) for close in ramp([(-6, 100.0), (0, 100.0), (1, 90.0), (2, 85.0)])]
+    past = history_of(at(-6), closes).until(at(2))
+    ended_ms = None if ended is None else at(ended)
+    flush = episode((100 - sign * 10.0, at(1)), before(), side=side, ended_ms=ended_ms)
+    found = check(flush, measure(flush, past), past, 2 * HOUR_MS)
+    assert isinstance(found, Recovery)
+    assert found.extreme == 100 - sign * extreme
+    assert found.beyond_price == (None if beyond is None else 100 - sign * beyond)
+    assert (found.recovered < 0) == (ended == 1.5)
+
+
 def test_a_tick_under_the_low_is_no_new_low() -> None:
     """Two watchers of the same low may differ by a tick: less than 0.05 % is not told as news."""
     found = recovery([(-6, 100.0), (0, 100.0), (1, 89.97), (4, 95.0)], 90.0)
@@ -106,7 +123,7 @@ def test_a_low_after_the_due_time_is_not_seen() -> None:
 def test_price_is_missing_when_stale_or_unknown_before(closes: list[tuple[float, float]]) -> None:
     """No price within 15 minutes, or none in the 6 h before the low: missing, not a guess."""
     past = history_of(at(closes[0][0]), ramp(closes)).until(at(4))
-    flush = episode((90.0, at(1)), before())
+    flush = episode((90.0, at(1)), before(), ended_ms=at(1))
     assert check(flush, measure(flush, past), past, 4 * HOUR_MS) == Missing("price")
 
 
