@@ -34,17 +34,18 @@ class Kept(NamedTuple):
 
 
 def load_kept(db: Database, episode_id: str) -> Kept:
-    """Everything about one flush; raises `ConfigError` with the nearest ids where there is none of this id."""
-    row = load_episode(db, episode_id)
+    """Everything about one flush, its id in capitals or not; raises `ConfigError` with the nearest where it is none."""
+    row = load_episode(db, episode_id) or load_episode(db, episode_id.upper())
     if row is None:
         raise ConfigError(_unknown(episode_id, load_episode_ids(db)))
     episode = msgspec.json.decode(row.body, type=Episode)
-    messages = {message.step: message for message in load_messages_of(db, episode_id)}
-    return Kept(episode, messages, load_reports(db, episode_id))
+    messages = {message.step: message for message in load_messages_of(db, row.id)}
+    return Kept(episode, messages, load_reports(db, row.id))
 
 
 def _unknown(asked: str, ids: list[str]) -> str:
     shown = asked if len(asked) <= SHOWN_LENGTH else asked[: SHOWN_LENGTH - 1] + "…"
     nearest = difflib.get_close_matches(asked.upper(), ids, NEAREST, cutoff=0.5) or ids[-NEAREST:]
-    told = f"the nearest are {', '.join(nearest)}" if nearest else "there is none at all"
+    verb = "is" if len(nearest) == 1 else "are"
+    told = f"the nearest {verb} {', '.join(nearest)}" if nearest else "there is none at all"
     return f"No flush {shown!r} is kept in this database; {told}."

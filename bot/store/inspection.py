@@ -32,7 +32,7 @@ class Inspection(NamedTuple):
 
 
 def inspect_database(file: Path) -> Inspection:
-    """Look at a file; raises `StoreError` for one that cannot be read, is not ours, or is of a newer version."""
+    """Look at a file; raises `StoreError` for one that is missing, unreadable, not ours or of a newer version."""
     with _looking(file) as database:
         current = not MIGRATIONS.pending(database)
         return Inspection(is_locked(file), current, load_channels(database) if current else [])
@@ -52,15 +52,17 @@ def read_database(file: Path, work: Callable[[Database], T]) -> T:
 
 @contextmanager
 def _looking(file: Path) -> Iterator[Database]:
+    if not file.exists():
+        raise StoreError(f"There is no database {file}; --database names another one.")
     try:
         with closing(sqlite3.connect(_address(file), uri=True, isolation_level=None)) as connection:
             database = Database(connection, recursive_triggers=False, execute_plugins=False)
             check_version(database)
             yield database
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"The database cannot be read: {error}. {ADVICE}") from error
+        raise StoreError(f"The database {file} cannot be read: {error}. {ADVICE}") from error
     except OSError as error:
-        raise StoreError(f"The database cannot be read: {error.strerror}.") from error
+        raise StoreError(f"The database {file} cannot be read: {error.strerror}.") from error
 
 
 def _address(file: Path) -> str:

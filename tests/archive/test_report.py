@@ -181,15 +181,21 @@ def test_an_unknown_flush_is_told_with_its_neighbours(small: Path) -> None:
     ended = reported(small, "md", id_="2026-03-05-doge-9")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith(
-        "No flush '2026-03-05-doge-9' is kept in this database; the nearest are 2026-03-05-DOGE-1"
+        "No flush '2026-03-05-doge-9' is kept in this database; the nearest is 2026-03-05-DOGE-1"
     )
     assert reported(small, "md", id_="x" * 9_000).err.count("x") < 70
+
+
+def test_an_id_may_be_typed_in_small_letters(small: Path) -> None:
+    """As /flush takes it: the same document, its follow-ups among it."""
+    assert reported(small, "md", id_=ID.lower()).out == reported(small, "md").out
 
 
 def test_what_cannot_be_done_is_said(small: Path) -> None:
     """No database, another language, a folder in the way, and the database itself as the file to write."""
     before = small.read_bytes()
-    assert reported(small.parent / "none.db", "md").err.startswith("The database cannot be read: ")
+    none = small.parent / "none.db"
+    assert reported(none, "md").err == f"There is no database {none}; --database names another one.\n"
     assert not (small.parent / "none.db").exists()
     assert reported(small, "md", "fr").err == "--language takes en or es; you wrote 'fr'.\n"
     options = ("--to", "md", "--database", str(small))

@@ -38,7 +38,9 @@ async def test_databases_that_cannot_be_used(practice: Practice) -> None:
     (practice.folder / "old.db").touch()
     async with opened(practice.folder / "busy.db"):
         assert not await practice.sound()
-    assert practice.line("database broken").startswith("✗ The database cannot be read")
+    assert practice.line("database broken").startswith(
+        f"✗ The database {practice.folder / 'broken.db'} cannot be read: "
+    )
     assert practice.line("database busy") == "✓ of this version, in use by a running process"
     assert practice.line("database old").startswith("✓ of an older version")
     assert practice.line("database run") == "✓ of this version"
