@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -12,7 +13,7 @@ from bot.alerts.presets import change_several, word_between
 from bot.alerts.preview import LEAD_MS, Preview, preview
 from bot.alerts.settings import SETTINGS, Asked, ChannelSettings, settings_of
 from bot.alerts.steps import DayPost, read_steps
-from bot.alerts.target import candidates, choose
+from bot.alerts.target import candidates, choose, quieter
 from bot.command import Caller, Rest, Typed, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
@@ -69,10 +70,9 @@ async def target_rate(desk: Desk, caller: Caller, posts: Posts, per: Per = "per 
     kept = await _kept(desk, caller, now_ms, MOST_DAYS)
     if now_ms - kept.since_ms < DAY_MS:
         raise UserError("error-kept-too-short", span=Span(now_ms - kept.since_ms))
-    tried = []
-    for settings in candidates(_unmuted(kept.settings)):
-        tried.append((settings, preview(kept.steps, settings, kept.since_ms, now_ms)))
-        await asyncio.sleep(0)  # all of them in one go would let every other answer wait
+    tried = await _tried(kept, candidates(_unmuted(kept.settings)), now_ms)
+    if all(told.a_week > a_week for _, told in tried):
+        tried += await _tried(kept, quieter(_unmuted(kept.settings)), now_ms)
     chosen, told = choose(tried, a_week)
     after = msgspec.structs.replace(chosen, muted_until_ms=kept.settings.muted_until_ms)
     key = "target-headline" if told.a_week <= a_week else "target-headline-none"
@@ -83,6 +83,15 @@ async def target_rate(desk: Desk, caller: Caller, posts: Posts, per: Per = "per 
         *_notes(told, ENOUGH_DAYS, muted=after.muted_until_ms > now_ms),
     ]
     return desk.answer(headline, rows, buttons=_take(kept.settings, after), private=True)
+
+
+async def _tried(kept: Kept, settings: Iterable[ChannelSettings], now_ms: int) -> list[tuple[ChannelSettings, Preview]]:
+    """Each of some settings with what it would have posted."""
+    tried = []
+    for one in settings:
+        tried.append((one, preview(kept.steps, one, kept.since_ms, now_ms)))
+        await asyncio.sleep(0)  # all of them in one go would let every other answer wait
+    return tried
 
 
 async def _kept(desk: Desk, caller: Caller, now_ms: int, days: int) -> Kept:

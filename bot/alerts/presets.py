@@ -33,7 +33,12 @@ PRESETS: dict[str, ChannelSettings] = {
 WORD = "preset"
 """What stands before a preset among other changes; may be left out before the first."""
 
-_AMOUNT = re.compile(rf"({'|'.join(BANDS)})/({'|'.join(BANDS)}|never)/([^/]+)")
+NO_DAY = "/no-day"
+"""What a word ends with that leaves out posts of derivatives-led days; its bands may be one letter each."""
+_WORDS = {word[0]: word for word in (*BANDS, "never")}
+
+_OWN = "|".join((*BANDS, *(band[0] for band in BANDS)))
+_AMOUNT = re.compile(rf"({_OWN})/({_OWN}|never|n)/([^/]+)({NO_DAY})?")
 
 
 def preset(name: str) -> ChannelSettings:
@@ -55,9 +60,11 @@ def take(word: str, asked: Asked) -> ChannelSettings:
     if match is None:
         raise _no_choice(word, tuple(PRESETS))
     after = asked.settings
-    for key, text in zip(FIELDS[:3], match.groups(), strict=True):
+    smallest, others, usd, no_day = match.groups()
+    texts = (_WORDS[smallest[0]], _WORDS[others[0]], usd)
+    for key, text in zip(FIELDS[:3], texts, strict=True):
         after = change(key, replace(asked, text=text, settings=after))
-    return after
+    return msgspec.structs.replace(after, derivatives_day="off") if no_day else after
 
 
 def amount_word(settings: ChannelSettings) -> str:
@@ -67,9 +74,17 @@ def amount_word(settings: ChannelSettings) -> str:
     return f"{settings.smallest_band}/{settings.others_band}/{usd / scale:.0f}{letter}"
 
 
+def quiet_word(settings: ChannelSettings) -> str:
+    """The same and no posts of days, the bands by a letter since a button has little room: `s/e/1m/no-day`."""
+    smallest, others, usd = amount_word(settings).split("/")
+    return f"{smallest[0]}/{others[0]}/{usd}{NO_DAY}"
+
+
 def word_between(before: ChannelSettings, after: ChannelSettings) -> str | None:
     """The word that makes `after` of `before`; None where no single one does."""
-    words = (preset_of(after), amount_word(after))
+    words = [preset_of(after), amount_word(after)]
+    if words[1] != amount_word(before):
+        words.append(quiet_word(after))
     return next((word for word in words if word and take(word, Asked("", before, (), (), 0)) == after), None)
 
 

@@ -32,10 +32,16 @@ def candidates(settings: ChannelSettings) -> Iterator[ChannelSettings]:
         yield msgspec.structs.replace(settings, smallest_band=smallest, others_band=others, smallest_usd=usd)
 
 
+def quieter(settings: ChannelSettings) -> Iterator[ChannelSettings]:
+    """The same without posts of derivatives-led days, for targets that none of `candidates` is within."""
+    if settings.derivatives_day != "off":
+        yield from candidates(msgspec.structs.replace(settings, derivatives_day="off"))
+
+
 def choose(tried: list[tuple[ChannelSettings, Preview]], a_week: float) -> tuple[ChannelSettings, Preview]:
     """The candidate with the most posts within `a_week`, else the one with the fewest; the first of equals.
 
-    Of equals what stands is best, then what comes first in `candidates`.
+    Of equals what stands is best, then what comes first in `candidates`, then in `quieter`.
     """
     within = [pair for pair in tried if pair[1].a_week <= a_week]
     if within:

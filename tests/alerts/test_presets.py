@@ -8,7 +8,6 @@ from bot.alerts.decide import BOUNDS
 from bot.alerts.presets import (
     FIELDS,
     PRESETS,
-    amount_word,
     change_several,
     preset,
     preset_of,
@@ -16,7 +15,7 @@ from bot.alerts.presets import (
     word_between,
 )
 from bot.alerts.settings import DEFAULTS, SETTINGS, Asked, ChannelSettings
-from bot.alerts.target import candidates, choose
+from bot.alerts.target import candidates, choose, quieter
 from bot.errors import UserError
 from tests.alerts.busy import Busy, busy_days
 from tests.alerts.heard import changed, put, told
@@ -102,9 +101,12 @@ def test_any_line_is_a_change_or_a_refusal(words: list[str]) -> None:
 
 def test_every_candidate_can_be_taken_by_one_short_word() -> None:
     """The word of each candidate makes it of the channel's settings, and a button of any chat has room for it."""
-    for candidate in candidates(OWN):
-        assert candidate == OWN or word_between(OWN, candidate) in {amount_word(candidate), preset_of(candidate)}
-        assert len(f"do:/alerts -1001234567890/{2**31 - 1} preset {amount_word(candidate)}") <= 64
+    for candidate in (*candidates(OWN), *quieter(OWN)):
+        word = word_between(OWN, candidate)
+        assert candidate in {OWN, changed(OWN, derivatives_day="off")} or (
+            word and take(word, asked("", OWN)) == candidate
+        )
+        assert len(f"do:/alerts -1001234567890/{2**31 - 1} preset {word}") <= 64
 
 
 def test_the_word_between_two_settings_means_that_change() -> None:

@@ -201,11 +201,25 @@ async def test_a_target_is_met_by_the_settings_with_the_most_posts(kept: Room) -
 
 
 async def test_a_target_below_the_quietest_is_said_to_be_one(room: Room) -> None:
-    """Where even the quietest settings post more, they are shown as what they are."""
+    """Where even the quietest settings, which leave out the day, post more, they are shown as what they are."""
     await keep(room, days=7, flushes=[flush(day, "BTC", 90.0, 9e8) for day in (1, 2, 3, 4, 5, 6)])
     message = await room.say("/alerts target 5 per week", admin=True)
-    assert lines_of(message)[0].startswith("At most 5 per week is less than my quietest settings: these come to 7.0")
+    assert lines_of(message)[0].startswith("At most 5 per week is less than my quietest settings: these come to 6.0")
     assert lines_of(await room.say("/alerts target 1 per day", admin=True))[0].startswith("At most 1 per day: these")
+
+
+async def test_posts_of_days_go_where_nothing_else_is_few_enough(room: Room) -> None:
+    """A day counts too: where it alone is too much, settings without it are proposed, and the button takes them."""
+    await keep(room, days=7, flushes=[flush(day, "SOL", 90.0, 9e8) for day in (1, 2, 3)])
+    await room.desk.store.run(lambda db: keep_day(db, "day/2", NOW_MS - 4 * DAY_MS, 4e8))
+    message = await room.say("/alerts target 1 per week", admin=True)
+    assert lines_of(message)[0] == "At most 1 per week: these settings come to 0.0 a week"
+    assert lines_of(message)[1] == "others_band: severe → never · smallest_usd: $1M → $100K · derivatives_day: on → off"
+    [button] = message.buttons
+    assert button.command == "/alerts preset f/n/100k/no-day"
+    await room.say(button.command, admin=True)
+    again = await room.say("/alerts target 1", admin=True)
+    assert (again.headline, again.buttons) == (message.headline, ())
 
 
 @pytest.mark.parametrize(
