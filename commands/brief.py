@@ -20,7 +20,7 @@ from commands.flush_card import headline_of, named_strongest
 from commands.funding import over_venues
 from commands.levels import level_row
 from commands.liquidations import collected, is_partial, sums_of, unheard_of
-from commands.open_interest import change_of, live_of, missing_of
+from commands.open_interest import changes_of, live_of, missing_of
 from commands.phrases import DAY_MS, as_of, line, muted, next_buttons, say
 
 MOST_GAPS = 2
@@ -90,7 +90,7 @@ def _open_interest(view: CoinView, now_ms: int) -> Iterator[Row]:
     """Of the exchanges that tell it now; those whose positions are not in it are named."""
     if live_of(view):
         size = say("brief-oi", usd=Usd(interest_usd(view)))
-        yield line([size, *map(change_of, view.open_interest_changes), *missing_of(view, now_ms)])
+        yield line([size, *changes_of(view), *missing_of(view, now_ms)])
 
 
 def _liquidated(desk: Desk, view: CoinView) -> Iterator[Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from bot.alerts.moments import moment
 from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
@@ -26,13 +28,12 @@ def _of_coin(desk: Desk, coin: CoinView) -> Message:
     live = live_of(coin)
     if not live:
         raise _nothing(coin, now_ms)
-    rows = [line(change_of(change) for change in coin.open_interest_changes)] if coin.open_interest_changes else []
-    if not rows:
-        rows.append(muted("oi-no-changes"))
+    changes = changes_of(coin)
+    rows = [line(changes) if changes else muted("oi-no-changes")]
     rows.append(line(_venue(row, live, now_ms) for row in _by_size(coin.open_interest)))
     if coin.open_interest_of_high is not None and coin.open_interest_high_days is not None:
         rows.append(Row(_of_high(coin.open_interest_of_high, coin.open_interest_high_days)))
-    rows += _notes(coin, live)
+    rows += _notes(live)
     headline = say(
         "oi-headline",
         coin=Name(coin.coin),
@@ -47,7 +48,20 @@ def _of_coin(desk: Desk, coin: CoinView) -> Message:
     return desk.answer(headline, rows, chart=chart, buttons=next_buttons(coin.coin, "funding", "levels"))
 
 
-def change_of(change: Change) -> Phrase:
+def changes_of(coin: CoinView) -> list[Phrase]:
+    """Each change, with its venues where they are not those of the total beside it."""
+    total = {row.venue for row in live_of(coin)}
+    return [_change_on(change, total) for change in coin.open_interest_changes]
+
+
+def _change_on(change: Change, total: set[str]) -> Phrase:
+    told = _change(change)
+    if set(change.venues) == total:
+        return told
+    return say("oi-change-on", change=told, venues=_names(sorted(change.venues)))
+
+
+def _change(change: Change) -> Phrase:
     """A change in coins; over a day in dollars too."""
     values: dict[str, Value] = {"span": Span(change.span_ms), "coins": Percent(change.coins, signed=True)}
     if change.span_ms < DAY_MS:
@@ -81,11 +95,8 @@ def _of_high(share: float, days: float) -> Phrase:
     return say("oi-of-high", share=Percent(share, 0), days=Count(max(1, round(days))))
 
 
-def _notes(coin: CoinView, live: list[OpenInterestRow]) -> list[Row]:
+def _notes(live: list[OpenInterestRow]) -> list[Row]:
     rows = []
-    compared = {venue for change in coin.open_interest_changes for venue in change.venues}
-    if compared and compared != {row.venue for row in live}:
-        rows.append(muted("oi-compared", venues=_names(sorted(compared))))
     derived = sorted(row.venue for row in live if row.derived)
     if derived:
         rows.append(muted("oi-derived", venues=_names(derived)))
@@ -121,7 +132,8 @@ async def _of_all(desk: Desk) -> Message:
 
 def _coin_row(coin: CoinView, usd: float) -> Row:
     parts = [say("oi-of-coin", coin=Name(coin.coin), usd=Usd(usd))]
-    parts += [change_of(change) for change in coin.open_interest_changes if change.span_ms == DAY_MS]
+    day = [change for change in coin.open_interest_changes if change.span_ms == DAY_MS]
+    parts += changes_of(msgspec.structs.replace(coin, open_interest_changes=tuple(day)))
     if coin.open_interest_of_high is not None and coin.open_interest_high_days is not None:
         parts.append(_of_high(coin.open_interest_of_high, coin.open_interest_high_days))
     return line(parts)

@@ -64,13 +64,14 @@ oi-headline = { $coin } open interest { $coins } · { $usd } on { $live } of { $
 oi-headline-all = Open interest by coin · { $as_of }
 oi-change = { $span } { $coins }
 oi-change-dollars = { $span } { $coins } in coins (in dollars { $usd }: the rest is price)
+# $change is one of the two before, over fewer venues than the total.
+oi-change-on = { $change } on { $venues }
 oi-no-changes = No change can be told yet: that needs an hour of open interest over the same venues.
 oi-share = { $venue } { $share }
 oi-share-old = { $venue } { $share }, { $age } old
 oi-missing = { $venue } missing since { $since } UTC
 oi-silent = { $venue } silent for { $age }
 oi-of-high = { $share } of its { $days }-day high
-oi-compared = Changes are over { $venues }, the same at both ends.
 oi-derived = { $venues }: told in dollars, turned into coins by the median price.
 oi-of-coin = { $coin } { $usd }
 oi-of-all = The largest { $n } of { $all } coins

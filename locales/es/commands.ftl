@@ -64,6 +64,8 @@ oi-headline = Interés abierto de { $coin }: { $coins } · { $usd } en { $live }
 oi-headline-all = Interés abierto por moneda · { $as_of }
 oi-change = { $span } { $coins }
 oi-change-dollars = { $span } { $coins } en monedas (en dólares { $usd }: el resto es precio)
+# $change es uno de los dos anteriores, en menos exchanges que el total.
+oi-change-on = { $change } en { $venues }
 oi-no-changes = Aún no se puede decir ningún cambio: hace falta una hora de interés abierto en los mismos exchanges.
 oi-share = { $venue } { $share }
 oi-share-old = { $venue } { $share }, de hace { $age }
@@ -73,7 +75,6 @@ oi-of-high = { $share } de su máximo de { $days ->
     [one] { $days } día
    *[other] { $days } días
 }
-oi-compared = Los cambios son en { $venues }, los mismos en ambos extremos.
 oi-derived = { $venues }: dado en dólares y pasado a monedas con el precio mediano.
 oi-of-coin = { $coin } { $usd }
 oi-of-all = Las { $n } mayores de { $all } monedas

@@ -41,7 +41,8 @@ async def test_a_coin_on_one_card(room: Room) -> None:
             "basis −9 bp (7-day median −5 bp)"
         ),
         (
-            "Open interest $6.47B · 1 h −4.3 % · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price) · "
+            "Open interest $6.47B · 1 h −4.3 % on Binance · "
+            "1 d −2.9 % in coins (in dollars −7.3 %: the rest is price) on Binance · "
             "Hyperliquid missing since 18 Jan, 23:00 UTC"
         ),
         ("Liquidated in 24 h: longs ≥ $79M, shorts ≥ $4M · largest single print $2.1M · Collected 7 h of 24 h"),

@@ -9,15 +9,23 @@ from tests.commands.market import BTC, NOW_MS, LiveView
 
 
 async def test_one_coin_by_venue(room: Room) -> None:
-    """Sums are over live venues only; missing, old and converted ones are named, and so is what changes compare."""
+    """Sums are over live venues only; missing, old and converted ones are named, and the venues of each change."""
     assert await room.text("/oi BTC") == [
         "BTC open interest 70,000 BTC · $6.47B on 2 of 3 venues · as of 00:40 UTC",
-        "1 h −4.3 % · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price)",
+        "1 h −4.3 % on Binance · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price) on Binance",
         "Binance 71 % · OKX 29 %, 20 min old · Hyperliquid missing since 18 Jan, 23:00 UTC",
         "88 % of its 30-day high",
-        "Changes are over Binance, the same at both ends.",
         "OKX: told in dollars, turned into coins by the median price.",
     ]
+
+
+async def test_a_change_over_the_venues_of_the_total_names_none(room: Room) -> None:
+    """Only the change that is of fewer venues says of which."""
+    hour, day = BTC.open_interest_changes
+    whole = replace(BTC, open_interest_changes=(replace(hour, venues=("binance", "okx")), day))
+    seen = room.seeing(LiveView({"BTC": whole}))
+    assert (await seen.text("/oi BTC"))[1].startswith("1 h −4.3 % · 1 d −2.9 % in coins")
+    assert (await seen.text("/oi BTC"))[1].endswith("on Binance")
 
 
 async def test_an_unknown_past_is_said(room: Room) -> None:
@@ -37,7 +45,8 @@ async def test_all_coins_by_size(room: Room) -> None:
     """The ten largest by dollars stand there, with their day and high where known."""
     lines = await room.text("/oi")
     assert (
-        lines[1] == "BTC $6.47B · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price) · 88 % of its 30-day high"
+        lines[1] == "BTC $6.47B · 1 d −2.9 % in coins (in dollars −7.3 %: the rest is price) on Binance"
+        " · 88 % of its 30-day high"
     )
     assert lines[2] == "1000PEPE $10M"
     assert lines[-1] == "The largest 10 of 11 coins"
