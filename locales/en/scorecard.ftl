@@ -29,11 +29,12 @@ scorecard-box-reload = reload
 scorecard-box-propped = propped
 scorecard-box-support = support
 scorecard-box-none = none
-scorecard-cleared = After readings of a reset, further in 24{"\u202F"}h: { $rate }
-scorecard-not-cleared = After reloading or unwind, further in 24{"\u202F"}h: { $rate }
+# Counted are readings, of which an alert has several.
+scorecard-cleared = Readings of a reset, each counted, further in 24{"\u202F"}h: { $rate }
+scorecard-not-cleared = Readings of reloading or unwind, each counted, further in 24{"\u202F"}h: { $rate }
 scorecard-none = No alert of these days was posted: there is nothing to count.
 scorecard-few = Alerts judged at all horizons: { $n }, fewer than { $least }: too few to say anything. It describes, it does not say what comes.
-scorecard-note = Further: over 0.5{"\u202F"}% beyond the extreme. Random: { $moments } moments an alert, of the 11 days before it, in no flush. It describes, it does not say what comes.
+scorecard-note = Further: over 0.5{"\u202F"}% beyond the extreme as it was at the alert or reading. Random: { $moments } moments an alert, of the 11 days before it, in no flush. It describes, it does not say what comes.
 
 # The line of a card. $n alerts of the kind came before.
 card-base = After { $n } such flushes of { $which }: further in 24{"\u202F"}h { $x } of { $n } ({ $low }–{ $high }) · at random moments { $y } of { $m }

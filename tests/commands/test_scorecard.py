@@ -40,7 +40,8 @@ def keep(db: Database, number: int, days_ago: float, found: Figures | None, **ch
 
 
 NOTE = (
-    "Further: over 0.5 % beyond the extreme. Random: 24 moments an alert, of the 11 days before it, in no flush. "
+    "Further: over 0.5 % beyond the extreme as it was at the alert or reading. "
+    "Random: 24 moments an alert, of the 11 days before it, in no flush. "
     "It describes, it does not say what comes."
 )
 
@@ -65,8 +66,11 @@ async def test_twelve_alerts(room: Room) -> None:
         "Less open than before, 24 h after: 12 of 12 (76 %–100 %) · at random moments 0 of 48",
         "Best level lost, 72 h after: 5 of 12 (19 %–68 %) · at random moments 0 of 48",
         "First box to trip in 72 h: support 5 of 12 (at random 0 of 48) · none 7 of 12 (at random 48 of 48)",
-        "After readings of a reset, further in 24 h: 2 of 6, too few (10 %–70 %) · at random moments 18 of 24",
-        "After reloading or unwind, further in 24 h: 3 of 6, too few (19 %–81 %) · at random moments 18 of 24",
+        "Readings of a reset, each counted, further in 24 h: 2 of 6, too few (10 %–70 %) · at random moments 18 of 24",
+        (
+            "Readings of reloading or unwind, each counted, further in 24 h: 3 of 6, too few (19 %–81 %) "
+            "· at random moments 18 of 24"
+        ),
         NOTE,
     ]
     assert len(await room.text("/scorecard", language="es")) <= 10
