@@ -11,6 +11,7 @@ from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.market_words import market_phrase
 from bot.alerts.moments import moment
 from bot.alerts.ranking import Move, ends_of, funding_of, halves_of, interest_moves, large_of, named
+from bot.alerts.steps import DAY, DayPost
 from bot.alerts.unheard import below, blind
 from bot.flush.coverage import LIQUIDATIONS, never_whole
 from bot.flush.episode import Episode
@@ -22,7 +23,7 @@ from bot.message import Count, Moment, Name, Number, Percent, Phrase, Phrases, P
 from bot.store.database import Database
 from bot.store.episodes import load_due, load_episode, load_episodes, load_last_flush
 from bot.store.rows import EpisodeRow
-from bot.store.steps import steps_since
+from bot.store.steps import load_events, steps_since
 
 Period = Literal["daily", "weekly"]
 DAYS: dict[Period, int] = {"daily": 1, "weekly": 7}
@@ -53,6 +54,8 @@ class Flushes(NamedTuple):
     last: Episode | None
     running: list[Running]
     followed_since_ms: int | None
+    days: tuple[DayPost, ...] = ()
+    """Derivatives-led days found within the time looked back, the newest last."""
 
 
 def load_flushes(db: Database, now_ms: int, period: Period) -> Flushes:
@@ -64,7 +67,8 @@ def load_flushes(db: Database, now_ms: int, period: Period) -> Flushes:
     last = load_last_flush(db)
     largest = sorted(told, key=lambda flush: (-flush.peak_score, flush.id))
     known = None if last is None or last.band not in TOLD else _decode(last)
-    return Flushes(largest, known, _running(db, now_ms), steps_since(db))
+    days = (DayPost(row.episode_id, row.at_ms, row.observed_usd) for row in load_events(db, DAY, since_ms))
+    return Flushes(largest, known, _running(db, now_ms), steps_since(db), tuple(days))
 
 
 def _running(db: Database, now_ms: int) -> list[Running]:
@@ -98,6 +102,7 @@ def digest_rows(
     return [
         *([Row(market)] if market is not None else []),
         Row(_largest(flushes, period)),
+        *_days(flushes.days),
         *_still_followed(flushes.running, now_ms),
         *(row for major in MAJORS for row in _levels(view, coins, major)),
         *_funding(coins, now_ms),
@@ -129,6 +134,18 @@ def _flush(flush: Episode) -> Phrase:
 
 def _what(flush: Episode) -> dict[str, Value]:
     return {"coin": Name(flush.coin), "kind": Phrase(f"kind-{flush.kind.replace('_', '-')}")}
+
+
+def _days(days: tuple[DayPost, ...]) -> Iterator[Row]:
+    """The newest derivatives-led day, and how many there were where it is not the only one."""
+    if not days:
+        return
+    last = days[-1]
+    values: dict[str, Value] = {"n": Count(len(days)), "at": Moment(last.at_ms, "both")}
+    if last.usd is None:
+        yield Row(Phrase("digest-days-untold", values))
+    else:
+        yield Row(Phrase("digest-days", {**values, "usd": Usd(last.usd, at_least=True)}))
 
 
 def _still_followed(running: list[Running], now_ms: int) -> Iterator[Row]:

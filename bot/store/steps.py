@@ -23,6 +23,11 @@ def load_steps(db: Database, since_ms: int) -> list[StepRow]:
     return load(db, StepRow, f"WHERE episode_id IN ({changed}) ORDER BY number", (since_ms,))
 
 
+def load_events(db: Database, event: str, since_ms: int) -> list[StepRow]:
+    """Changes of one event after a moment, in the order in which they happened."""
+    return load(db, StepRow, "WHERE event = ? AND at_ms > ? ORDER BY number", (event, since_ms))
+
+
 def load_reached(db: Database, episode_id: str) -> list[str]:
     """What each change of a flush says in `reached`, oldest first; those that say nothing are left out."""
     found = db.execute(

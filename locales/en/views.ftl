@@ -80,6 +80,15 @@ digest-flush = { $coin } { $kind } { $score } ({ $band }), { $usd }, began { $at
 digest-flush-untold = { $coin } { $kind } { $score } ({ $band }), liquidations unknown, began { $at } UTC
 digest-score = { $peak }/100
 digest-score-of = (strongest: { $coin }) { $peak }/100
+# $n counts derivatives-led days, $usd was liquidated in the 24 h before the last of them was found.
+digest-days = { $n ->
+    [one] Derivatives-led day
+   *[other] { $n } derivatives-led days, the last
+} found { $at } UTC: { $usd } liquidated in 24{"\u202F"}h
+digest-days-untold = { $n ->
+    [one] Derivatives-led day
+   *[other] { $n } derivatives-led days, the last
+} found { $at } UTC, liquidations unknown
 digest-running = Still followed ({ $n }): { $flushes }
 digest-running-one = { $coin } { $kind }, +{ $step } at { $at } UTC
 digest-price = { $coin } { $price }

@@ -80,6 +80,15 @@ digest-flush = { $coin }, { $kind } { $score } ({ $band }), { $usd }, empezó { 
 digest-flush-untold = { $coin }, { $kind } { $score } ({ $band }), liquidaciones desconocidas, empezó { $at } UTC
 digest-score = { $peak }/100
 digest-score-of = (la más fuerte: { $coin }) { $peak }/100
+# $n cuenta días de derivados, $usd se liquidó en las 24 h antes de ver el último.
+digest-days = { $n ->
+    [one] Día de derivados
+   *[other] { $n } días de derivados, el último
+} visto el { $at } UTC: { $usd } liquidados en 24{"\u202F"}h
+digest-days-untold = { $n ->
+    [one] Día de derivados
+   *[other] { $n } días de derivados, el último
+} visto el { $at } UTC, liquidaciones desconocidas
 digest-running = Aún en seguimiento ({ $n }): { $flushes }
 digest-running-one = { $coin }, { $kind }, +{ $step } ({ $at } UTC)
 digest-price = { $coin } { $price }

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from bot.alerts.steps import keep_day
 from bot.flush.episode import Episode
 from bot.market.gaps import Gap
 from bot.market.view import Change, CoinView, PriceMove
@@ -75,6 +76,19 @@ async def test_a_day_with_a_flush(room: Room) -> None:
     assert lines[4].startswith("BTC 92,438 (24 h −3.1 %) · ▲ ")
     assert " · ▼ " in lines[5]
     assert len(lines) <= MOST_LINES
+
+
+async def test_a_derivatives_led_day_is_named(room: Room) -> None:
+    """Found within the time looked back it has a line, the last of several; one of before is not told of."""
+    there = room.seeing(market_of(*MAJORS))
+    for days, usd in ((30, 9e8), (3, None), (0.5, 471e6)):
+        day_ms = NOW_MS - int(days * DAY_MS)
+        await room.desk.store.run(lambda db, at=day_ms, usd=usd: keep_day(db, f"day/{at // DAY_MS}", at, usd))  # type: ignore[misc]  # bound per turn
+    told = "found 18 January 2026, 12:40 UTC: ≥ $471M liquidated in 24 h"
+    assert (await there.text("/digest"))[3] == f"Derivatives-led day {told}"
+    assert (await there.text("/digest weekly"))[3] == f"2 derivatives-led days, the last {told}"
+    await room.desk.store.run(lambda db: keep_day(db, "day/now", NOW_MS, None))
+    assert (await there.text("/digest"))[3].endswith("found 19 January 2026, 00:40 UTC, liquidations unknown")
 
 
 async def test_the_levels_are_those_of_the_other_command(room: Room) -> None:
