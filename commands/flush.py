@@ -45,6 +45,8 @@ async def flush(desk: Desk, caller: Caller, what: EpisodeId = "", episode: Episo
     """The last flush with the market of 24 h, one by its id, or the last of a coin; `why` explains a score."""
     if not what:
         return await _overview(desk, caller)
+    if episode.lower() == "why":  # as people say it too: the coin first
+        what, episode = episode, "" if what.lower() == "why" else what
     asked_why = what.lower() == "why"
     if episode and not asked_why:
         raise UserError("error-usage", usage=Name(flush.usage))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.alerts.moments import moment
 from bot.alerts.outbox import SILENT
+from bot.alerts.score_number import score_number
 from bot.alerts.standing import standing_phrase
 from bot.alerts.unheard import blind
 from bot.alerts.venue_names import venue_name
@@ -64,11 +65,11 @@ def headline_of(episode: Episode) -> Phrase:
         "coin": Name(episode.coin),
         "kind": say(f"kind-{episode.kind.replace('_', '-')}"),
         "band": say(f"band-{episode.band}"),
-        "peak": Number(episode.peak_score, 0),
+        "peak": score_number(episode.peak_score),
         "onset": Moment(episode.onset_ms, "both"),
     }
     if episode.ended_ms is None:
-        return say("flush-headline-open", **values, score=Number(episode.score, 0))
+        return say("flush-headline-open", **values, score=score_number(episode.score))
     if episode.end_reason == "retracted":
         return say("flush-headline-retracted", **values, ended=moment(episode.ended_ms, episode.onset_ms))
     span = Span(episode.ended_ms - episode.onset_ms)
@@ -79,7 +80,7 @@ def named_strongest(episode: Episode) -> Iterator[Phrase]:
     """The strongest coin with its peak, where it is not the one in the headline of the card."""
     member = episode.strongest
     if member.coin != episode.coin:
-        yield say("flush-strongest", coin=Name(member.coin), peak=Number(member.peak_score, 0))
+        yield say("flush-strongest", coin=Name(member.coin), peak=score_number(member.peak_score))
 
 
 def ranked(episode: Episode) -> Iterator[Row]:
@@ -206,4 +207,4 @@ def posted(episode: Episode, decision: DecisionRow | None) -> Iterator[Row]:
 def _next_step(due: list[DueRow], now_ms: int) -> Iterator[Row]:
     upcoming = [row for row in due if row.done_ms is None and row.step not in SILENT]
     if upcoming:
-        yield muted("flush-next", step=Name(upcoming[0].step), at=moment(upcoming[0].due_ms, now_ms))
+        yield muted("flush-next", step=say(f"followup-step-{upcoming[0].step}"), at=moment(upcoming[0].due_ms, now_ms))

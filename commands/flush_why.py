@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from math import prod
 
+from bot.alerts.score_number import score_number
 from bot.flush.episode import Component, Episode, Member
 from bot.flush.severity import (
     ALONE_FLUSH_SCORE,
@@ -61,7 +62,7 @@ def why(desk: Desk, episode: Episode, decision: DecisionRow | None, reading: Ite
         muted("flush-why-revision", n=Count(episode.settings_revision)),
         *posted(episode, decision),
     ]
-    values: dict[str, Value] = {"id": Name(episode.id), "coin": Name(member.coin), "score": Number(score, 1)}
+    values: dict[str, Value] = {"id": Name(episode.id), "coin": Name(member.coin), "score": score_number(score, 1)}
     return desk.answer(say("flush-why-headline", **values), rows, buttons=next_buttons(episode.id, "flush"))
 
 
@@ -152,7 +153,7 @@ def _alone(member: Member, episode: Episode, score: float) -> Iterator[Row]:
         parts = (_what("P", part, episode), *_rule("P", part)[:1])
         yield Row(say("flush-why-alone", points=Number(100 * part.share), parts=Phrases(parts, "list"), **RULE))
     if abs(score - member.peak_score) > ROUNDING:
-        yield Row(say("flush-why-held", told=Number(member.peak_score, 1)))
+        yield Row(say("flush-why-held", told=score_number(member.peak_score, 1)))
 
 
 def _times(part: Component) -> float:

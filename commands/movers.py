@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Annotated
 
-from bot.alerts.ranking import Move, ends_of, funding_of, halves_of, interest_moves, large_of, named, price_moves
+from bot.alerts.ranking import (
+    Move,
+    ends_of,
+    funding_of,
+    halves_of,
+    interest_moves,
+    large_of,
+    named,
+    price_moves,
+    resting,
+)
 from bot.command import Caller, Typed, command
 from bot.errors import UserError
 from bot.market.history import HOUR_MS
@@ -54,8 +64,11 @@ async def _funding(desk: Desk) -> Message:
     shown = large_of(known)
     if not shown:
         raise UserError("error-no-funding-at-all")
-    ends = halves_of(funding_of(shown, now_ms), EACH_WAY)
-    rows = [Row(say("movers-highest", coins=named(ends.up, rates=True)))]
+    rates = funding_of(shown, now_ms)
+    ends = halves_of(rates, EACH_WAY)
+    rests = resting(rates)
+    rows = [Row(rests)] if rests is not None else []
+    rows += [Row(say("movers-highest", coins=named(ends.up, rates=True)))]
     if ends.down:
         rows.append(Row(say("movers-lowest", coins=named(ends.down, rates=True))))
     return _answer(desk, "funding", rows, shown, known)

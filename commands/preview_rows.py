@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.alerts.preview import Heard, Preview
+from bot.alerts.score_number import score_number
 from bot.flush.episode import Episode
-from bot.message import Count, Moment, Name, Number, Phrase, Row, Usd
+from bot.message import Count, Moment, Name, Phrase, Row, Usd
 from commands.phrases import line, muted, say
 
 MOST_POSTS = 6
@@ -53,7 +54,7 @@ def _what(entry: Heard, episode: Episode | None) -> Iterator[Phrase]:
         kind = say(f"kind-{episode.kind.replace('_', '-')}")
         yield say("preview-flush", coin=Name(episode.coin), kind=kind)
     if entry.step is not None:
-        yield say("preview-score", band=say(f"band-{entry.step.band}"), score=Number(entry.score, 0))
+        yield say("preview-score", band=say(f"band-{entry.step.band}"), score=score_number(entry.score))
         if entry.step.scope != "coin":
             yield say(f"flush-scope-{entry.step.scope}")
     usd = entry.step.observed_usd if entry.step else entry.usd

@@ -8,9 +8,10 @@ import numpy as np
 
 from bot.alerts.card_words import Observed, by_size, is_told, join
 from bot.alerts.moments import moment
+from bot.alerts.score_number import score_number
 from bot.flush.episode import Episode, Leg, Member
 from bot.market.history import DAY_MS, SLOT_MS, Past
-from bot.message import Count, Name, Number, Percent, Phrase, Phrases, Row, Span, Usd, Value
+from bot.message import Count, Name, Percent, Phrase, Phrases, Row, Span, Usd, Value
 
 MOST_MEMBERS = 5
 # Totals that end longer ago than this are said to; a live feed is never so far behind.
@@ -107,4 +108,4 @@ def _member(member: Member) -> Phrase:
 def _leg_size(leg: Leg, *, known: bool) -> Phrase:
     if known:
         return Phrase("card-leg-usd", {"usd": Usd(leg.observed_usd, at_least=True)})
-    return Phrase("card-leg-score", {"score": Number(leg.peak_score, 0)})
+    return Phrase("card-leg-score", {"score": score_number(leg.peak_score)})

@@ -11,9 +11,10 @@ from bot.alerts.base_rate import base_row
 from bot.alerts.card_chart import chart
 from bot.alerts.card_words import Observed, by_size, coin_names, is_price_only, kind_phrase, observed
 from bot.alerts.moments import moment
+from bot.alerts.score_number import score_number
 from bot.flush.episode import Episode
 from bot.market.history import Past
-from bot.message import Button, Count, Message, Name, Number, Percent, Phrase, Row, Span, Usd, Value
+from bot.message import Button, Count, Message, Name, Percent, Phrase, Row, Span, Usd, Value
 
 MOST_NAMES = 3
 MOST_ROWS = 12
@@ -58,7 +59,7 @@ def _headline(episode: Episode, now_ms: int) -> Phrase:
         "coin": Name(episode.coin),
         "kind": kind_phrase(episode),
         "band": Phrase(f"band-{episode.band}"),
-        "score": Number(episode.peak_score, 0),
+        "score": score_number(episode.peak_score),
     }
     if episode.scope != "coin":
         coins = [member.coin for member in by_size(episode.members.values())]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.alerts.card_words import join, times
+from bot.alerts.score_number import score_number
 from bot.alerts.unheard import below, blind
 from bot.flush.day import ENOUGH_DAYS, FLAT_MOVE, STRESSED_SHARE, Day, Hit
 from bot.message import Button, Count, Message, Moment, Name, Number, Percent, Phrase, Phrases, Row, Usd, Value
@@ -96,7 +97,7 @@ def _reading(day: Day) -> Iterator[Row]:
         character.append(Phrase(f"card-day-{day.breadth.reading}", {"how": how}))
     values: dict[str, Value] = {
         "word": Phrase(f"day-word-{severity.word}"),
-        "score": Number(severity.score, 0),
+        "score": score_number(severity.score),
         "known": Percent(severity.confidence, 0),
     }
     partly = "-partly" if severity.confidence < 1 - ROUNDING else ""

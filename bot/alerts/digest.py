@@ -10,7 +10,8 @@ import msgspec
 from bot.aftermath.checks import CHECKPOINTS
 from bot.alerts.market_words import market_phrase
 from bot.alerts.moments import moment
-from bot.alerts.ranking import Move, ends_of, funding_of, halves_of, interest_moves, large_of, named
+from bot.alerts.ranking import Move, ends_of, funding_of, halves_of, interest_moves, large_of, named, resting
+from bot.alerts.score_number import score_number
 from bot.alerts.steps import DAY, DayPost
 from bot.alerts.unheard import below, blind
 from bot.flush.coverage import LIQUIDATIONS, never_whole
@@ -19,7 +20,7 @@ from bot.levels.around import look
 from bot.levels.cluster import Level
 from bot.market.history import DAY_MS
 from bot.market.view import CoinView, MarketView
-from bot.message import Count, Moment, Name, Number, Percent, Phrase, Phrases, Price, Rate, Row, Usd, Value
+from bot.message import Count, Moment, Name, Percent, Phrase, Phrases, Price, Row, Usd, Value
 from bot.store.database import Database
 from bot.store.episodes import load_due, load_episode, load_episodes, load_last_flush
 from bot.store.rows import EpisodeRow
@@ -32,9 +33,6 @@ MOST_FLUSHES = MOST_RUNNING = 3
 MOST_MOVERS = 3
 LOOK_BACK = 500
 LAST_CHECKPOINT_MS = 3 * DAY_MS
-NEUTRAL_8H = 0.0001
-"""Funding rests here, not at zero (domain notes, section 0.9)."""
-NEAR_NEUTRAL = 0.00005
 MOST_GAPS = 2
 TOLD = ("flush", "severe", "extreme")
 
@@ -123,7 +121,7 @@ def _largest(flushes: Flushes, period: Period) -> Phrase:
 
 def _flush(flush: Episode) -> Phrase:
     """What, how severe and by which coin where that is another one, how much, and when it began."""
-    band, peak = Phrase(f"band-{flush.band}"), Number(flush.peak_score, 0)
+    band, peak = Phrase(f"band-{flush.band}"), score_number(flush.peak_score)
     of = "" if flush.strongest.coin == flush.coin else "-of"
     score = Phrase(f"digest-score{of}", {"coin": Name(flush.strongest.coin), "peak": peak})
     values: dict[str, Value] = {**_what(flush), "band": band, "score": score, "at": Moment(flush.onset_ms, "both")}
@@ -189,8 +187,9 @@ def _funding(coins: Collection[CoinView], now_ms: int) -> Iterator[Row]:
     if not rates:
         yield Row(Phrase("digest-no-funding"), "muted")
         return
-    if all(abs(rate.value - NEUTRAL_8H) < NEAR_NEUTRAL for rate in rates):
-        yield Row(Phrase("digest-funding-rests", {"n": Count(len(rates)), "neutral": Rate(NEUTRAL_8H)}))
+    rests = resting(rates)
+    if rests is not None:
+        yield Row(rests)
         return
     ends = halves_of(rates, MOST_MOVERS)
     yield Row(_both_ways("digest-funding", ends.up, ends.down, rates=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.alerts.score_number import score_number
 from bot.flush.market_day import DayScore, inputs_of, score_day
 from bot.market.history import HOUR_MS
 from bot.market.view import LastDay
@@ -32,7 +33,7 @@ def _hours(day: LastDay, followed_since_ms: int | None) -> float:
 
 def _reading(day: LastDay, score: DayScore) -> Phrase:
     """The word first, then what was liquidated and how far BTC moved, where known."""
-    points = Number(score.score, 1)
+    points = score_number(score.score, 1)
     if score.word is None:
         parts = [Phrase("flush-day-without-liquidations", {"score": points})]
     else:

@@ -13,6 +13,9 @@ LEAST_USD = 5e6
 FEW_COINS = 8
 LEAST_MOVE = 0.0005
 """What rounds to 0.0 % is no move."""
+NEUTRAL_8H = 0.0001
+"""Funding rests here, not at zero (domain notes, section 0.9)."""
+NEAR_NEUTRAL = 0.00005
 
 
 class Move(NamedTuple):
@@ -69,6 +72,13 @@ def halves_of(rates: Iterable[Move], most: int) -> Ends:
     ordered = sorted(rates, key=lambda rate: (-rate.value, rate.coin))
     half = -(-len(ordered) // 2)
     return Ends(ordered[:half][:most], ordered[half:][::-1][:most])
+
+
+def resting(rates: Collection[Move]) -> Phrase | None:
+    """That all rates are where funding rests; None where one is not."""
+    if any(abs(rate.value - NEUTRAL_8H) >= NEAR_NEUTRAL for rate in rates):
+        return None
+    return Phrase("digest-funding-rests", {"n": Count(len(rates)), "neutral": Rate(NEUTRAL_8H)})
 
 
 def named(moves: Iterable[Move], *, rates: bool = False) -> Phrases:

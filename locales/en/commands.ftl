@@ -167,7 +167,7 @@ flush-posted = Posted here: { $reason }
 flush-not-posted = Not posted here: { $reason }
 flush-only-watched = Not posted anywhere: it only came to WATCH.
 flush-no-decision = No decision about this channel is kept: it did not listen then, or it is more than 100 days ago.
-flush-next = Next follow-up { $step } at { $at } UTC
+flush-next = Next follow-up +{ $step } at { $at } UTC
 
 # The market card of 24 h under the last flush: letters, weights and shares as in docs/detector.md.
 flush-none-yet = There was no flush so far

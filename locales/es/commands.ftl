@@ -167,7 +167,7 @@ flush-posted = Publicada aquí: { $reason }
 flush-not-posted = No publicada aquí: { $reason }
 flush-only-watched = No se publicó en ningún sitio: solo llegó a VIGILANCIA.
 flush-no-decision = No se guarda ninguna decisión sobre este canal: entonces no escuchaba, o fue hace más de 100 días.
-flush-next = Próximo seguimiento { $step }: { $at } UTC
+flush-next = Próximo seguimiento +{ $step }: { $at } UTC
 
 # La tarjeta del mercado de 24 h bajo la última barrida: letras, pesos y partes como en docs/detector.md.
 flush-none-yet = Todavía no hubo ninguna barrida

@@ -32,7 +32,7 @@ async def test_the_last_flush(room: Room) -> None:
     flush = episode(member(), *(member(coin) for coin in ("SOL", "ETH", "XRP", "DOGE", "ADA")))
     await keep(room, flush)
     await room.desk.store.run(lambda db: save_decision(db, DecisionRow(flush.id, CHANNEL, "first", True, 1)))
-    await room.desk.store.run(lambda db: save_due(db, DueRow(flush.id, "+4h", NOW_MS + HOUR_MS, None, None)))
+    await room.desk.store.run(lambda db: save_due(db, DueRow(flush.id, "4h", NOW_MS + HOUR_MS, None, None)))
     assert await room.text("/flush") == [
         "BTC long flush · 58/100 now, peak 61/100 (FLUSH) · since 19 January 2026, 00:00 UTC",
         "market-wide: also ADA, DOGE, ETH and 2 others",
@@ -46,7 +46,7 @@ async def test_the_last_flush(room: Room) -> None:
         "Beforehand: OI at 88 % of its high · funding +0.0035 %/8h",
         "Confidence 0.8 of 1 · Hyperliquid open interest missing since 18 Jan, 23:00 UTC",
         "Posted here: the first card of this flush",
-        "Next follow-up +4h at 01:40 UTC",
+        "Next follow-up +4 h at 01:40 UTC",
     ]
 
 
@@ -117,6 +117,7 @@ async def test_a_coin_is_found_by_its_other_names(room: Room, typed: str) -> Non
     await keep(room, episode())
     assert (await room.text(f"/flush {typed}"))[0].startswith("BTC long flush")
     assert (await room.text(f"/flush why {typed}"))[0].startswith("BTC ")
+    assert await room.text(f"/flush {typed} why") == await room.text(f"/flush why {typed}")
 
 
 async def test_a_flush_is_found_by_a_coin_that_joined(room: Room) -> None:
@@ -239,5 +240,5 @@ async def test_unknown_flushes_are_refused_with_the_last_one(room: Room) -> None
         'I don\'t know a flush "2026-01-19-BTC-9". The last one is 2026-01-19-BTC-1, from 19 January 2026, 00:00 UTC.'
     )
     assert (await room.say("/flush ETH")).headline.key == "error-no-flush-of-coin"
-    for line in ("/flush last more", "/flush last last", "/flush BTC why"):
+    for line in ("/flush last more", "/flush last last", "/flush BTC last"):
         assert await room.text(line) == ["Please write it like this: /flush [what] [episode]"]
