@@ -201,11 +201,25 @@ def _best_close(coin: str, past: Past, since_ms: int, sign: int) -> float | None
 def _propped(episode: Episode, before: Before, past: Past, demand: Demand, since_ms: int) -> Propped:
     """Funding >= max(.015 %, .8 of before) for two settlements, or back there, and spot neither bought nor busy."""
     now = _held_up(episode, before, past, demand)
+    if not _ever_high(episode, before, past):
+        return now
     for at_ms in looks(episode, past, ARMED_TO_MS, since_ms):
         then = now if at_ms == past.now_ms else _held_up(episode, before, past.until(at_ms), demand)
         if then.state == "tripped":
             return msgspec.structs.replace(then, tripped_ms=at_ms)
     return msgspec.structs.replace(now, state="armed") if now.state == "tripped" else now
+
+
+def _ever_high(episode: Episode, before: Before, past: Past) -> bool:
+    """Whether any rate since before the flush was past the lowest limit: a weighted rate is never beyond all its parts.
+
+    A look costs a walk over all venues, and of a calm market there would be three days of them to no end.
+    """
+    sign, lowest = (1, CROWDED_LONG) if episode.side == "long" else (-1, CROWDED_SHORT)
+    _, told = past.column(episode.coin, "funding_8h", before.at_ms, past.as_of_ms)
+    paid = [fact.rate * 8 / fact.interval_h for fact in past.settled(episode.coin, before.at_ms, past.now_ms)]
+    rates = np.concatenate([told, paid, list(before.funding_8h.values())])
+    return bool((sign * rates >= lowest).any())
 
 
 def _held_up(episode: Episode, before: Before, past: Past, demand: Demand) -> Propped:

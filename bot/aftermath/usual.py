@@ -8,6 +8,7 @@ import numpy.typing as npt
 from bot.flush.episode import Episode
 from bot.market.facts import Side
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, Past
+from bot.market.latest import median_of_known
 
 LEAST_HOURS = 72
 """Three days: fewer hours are not called usual (domain notes, section 2.3)."""
@@ -52,13 +53,13 @@ def liquidated(past: Past, coin: str, side: Side, start_ms: int, end_ms: int) ->
 
 def same_hour(ends: Times, values: Floats, wanted: Times) -> Floats:
     """For each wanted end of an hour the median of `values` at the same hour of day; NaN with fewer than three days."""
-    of_day = ends // HOUR_MS % 24
-    medians = np.full(24, np.nan)
-    for hour in range(24):
-        known = values[(of_day == hour) & ~np.isnan(values)]
-        if known.size >= LEAST_DAYS:
-            medians[hour] = np.median(known)
-    return np.asarray(medians[wanted // HOUR_MS % 24])
+    if not ends.size:
+        return np.full(wanted.size, np.nan)
+    days = ends // DAY_MS
+    by_hour = np.full((24, int(days[-1] - days[0]) + 1), np.nan)
+    by_hour[ends // HOUR_MS % 24, days - days[0]] = values
+    enough = np.count_nonzero(~np.isnan(by_hour), axis=1) >= LEAST_DAYS
+    return np.asarray(np.where(enough, median_of_known(by_hour), np.nan)[wanted // HOUR_MS % 24])
 
 
 def _cells(past: Past, coin: str, name: str, start_ms: int, end_ms: int) -> tuple[Times, Floats]:

@@ -102,7 +102,7 @@ class Judge:
             price = now[0:3:2] | (np.isnan(levels[0:3:2]) & now[1:4:2])
             pressing = price | now[4:8:3] | now[5:9:3] | now[6:10:3]
             ran = self._held.now[:4, :count]
-            day, further = self._day_moves.measure(features, history)
+            day = self._day_moves.measure(features, history)
             of_hour, of_day = ran[1::2] / lasting, day / (DAY_TIMES * lasting)
             over = ran >= levels[:4]
             moved = over[0::2] | over[1::2] | (of_day >= ALONE_TIMES)
@@ -120,7 +120,9 @@ class Judge:
         known = (WEIGHT * counted)[OF_SIDE[0]].sum(axis=0) / sum(WEIGHTS.values())
         score = np.where(known < LOW_CONFIDENCE, np.minimum(score, PRICE_ONLY_MOST), score)
         confidence = np.where(price_only, np.minimum(known, PRICE_ONLY_CONFIDENCE), known)
-        score, pressing = np.where(moved, score, 0.0), pressing | (slow & further)
+        if slow.any():
+            pressing = pressing | (slow & self._day_moves.reached_beyond(features))
+        score = np.where(moved, score, 0.0)
         return Severity(score, price_only, confidence * moved, pressing, slow, features.liquidations_known)
 
     def components(self, coin: int, side: int) -> dict[str, Component]:

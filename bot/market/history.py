@@ -37,6 +37,7 @@ LATEST = ("close", "high", "low", "basis_bps", "funding_8h")
 AMOUNTS = ("long_usd", "short_usd", "liquidation_s", "perp_usd", "spot_usd", "spot_bought_usd", "spot_sold_usd")
 COLUMNS = (*LATEST, *AMOUNTS, "depth_usd")
 LIQUIDATED = slice(5, 7)
+HIGH_AND_LOW = slice(1, 3)
 
 
 class History:
@@ -143,16 +144,27 @@ class History:
                 self.venue_coins[ours, place, places] = np.where(np.isnan(coins), theirs_told, coins)
 
     def block(self, name: str, start_ms: int, end_ms: int) -> Floats:
-        """One column, shape (coins, slots that end in (start_ms, end_ms]); slots that are not kept are left out."""
-        first = max(start_ms // SLOT_MS, self.slot - SLOTS + 1, self.first_slot)
-        slots = np.arange(first, max(first, min(end_ms // SLOT_MS, self.slot + 1)), dtype=np.int64)
-        return self.columns[COLUMNS.index(name), : len(self.coins)][:, slots % SLOTS]
+        """One column, shape (coins, slots that end in (start_ms, end_ms]); slots that are not kept are left out.
+
+        To be read only: it may lie where the history itself does.
+        """
+        rows = self.columns[COLUMNS.index(name), : len(self.coins)]
+        parts = [rows[:, part] for part in self._parts(start_ms, end_ms)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+    def range_of(self, start_ms: int, end_ms: int) -> Floats:
+        """Highest and lowest price by coin in the slots that end in (start_ms, end_ms], shape (2, coins)."""
+        rows = self.columns[HIGH_AND_LOW, : len(self.coins)]
+        highest, lowest = np.full((2, rows.shape[1]), np.nan)
+        for part in self._parts(start_ms, end_ms):
+            highest = np.fmax(highest, np.fmax.reduce(rows[0, :, part], axis=1, initial=np.nan))
+            lowest = np.fmin(lowest, np.fmin.reduce(rows[1, :, part], axis=1, initial=np.nan))
+        return np.array([highest, lowest])
 
     def open_interest_block(self, start_ms: int, end_ms: int) -> npt.NDArray[np.float32]:
         """Coins of open interest, shape (coins, venues, slots that end in (start_ms, end_ms]), as `block`."""
-        first = max(start_ms // SLOT_MS, self.oldest_slot)
-        slots = np.arange(first, max(first, min(end_ms // SLOT_MS, self.slot + 1)), dtype=np.int64)
-        return self.venue_coins[: len(self.coins), : len(self.venues)][..., slots % SLOTS]
+        rows = self.venue_coins[: len(self.coins), : len(self.venues)]
+        return np.concatenate([rows[..., part] for part in self._parts(start_ms, end_ms)], axis=2)
 
     def at(self, name: str, end_ms: int, oldest_ms: int) -> Floats | None:
         """One column of all coins in the last slot that ends in (oldest_ms, end_ms]; None where none is kept."""
@@ -169,6 +181,15 @@ class History:
     def oldest_slot(self) -> int:
         """The first slot that is kept."""
         return max(self.first_slot, self.slot - SLOTS + 1)
+
+    def _parts(self, start_ms: int, end_ms: int) -> list[slice]:
+        """Where the slots that end in (start_ms, end_ms] and are kept stand in the rings: one slice, or two."""
+        first = max(start_ms // SLOT_MS, self.oldest_slot)
+        count = max(0, min(end_ms // SLOT_MS, self.slot + 1) - first)
+        begin = first % SLOTS
+        if begin + count <= SLOTS:
+            return [slice(begin, begin + count)]
+        return [slice(begin, SLOTS), slice(begin + count - SLOTS)]
 
     def make_room(self, coins: dict[str, int], venues: dict[str, int], slot: int, first_slot: int) -> None:
         """Have a place for each of these slots, which hold nothing yet."""

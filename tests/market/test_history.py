@@ -187,3 +187,17 @@ def test_what_is_learnt_of_before_the_beginning_is_known_from_then_on() -> None:
     ours.learn(theirs, {0: 0}, range(first_slot - 2, first_slot))
     closes = ours.until(START_MS + 6 * SLOT_MS).column("BTC", "close", 0, START_MS + 6 * SLOT_MS)[1]
     assert closes.tolist() == [93.0, 94.0, 15.0, 16.0]
+
+
+@pytest.mark.parametrize("slots", [30, SLOTS - 1, SLOTS, SLOTS + 7, 2 * SLOTS + 100])
+def test_a_day_is_read_whole_where_the_rings_begin_anew(slots: int) -> None:
+    """Columns and the range of the last 24 hours are those of a plain list, wherever the newest slot lies."""
+    history = History()
+    closes = [50 + 40 * np.sin(number / 37) for number in range(slots)]
+    for number, close in enumerate(closes):
+        write(history, START_MS + number * SLOT_MS, (close, NAN, NAN))
+    now_ms = START_MS + (slots - 1) * SLOT_MS
+    day = closes[-DAY_MS // SLOT_MS :]
+    assert history.block("close", now_ms - DAY_MS, now_ms)[0].tolist() == day
+    assert history.range_of(now_ms - DAY_MS, now_ms)[:, 0].tolist() == [max(day) + 1, min(day) - 1]
+    assert np.isnan(history.range_of(now_ms - 3 * DAY_MS * DAYS, now_ms - 2 * DAY_MS * DAYS)).all()
