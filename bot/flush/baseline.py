@@ -70,6 +70,8 @@ STRETCHES = tuple(
     for window in windows
 )
 
+VOLUMES = [row for row, (name, _) in enumerate(BASED) if name == "volume"]
+LEVELS = len(BASED) + len(VOLUMES)
 LEARNT = np.array([row for row, (name, _) in enumerate(BASED) if name not in ("long", "short")])
 """Rows of which the past of the venues tells as much as they tell live."""
 
@@ -82,11 +84,11 @@ class Baseline:
 
     def __init__(self) -> None:
         self.samples = np.full((len(BASED), 8, KEEP_SLOTS), UNKNOWN, dtype=np.float32)
-        self.levels = np.full((len(BASED), 8), np.nan)
-        """Exceeded once in three days; NaN where too little was heard even for a prior."""
-        self.by_prior = np.zeros((len(BASED), 8), dtype=np.bool_)
+        self.levels = np.full((LEVELS, 8), np.nan)
+        """Exceeded once in three days, and as many rows of VOLUMES again: their 95th percentile; NaN where too little
+        was heard even for a prior."""
+        self.by_prior = np.zeros((LEVELS, 8), dtype=np.bool_)
         """Which of them are a prior still."""
-        self.volume_q95 = np.full((2, 8), np.nan)
         self.lasting = np.full(8, np.nan)
         """Level of the price of an hour that stands without confirmation: not below the middle one of sixty days."""
         self.daily = np.full((8, PAST_DAYS), np.nan)
@@ -163,7 +165,7 @@ class Baseline:
             self.by_prior[place] = by_prior
             if name == "volume":
                 upper = _upper(_blocks(of_both, window), VOLUME_QUANTILE, ENOUGH_SLOTS * SLOT_MS // (window * 60_000))
-                self.volume_q95[int(window == 60), coins] = upper
+                self.levels[len(BASED) + VOLUMES.index(rows[0]), coins] = upper
         hourly = self.levels[ROW["drop", 60], coins]
         own = np.where(self.by_prior[ROW["drop", 60], coins], np.nan, hourly)
         self.daily[coins, features.now_ms // DAY_MS % PAST_DAYS] = own
@@ -198,7 +200,6 @@ class Baseline:
             self.samples = np.pad(self.samples, ((0, 0), (0, missing), (0, 0)), constant_values=UNKNOWN)
             self.levels = np.pad(self.levels, ((0, 0), (0, missing)), constant_values=np.nan)
             self.by_prior = np.pad(self.by_prior, ((0, 0), (0, missing)))
-            self.volume_q95 = np.pad(self.volume_q95, ((0, 0), (0, missing)), constant_values=np.nan)
             self.lasting = np.pad(self.lasting, (0, missing), constant_values=np.nan)
             self.daily = np.pad(self.daily, ((0, missing), (0, 0)), constant_values=np.nan)
             self._leave_out_until = np.pad(self._leave_out_until, (0, missing))

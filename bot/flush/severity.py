@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from bot.flush.baseline import Baseline, Places
+from bot.flush.baseline import VOLUMES, Baseline, Places
 from bot.flush.day_moves import DayMoves
 from bot.flush.episode import Component
 from bot.flush.features import BASED, ROW, Features
@@ -53,7 +53,7 @@ OF_SIDE = np.array([[0, 2, 4, 6, 7, 8], [1, 3, 5, 6, 7, 8]])
 # Rows that are the highest of several windows, and what they choose from: rows of BASED, then the volumes again,
 # held against their 95th percentile.
 CHOOSING = np.array([0, 1, 2, 3, 6, 7, 9])
-CHOSEN_FROM = np.array([*range(len(BASED)), ROW["volume", 15], ROW["volume", 60]])
+CHOSEN_FROM = np.array([*range(len(BASED)), *VOLUMES])
 CHOICES = np.array([[0, 1, 1], [2, 3, 3], [4, 5, 6], [7, 8, 9], [10, 10, 10], [13, 14, 14], [11, 12, 12]])
 MOVED: dict[int, Literal["basis", "funding"]] = {BASIS: "basis", FUNDING: "funding"}
 # Whose prior speaks for which row of NAMES; the others are not held against a level, or only against one they earned.
@@ -93,8 +93,8 @@ class Judge:
         """Score every coin for both sides; one whose price stayed within its level scores 0 with confidence 0."""
         count = features.price.shape[0]
         self._hold(features)
-        levels = self._levels = np.concatenate([baseline.levels[:, :count], baseline.volume_q95[:, :count]])
-        self._by_prior = np.vstack([baseline.by_prior[:, :count], np.zeros(count, dtype=np.bool_)])
+        levels = self._levels = baseline.levels[:, :count]
+        self._by_prior = baseline.by_prior[:, :count]
         lasting = baseline.lasting[:count]
         with np.errstate(invalid="ignore", divide="ignore"):
             now = features.based / levels[: len(BASED)] >= 1

@@ -59,8 +59,7 @@ def judged(times: Floats, intensity: float, basis_bps: float, funding: float, *,
     """Score and components of longs, from multiples of the levels above in the order of BASED; NaN is unknown."""
     levels = np.array([LEVELS[name] * (1 + window / 60) for name, window in BASED])
     baseline, judge = Baseline(), Judge()
-    baseline.levels[:] = levels[:, None]
-    baseline.volume_q95[:] = levels[-2:, None]
+    baseline.levels[:] = np.concatenate([levels, levels[-2:]])[:, None]
     baseline.lasting[:] = levels[ROW["drop", 60]]
     step = Features(
         now_ms=START_MS,

@@ -17,7 +17,7 @@ from tests.flush.test_severity import NAN, features, rows
 def told(step: Features, history: History | None = None, **levels: float) -> dict[str, Component]:
     """Components of longs, against levels of one and those given, "lasting" among them."""
     baseline, judge = Baseline(), Judge()
-    baseline.levels[:], baseline.volume_q95[:] = 1.0, 1.0
+    baseline.levels[:] = 1.0
     baseline.lasting[:] = levels.pop("lasting", NAN)
     for name, level in levels.items():
         baseline.levels[[row for (feature, _), row in ROW.items() if feature == name]] = level
@@ -28,7 +28,7 @@ def told(step: Features, history: History | None = None, **levels: float) -> dic
 def test_the_window_that_stood_out_is_named() -> None:
     """Of several windows the one furthest above its own level is told with that level, also where it is the smaller."""
     baseline, judge = Baseline(), Judge()
-    baseline.levels[:], baseline.volume_q95[:] = 1.0, 1.0
+    baseline.levels[:] = 1.0
     baseline.levels[ROW["long", 60]] = 10.0
     values = rows(P=2, O=2, V=2)
     for name, value in {("drop", 15): 3, ("long", 5): 2, ("long", 15): 4, ("long", 60): 20, ("volume", 60): 5}.items():

@@ -61,7 +61,6 @@ def judged(*steps: Features) -> Severity:
     """The last step's judgement, against levels of one."""
     baseline, judge = Baseline(), Judge()
     baseline.levels[:] = baseline.lasting[:] = 1.0
-    baseline.volume_q95[:] = 1.0
     for step in steps:
         severity = judge.judge(step, baseline, History())
     return severity
