@@ -233,6 +233,6 @@ def _remember(board: Board, history: History, now_ms: int, latest: Floats, heard
         history.add(place, amounts)
     board.prints.close_step(now_ms)
     history.write_open_interest(place, board.open_interest.within(now_ms, SLOT_MS - 1)[:coins, :venues])
-    depth = board.whole_depth(now_ms)
+    depth = board.books.whole(now_ms)
     if depth is not None:
         history.write_depth(place, depth[:coins])

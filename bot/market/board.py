@@ -12,6 +12,7 @@ from typing import get_args
 
 import numpy as np
 
+from bot.market.books import Books
 from bot.market.facts import (
     Bar,
     Depth,
@@ -35,7 +36,6 @@ from bot.market.told import Told
 
 FUNDING_MOST_MS = 10 * 3_600_000  # a settled rate stands for its eight hours
 FUNDING_WEIGHT_MOST_MS = 3 * 3_600_000
-DEPTH_REMEMBERED_MS = 15 * 86_400_000
 # A step in open interest this large in one poll, on an unmoved price, is a venue's new way of counting.
 RECOUNT_SHARE = 0.2
 RECOUNT_PRICE = 0.01
@@ -64,8 +64,7 @@ class Board:
         self.funding: dict[tuple[str, str], Funding] = {}
         self.feeds: dict[tuple[str, str], Feed] = {}
         self.depth: dict[tuple[str, str], Depth] = {}
-        self.depth_usd = Latest(8, 8)
-        """Order book within 1 % of mid, both sides."""
+        self.books = Books(8, 8)
         self.turnover: dict[tuple[str, str, str], Turnover] = {}
         self.heard = Heard()
         self.gaps = Gaps()
@@ -125,18 +124,6 @@ class Board:
             return np.full(self.index.value.shape[0], np.nan)
         return self.index.median(now_ms)
 
-    def whole_depth(self, now_ms: int) -> Floats | None:
-        """Order books of all venues per coin, both sides, in dollars; None where no venue ever told any.
-
-        NaN while one that told a coin's in the last 15 days is silent: a book that is not heard is not an empty one.
-        """
-        latest = self.depth_usd
-        if not np.count_nonzero(latest.heard):
-            return None
-        heard, fresh = latest.at_ms > max(now_ms - DEPTH_REMEMBERED_MS, 0), latest.until_ms >= now_ms
-        whole = (fresh | ~heard).all(axis=1) & heard.any(axis=1)
-        return np.where(whole, np.where(heard, latest.value, 0.0).sum(axis=1), np.nan)
-
     def funding_weighted(self, now_ms: int) -> Floats:
         """Funding per 8 h, weighted by open interest in coins over the venues that have both, else their median."""
         rates, coins = self.funding_8h, self.open_interest
@@ -186,7 +173,7 @@ class Board:
         return coin, column
 
     def _grow(self, coins: int, venues: int) -> None:
-        for part in (self.mark, self.index, self.open_interest, self.funding_8h, self.depth_usd, self.flow):
+        for part in (self.mark, self.index, self.open_interest, self.funding_8h, self.books, self.flow):
             part.grow(coins, venues)
 
     def _mark(self, fact: Mark) -> None:
@@ -270,7 +257,7 @@ class Board:
 
     def _depth(self, fact: Depth) -> None:
         self.depth[fact.base, fact.venue] = fact
-        self.depth_usd.put(*self._place(fact.base, fact.venue), fact.bid_usd + fact.ask_usd, fact.t)
+        self.books.put(*self._place(fact.base, fact.venue), fact.bid_usd + fact.ask_usd, fact.t)
 
     def _turnover(self, fact: Turnover) -> None:
         self.turnover[fact.base, fact.venue, fact.market] = fact

@@ -180,7 +180,7 @@ def test_a_book_that_is_not_heard_is_not_an_empty_one() -> None:
     minute = MINUTE_MS
     board = board_of(mark("binance", 100.0), mark("binance", 2.0, base="ETH"), depth("okx", 30.0, NOW_MS - minute))
     history, coins = History(), board.coins
-    assert board_of(mark("binance", 100.0)).whole_depth(NOW_MS) is None
+    assert board_of(mark("binance", 100.0)).books.whole(NOW_MS) is None
     for at_ms, facts, expected in (
         (NOW_MS, [depth("binance", 50.0)], 80.0),
         (NOW_MS + 5 * minute, [depth("binance", 60.0, NOW_MS + 5 * minute)], 90.0),
@@ -189,7 +189,7 @@ def test_a_book_that_is_not_heard_is_not_an_empty_one() -> None:
     ):
         for fact in facts:
             board.apply(fact)
-        whole = board.whole_depth(at_ms)
+        whole = board.books.whole(at_ms)
         assert whole is not None
         np.testing.assert_array_equal(whole[[coins["BTC"], coins["ETH"]]], [expected, np.nan])
         measure(board, history, at_ms)
