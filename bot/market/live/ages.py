@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.market.facts import Fact, Funding, Index, Mark, OpenInterest
+from bot.market.facts import Depth, Fact, Funding, Index, Mark, OpenInterest
 
 PERIODS = 2
 INTEREST_LEAST_MS = 90_000
@@ -40,7 +40,7 @@ class Ages:
 
 
 def _is_old(fact: Fact, there_ms: int, every_s: float) -> bool:
-    if fact.at is None or not isinstance(fact, Mark | Index | OpenInterest | Funding):
+    if fact.at is None or not isinstance(fact, Mark | Index | OpenInterest | Funding | Depth):
         return False
     if isinstance(fact, Funding) and fact.settled:
         return False

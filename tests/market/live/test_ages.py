@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from bot.market.facts import Depth
 from bot.market.live.ages import Ages
 from tests.market.live.facts import T_MS, closure, mark
 
@@ -23,6 +24,15 @@ def test_one_row_of_an_earlier_time_is_left_out() -> None:
     """A contract that stopped trading an hour ago is left out, and the others of the same answer are taken."""
     facts = [mark(1.0, T_MS), mark(2.0, T_MS - 3_600_000, base="LINK"), mark(3.0, None, base="DOGE")]
     assert [fact.base for fact in Ages().fresh(facts, T_MS, EVERY_S)] == ["AVAX", "DOGE"]
+
+
+def test_a_book_that_stands_still_is_old_after_two_periods() -> None:
+    """An order book of three minutes ago is no depth of now, while the same exchange's prices go on."""
+    ages = Ages()
+    for behind_ms, taken in ((0, True), (110_000, True), (180_000, False)):
+        ages.fresh([mark(1.0, T_MS)], T_MS, EVERY_S)
+        book = Depth(T_MS, "toy", "AVAX", 1e6, 1e6, 1.0, T_MS - behind_ms)
+        assert bool(ages.fresh([book], T_MS, 60)) == taken
 
 
 def test_neither_clock_has_to_be_right() -> None:
