@@ -36,9 +36,9 @@ async def test_exchanges_that_are_well(practice: Practice) -> None:
     """Each line tells the contracts, what the plan takes of the limit, and that liquidations are connected."""
     assert await practice.sound()
     assert practice.line("Bybit").startswith("✓ answers in ")
-    # Tickers twice and the bars of three coins: 2 * 4 + 3 calls a minute.
+    # Tickers twice, the bars and the order books of three coins: 2 * 4 + 3 + 3 calls a minute.
     assert practice.line("Bybit").endswith(
-        "; 5 contracts; Flushwatch takes about 11 of 7,200 calls a minute; liquidations: connected"
+        "; 5 contracts; Flushwatch takes about 14 of 7,200 calls a minute; liquidations: connected"
     )
     assert practice.line("Deribit").endswith("of 1,200 calls a minute; liquidations: connected")
     assert practice.line("Hyperliquid").endswith("; 3 contracts; Flushwatch takes about 80 of 1,200 calls a minute")

@@ -12,6 +12,7 @@ import msgspec
 
 from bot.market.facts import Fact, Funding, Index, Mark, Milliseconds, NotNegative, OpenInterest, Turnover
 from bot.market.venues.binance_bars import NAME, history, minutes
+from bot.market.venues.binance_book import BOOKS
 from bot.market.venues.binance_frames import CLOSURES
 from bot.market.venues.binance_past import FUNDING_PAST, OPEN_INTEREST_PAST
 from bot.market.venues.reading import (
@@ -265,6 +266,7 @@ VENUE = Venue(
             parse=parse_turnover,
         ),
         minutes("perp", KLINES, weight=1),
+        BOOKS,
     ),
     streams=(CLOSURES,),
     past=(

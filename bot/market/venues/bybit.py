@@ -10,6 +10,7 @@ import msgspec
 
 from bot.market.facts import Fact, Funding, Index, Mark, NotNegative, Turnover
 from bot.market.venues.bybit_answer import NAME, Answer, next_page, rows_of
+from bot.market.venues.bybit_book import BOOKS
 from bot.market.venues.bybit_frames import CLOSURES
 from bot.market.venues.bybit_past import PAST, minutes, one_sided
 from bot.market.venues.reading import (
@@ -191,7 +192,7 @@ VENUE = Venue(
     instruments=(_contracts("linear"), _contracts("inverse")),
     parse_instruments=parse_instruments,
     next_page=next_page,
-    polls=(_tickers("linear"), _tickers("inverse"), minutes("perp")),
+    polls=(_tickers("linear"), _tickers("inverse"), minutes("perp"), BOOKS),
     streams=CLOSURES,
     past=PAST,
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from bot.market.facts import Fact, Funding, Index, Mark, Milliseconds, Positive, Turnover
+from bot.market.venues.deribit_book import BOOKS
 from bot.market.venues.deribit_frames import LIQUIDATIONS, NAME
 from bot.market.venues.deribit_past import PAST, Answer, rows_of
 from bot.market.venues.reading import Table, Told, ToldTime, gather, moment, number, open_interest, positive, rate
@@ -149,6 +150,7 @@ VENUE = Venue(
             requests=_summaries,
             parse=parse_summaries,
         ),
+        BOOKS,
     ),
     streams=(LIQUIDATIONS,),
     past=PAST,

@@ -12,6 +12,7 @@ import msgspec
 
 from bot.market.facts import Fact, Funding, Index, Mark, OpenInterest, Turnover
 from bot.market.venues.answer import Answer, rows_of
+from bot.market.venues.okx_book import BOOKS
 from bot.market.venues.okx_contracts import NAME, parse_instruments
 from bot.market.venues.okx_frames import LIQUIDATIONS
 from bot.market.venues.okx_past import PAST, minutes
@@ -234,6 +235,7 @@ VENUE = Venue(
         _poll("funding", "funding", 60, parse_funding, Request("/api/v5/public/funding-rate", {"instId": "ANY"})),
         _poll("turnover", "turnover", 60, parse_turnover, Request("/api/v5/market/tickers", _SWAPS)),
         minutes("perp"),
+        BOOKS,
     ),
     streams=(LIQUIDATIONS,),
     past=PAST,

@@ -24,6 +24,7 @@ from tests.fakes.exchanges.wire import (
     NothingYetError,
     Speech,
     Wire,
+    book_of,
 )
 
 NEVER_MS = 4_133_404_800_000
@@ -40,6 +41,7 @@ def answer(view: View, call: Call) -> Json:
         "/fapi/v1/openInterest": _interest,
         "/fapi/v1/ticker/24hr": lambda view, _call: _days(view, view.listed()),
         "/fapi/v1/klines": _klines,
+        "/fapi/v1/depth": _book,
         "/futures/data/openInterestHist": _interest_past,
         "/fapi/v1/fundingRate": _payments,
     }.get(call.path)
@@ -112,6 +114,14 @@ def _term(view: View, contract: Contract) -> Json:
         "fundingIntervalHours": int(told.interval_h),
         "disclaimer": False,
     }
+
+
+def _book(view: View, call: Call) -> Json:
+    contract = _asked(view, call)
+    book = book_of(view, contract, call.number("limit", 500))
+    bids, asks = ([[text(price), text(size)] for price, size in side] for side in book)
+    at_ms = view.book_at(contract)
+    return {"lastUpdateId": 1027024, "E": at_ms, "T": at_ms, "bids": bids, "asks": asks}
 
 
 def _premiums(view: View, _call: Call) -> Json:
@@ -197,6 +207,8 @@ def _failure(said: str) -> Json:
 def _weigh(call: Call) -> int:
     if call.path == "/fapi/v1/klines":
         return 1 if call.number("limit", 500) < 100 else 5
+    if call.path == "/fapi/v1/depth":
+        return {500: 10, 1000: 20}.get(call.number("limit", 500), 5)
     return {"/fapi/v1/premiumIndex": 10, "/fapi/v1/ticker/24hr": 40, "/futures/data/openInterestHist": 0}.get(
         call.path, 1
     )

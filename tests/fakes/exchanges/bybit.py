@@ -14,7 +14,17 @@ from urllib.parse import parse_qs, quote
 from tests.fakes.exchanges import contracts
 from tests.fakes.exchanges.contracts import Contract
 from tests.fakes.exchanges.view import View, text
-from tests.fakes.exchanges.wire import Call, Closure, Frame, Json, Listener, NotFoundError, Speech, Wire
+from tests.fakes.exchanges.wire import (
+    Call,
+    Closure,
+    Frame,
+    Json,
+    Listener,
+    NotFoundError,
+    Speech,
+    Wire,
+    book_of,
+)
 
 TOPIC = "allLiquidation."
 LINEAR, INVERSE = "/v5/public/linear", "/v5/public/inverse"
@@ -24,7 +34,9 @@ PAGE, LARGEST_PAGE = 500, 1000
 
 
 def answer(view: View, call: Call) -> Json:
-    """The rows of a call in the venue's envelope."""
+    """The rows of a call, or a book, in the venue's envelope."""
+    if call.path == "/v5/market/orderbook":
+        return _enveloped(view, _book(view, call))
     rows = {
         "/v5/market/instruments-info": _contracts,
         "/v5/market/tickers": _tickers,
@@ -41,6 +53,10 @@ def answer(view: View, call: Call) -> Json:
     result = {"category": category, "list": told, "nextPageCursor": cursor}
     if "symbol" in call.query:
         result["symbol"] = call.query["symbol"]
+    return _enveloped(view, result)
+
+
+def _enveloped(view: View, result: Json) -> Json:
     return {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": view.now_ms}
 
 
@@ -58,6 +74,13 @@ def _asked(view: View, call: Call) -> Contract:
         if contract.symbol == call.query.get("symbol"):
             return contract
     raise NotFoundError("params error: symbol invalid")
+
+
+def _book(view: View, call: Call) -> Json:
+    contract = _asked(view, call)
+    book = book_of(view, contract, call.number("limit", 25))
+    bids, asks = ([[text(price), text(size)] for price, size in side] for side in book)
+    return {"s": contract.symbol, "b": bids, "a": asks, "ts": view.book_at(contract), "u": 230704, "seq": 1432604333}
 
 
 def _contracts(view: View, call: Call) -> Json:

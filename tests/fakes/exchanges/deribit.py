@@ -12,7 +12,17 @@ from collections.abc import Iterator, Sequence
 from tests.fakes.exchanges import contracts
 from tests.fakes.exchanges.contracts import Contract
 from tests.fakes.exchanges.view import View
-from tests.fakes.exchanges.wire import Call, Closure, Frame, Json, Listener, NotFoundError, Speech, Wire
+from tests.fakes.exchanges.wire import (
+    Call,
+    Closure,
+    Frame,
+    Json,
+    Listener,
+    NotFoundError,
+    Speech,
+    Wire,
+    book_of,
+)
 
 ROOT = "/api/v2/public/"
 PATH = "/ws/api/v2"
@@ -28,6 +38,7 @@ def answer(view: View, call: Call) -> Json:
         "get_book_summary_by_currency": _summaries,
         "get_tradingview_chart_data": _candles,
         "get_funding_rate_history": _payments,
+        "get_order_book": _book,
     }.get(call.path.removeprefix(ROOT))
     if rows is None:
         raise NotFoundError(call.path)
@@ -63,6 +74,14 @@ def _contracts(view: View, _call: Call) -> Json:
         for contract in view.listed()
     ]
     return [*rows, rows[0] | {"instrument_name": "BTC-25DEC26", "settlement_period": "month"}] if rows else []
+
+
+def _book(view: View, call: Call) -> Json:
+    contract = _asked(view, call)
+    book = book_of(view, contract, call.number("depth", 5))
+    bids, asks = ([[price, size] for price, size in side] for side in book)
+    names = {"instrument_name": contract.symbol, "state": "open", "timestamp": view.book_at(contract)}
+    return names | {"bids": bids, "asks": asks, "change_id": 74183904217}
 
 
 def _summaries(view: View, call: Call) -> Json:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from bot.market.facts import Bar, Fact, Feed, Funding, Liquidation, OpenInterest, Turnover
+from bot.market.facts import Bar, Depth, Fact, Feed, Funding, Liquidation, OpenInterest, Turnover
 
 SHARES: dict[str, dict[str, float]] = {
     "bybit": {"bitget": 0.5, "gate": 0.4, "deribit": 0.1},
@@ -55,22 +55,26 @@ def minutes(facts: Iterable[Fact], longest_s: int = 300) -> Iterator[Fact]:
 
 
 def _scaled(fact: Fact, venue: str, share: float) -> Fact:
+    changed: dict[str, float | None] = {}
     match fact:
         case Liquidation():
             coins = fact.coins * share
-            return msgspec.structs.replace(fact, venue=venue, coins=coins, usd=coins * fact.price)
+            changed = {"coins": coins, "usd": coins * fact.price}
         case OpenInterest():
-            coins_held = None if fact.coins is None else fact.coins * share
-            usd = None if fact.usd is None else fact.usd * share
-            return msgspec.structs.replace(fact, venue=venue, coins=coins_held, usd=usd)
+            changed = {name: _part(getattr(fact, name), share) for name in ("coins", "usd")}
         case Bar():
-            bought = None if fact.taker_buy is None else fact.taker_buy * share
-            return msgspec.structs.replace(fact, venue=venue, volume=fact.volume * share, taker_buy=bought)
+            changed = {name: _part(getattr(fact, name), share) for name in ("volume", "taker_buy")}
+        case Depth():
+            changed = {"bid_usd": fact.bid_usd * share, "ask_usd": fact.ask_usd * share}
         case Turnover():
-            return msgspec.structs.replace(fact, venue=venue, usd=fact.usd * share)
+            changed = {"usd": fact.usd * share}
         case Funding() if venue in HOURLY and fact.settled:
-            return msgspec.structs.replace(fact, venue=venue, rate=fact.rate / fact.interval_h, interval_h=1.0)
-    return msgspec.structs.replace(fact, venue=venue)
+            changed = {"rate": fact.rate / fact.interval_h, "interval_h": 1.0}
+    return msgspec.structs.replace(fact, venue=venue, **changed)
+
+
+def _part(amount: float | None, share: float) -> float | None:
+    return None if amount is None else amount * share
 
 
 def _minutes_of(bar: Bar) -> Iterator[Bar]:

@@ -12,13 +12,24 @@ from collections.abc import Iterator, Sequence
 from tests.fakes.exchanges import contracts
 from tests.fakes.exchanges.contracts import Contract
 from tests.fakes.exchanges.view import View, text
-from tests.fakes.exchanges.wire import ALL, Call, Closure, Frame, Json, Listener, NotFoundError, Speech, Wire
+from tests.fakes.exchanges.wire import (
+    ALL,
+    Call,
+    Closure,
+    Frame,
+    Json,
+    Listener,
+    NotFoundError,
+    Speech,
+    Wire,
+    book_of,
+)
 
 HOUR_MS = 3_600_000
 FOREVER_MS = 4_000_000_000_000
 PATH = "/ws/v5/public"
 SPANS_S = {"1m": 60, "5m": 300, "1H": 3600}
-SLOW = ("/public/mark-price", "/public/funding-rate", "-history", "-candles")
+SLOW = ("/public/mark-price", "/public/funding-rate", "-history", "-candles", "/books-full")
 
 
 def answer(view: View, call: Call) -> Json:
@@ -31,6 +42,7 @@ def answer(view: View, call: Call) -> Json:
         "/api/v5/public/funding-rate": _funding,
         "/api/v5/market/tickers": _tickers,
         "/api/v5/market/candles": _candles,
+        "/api/v5/market/books-full": _book,
         "/api/v5/market/history-candles": _candles,
         "/api/v5/rubik/stat/contracts/open-interest-history": _interest_past,
         "/api/v5/public/funding-rate-history": _payments,
@@ -136,6 +148,13 @@ def _tickers(view: View, call: Call) -> Json:
             amounts = {"last": text(last), "vol24h": text(size), "volCcy24h": text(in_currency)}
             rows.append(_names(contract) | amounts | {"ts": str(view.now_ms)})
     return rows
+
+
+def _book(view: View, call: Call) -> Json:
+    contract = _asked(view, call)
+    book = book_of(view, contract, call.number("sz", 1))
+    bids, asks = ([[text(price), text(size), "3"] for price, size in side] for side in book)
+    return [{"asks": asks, "bids": bids, "ts": str(view.book_at(contract))}]
 
 
 def _candles(view: View, call: Call) -> Json:

@@ -10,6 +10,9 @@ from bot.market.facts import Bar, Fact, Funding
 from tests.fakes.exchanges.contracts import Contract, Market
 from tests.fakes.exchanges.world import Interest, Place, World
 
+Level = tuple[float, float]
+"""Quoted price, and size in the venue's units."""
+
 
 def text(value: float) -> str:
     """A number as venues write it: all digits, no exponent."""
@@ -106,6 +109,27 @@ class View:
         """Traded in 24 hours."""
         usd = self.world.turnover_usd(self.place(contract), contract.market)
         return None if usd is None else usd * contract.share
+
+    def book(self, contract: Contract) -> tuple[list[Level], list[Level]] | None:
+        """Bids and asks, the best first: of the depth told around the mark, and one level a side beyond 1 %."""
+        fact, mid = self.world.depth(self.place(contract)), self.mark(contract)
+        if fact is None or mid is None:
+            return None
+        half = fact.spread_bps / 20_000
+        sides = []
+        for sign, usd in ((-1, fact.bid_usd), (1, fact.ask_usd)):
+            parts = (half, 0.75), (0.0075, 0.25), (0.02, 3.0)
+            prices = [(mid * (1 + sign * away), share * usd * contract.share) for away, share in parts]
+            sides.append([(quoted, self._units(contract, quoted, dollars)) for quoted, dollars in prices])
+        return sides[0], sides[1]
+
+    def book_at(self, contract: Contract) -> int:
+        """When the book was so."""
+        return self.at(self.world.depth(self.place(contract)))
+
+    def _units(self, contract: Contract, quoted: float, dollars: float) -> float:
+        price = quoted / contract.multiplier
+        return contract.units(dollars / price, price)
 
     def interest_past(self, contract: Contract, from_ms: int, to_ms: int, step_s: int = 300) -> list[Interest]:
         """Open interest at full steps in a span, both ends included, oldest first."""

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from bot.market.facts import Liquidation
 from tests.fakes.exchanges.contracts import Contract
-from tests.fakes.exchanges.view import View
+from tests.fakes.exchanges.view import Level, View
 
 Json = Any
 ALL = "all"
@@ -21,6 +21,14 @@ class NotFoundError(Exception):
 
 class NothingYetError(Exception):
     """The address and the symbol are right, and nothing of it was played yet."""
+
+
+def book_of(view: View, contract: Contract, most: int) -> tuple[list[Level], list[Level]]:
+    """Bids and asks, at most so many of each; raises `NothingYetError` where none was played yet."""
+    found = view.book(contract)
+    if found is None:
+        raise NothingYetError(contract.symbol)
+    return found[0][:most], found[1][:most]
 
 
 @dataclass

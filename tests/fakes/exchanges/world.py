@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.market.facts import (
     Bar,
+    Depth,
     Fact,
     Funding,
     Index,
@@ -73,6 +74,7 @@ class World:
         self.interest: dict[Place, OpenInterest] = {}
         self.funding: dict[Place, Funding] = {}
         self.turnover: dict[tuple[str, str, Market], Turnover] = {}
+        self.depths: dict[Place, Depth] = {}
         self.payments: dict[Place, list[Funding]] = defaultdict(list)
         self.interest_past: dict[Place, dict[int, Interest]] = defaultdict(dict)
         self.closed: dict[Place, dict[int, dict[str, float]]] = defaultdict(dict)
@@ -80,7 +82,7 @@ class World:
         self._bars: dict[tuple[str, str, Market], dict[int, Series]] = defaultdict(lambda: defaultdict(Series))
 
     def take(self, fact: Fact) -> None:
-        """Let a fact be known; kinds that no venue tells (depth, health) pass."""
+        """Let a fact be known; health, which no venue tells, passes."""
         place = (fact.venue, fact.base or "")
         match fact:
             case Mark():
@@ -96,12 +98,18 @@ class World:
                 self.funding[place] = fact
             case Turnover():
                 self.turnover[(*place, fact.market)] = fact
+            case Depth():
+                self.depths[place] = fact
             case Bar():
                 self._keep_bar(fact)
-            case Liquidation():
-                self._slot(place, (fact.at or fact.t) - 1)[fact.side] += fact.usd
-            case LiquidationTotal(span_s=300):
-                self._slot(place, fact.t - SLOT_MS).update(long=fact.long_usd, short=fact.short_usd)
+            case Liquidation() | LiquidationTotal(span_s=300):
+                self._keep_closed(place, fact)
+
+    def _keep_closed(self, place: Place, fact: Liquidation | LiquidationTotal) -> None:
+        if isinstance(fact, Liquidation):
+            self._slot(place, (fact.at or fact.t) - 1)[fact.side] += fact.usd
+        else:
+            self._slot(place, fact.t - SLOT_MS).update(long=fact.long_usd, short=fact.short_usd)
 
     def _slot(self, place: Place, at_ms: int) -> dict[str, float]:
         return self.closed[place].setdefault(at_ms // SLOT_MS * SLOT_MS, {"long": 0.0, "short": 0.0})
@@ -120,6 +128,13 @@ class World:
         price = mark.price if mark is not None else 0.0
         coins = fact.coins if fact.coins is not None else (fact.usd or 0.0) / price
         return coins, fact.usd if fact.usd is not None else coins * price
+
+    def depth(self, place: Place) -> Depth | None:
+        """The order book as told, else a thousandth of the open interest on each side; None without that."""
+        told, found = self.depths.get(place), self.open_interest(place)
+        if told is not None or found is None:
+            return told
+        return Depth(self.now_ms(), *place, bid_usd=found[1] / 1000, ask_usd=found[1] / 1000, spread_bps=1.0)
 
     def turnover_usd(self, place: Place, market: Market) -> float | None:
         """Traded in 24 hours: as told, else the bars of the day, else three times the open interest."""

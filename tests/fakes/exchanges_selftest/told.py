@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.market.facts import Bar, Fact, Funding, Index, Liquidation, Mark, Market, OpenInterest, Side, Turnover
+from bot.market.facts import Bar, Depth, Fact, Funding, Index, Liquidation, Mark, Market, OpenInterest, Side, Turnover
 
 START_MS = 1_772_409_600_000
 HOUR_MS = 3_600_000
 BASES = ("BTC", "SOL", "PEPE")
 PRICES = {"BTC": 72_226.5, "SOL": 90.04, "PEPE": 3.8612e-6}
 VENUES = ("binance", "bybit", "okx", "hyperliquid", "bitget", "gate", "deribit", "dydx")
+BOOKS = ("binance", "bybit", "okx", "deribit")
 SPOT = ("binance", "bybit", "okx", "coinbase")
 HOURS = {"hyperliquid": 1.0, "dydx": 1.0, "gate": 4.0}
 
@@ -32,9 +33,17 @@ def present(t_ms: int) -> Iterator[Fact]:
             next_t = (t_ms // HOUR_MS // int(interval_h) + 1) * int(interval_h) * HOUR_MS
             yield Funding(t_ms, venue, base, 0.00013 + number * 1e-6, interval_h, settled=False, next_t=next_t)
             yield Turnover(t_ms, venue, base, "perp", 3e8 + number)
+    yield from depths(t_ms)
     for venue in SPOT:
         for base in BASES:
             yield Turnover(t_ms, venue, base, "spot", 7e7)
+
+
+def depths(t_ms: int) -> Iterator[Depth]:
+    """The order books of venues that show them far enough."""
+    for number, venue in enumerate(BOOKS):
+        for base in BASES:
+            yield Depth(t_ms, venue, base, 2e7 + number, 3e7 + number, 1.5)
 
 
 def past(end_ms: int, hours: int) -> Iterator[Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from bot.market.facts import Bar, Fact, Funding, Liquidation, OpenInterest, Turnover
+from bot.market.facts import Bar, Depth, Fact, Funding, Liquidation, OpenInterest, Turnover
 from bot.market.live.market import LiveMarket
 from bot.market.venues import VENUES
 from tests.fakes.exchanges import ExchangesFake
@@ -21,7 +21,7 @@ END_MS = BEGIN_MS + 6 * MINUTE_MS
 async def test_the_facts_are_those_of_the_recording() -> None:
     """Six minutes of a flush on all exchanges: every closure once, and of all else the last of each is what was told.
 
-    The simulation tells no turnover of a day, which the exchanges here make up.
+    The simulation tells no turnover of a day and the books of few exchanges, which the others here make up.
     """
     happened: list[Fact] = []
     async with ExchangesFake(iter(flush()), start_ms=BEGIN_MS, bases=COINS) as fake:
@@ -36,8 +36,11 @@ async def test_the_facts_are_those_of_the_recording() -> None:
     carried = {(feed, venue.name, venue.market) for venue in VENUES for poll in venue.polls for feed in poll.feeds}
     before = [fact for fact in flush() if fact.t <= BEGIN_MS]
     known = [plain(fact) for fact in (*before, *happened) if _without_coin(fact) in carried and not _is_paid(fact)]
+    books = {key(fact) for fact in known if isinstance(fact, Depth)}
     found = [plain(fact) for fact in heard if _without_coin(fact) in carried and not isinstance(fact, Turnover)]
-    assert {key(fact)[0] for fact in found} == {"mark", "index", "oi", "funding", "bar"}
+    found = [fact for fact in found if not isinstance(fact, Depth) or key(fact) in books]
+    assert {key(fact)[0] for fact in found} == {"mark", "index", "oi", "funding", "bar", "depth"}
+    assert {venue for _, venue, _, _ in books} == {"binance", "bybit", "deribit"}
     assert same(found, known)
 
 
