@@ -57,10 +57,10 @@ def _flush(flush: Episode | None) -> Iterator[Row]:
 
 
 def _headline(view: CoinView, now_ms: int) -> Phrase:
-    values: dict[str, Value] = {"coin": Name(view.coin), "as_of": as_of(view.price_at_ms or view.as_of_ms, now_ms)}
+    values: dict[str, Value] = {"coin": Name(view.coin)}
     if view.price is None:
-        return say("brief-headline-no-price", **values)
-    values["price"] = Price(view.price)
+        return say("brief-headline-no-price", **values, as_of=as_of(view.as_of_ms, now_ms))
+    values |= {"price": Price(view.price), "as_of": as_of(view.price_at_ms or view.as_of_ms, now_ms)}
     move = day_move(view)
     if move is None:
         return say("levels-headline", **values)
@@ -90,7 +90,7 @@ def _open_interest(view: CoinView, now_ms: int) -> Iterator[Row]:
     """Of the exchanges that tell it now; those whose positions are not in it are named."""
     if live_of(view):
         size = say("brief-oi", usd=Usd(interest_usd(view)))
-        yield line([size, *changes_of(view), *missing_of(view, now_ms)])
+        yield line([size, *changes_of(view), *missing_of(view.open_interest, now_ms)])
 
 
 def _liquidated(desk: Desk, view: CoinView) -> Iterator[Row]:

@@ -33,6 +33,7 @@ from bot.message import (
 )
 from bot.store.rows import DecisionRow, DueRow
 from commands.desk import Desk
+from commands.open_interest import missing_of
 from commands.phrases import ALIVE, as_of, feed_name, line, muted, next_buttons, say
 
 MOST_NAMES = 3
@@ -42,13 +43,13 @@ MOST_GAPS = 4
 def card(desk: Desk, episode: Episode, decision: DecisionRow | None, due: list[DueRow], asked: str | None) -> Message:
     """How large, how far, whose positions, what was known before, and what is still due; `asked` is named first."""
     now_ms = desk.now_ms()
-    lead = episode.lead
+    lead, coin = episode.lead, desk.view().coin(episode.coin)
     rows = [
         *_members(episode, asked),
         *_liquidated(episode, lead),
         *(Row(phrase) for phrase in blind(episode.gaps, now_ms)),
-        line(_price(episode, now_ms, desk.view().coin(episode.coin))),
-        *_open_interest(lead, _ended_ms(episode), now_ms),
+        line(_price(episode, now_ms, coin)),
+        _open_interest(lead, _ended_ms(episode), now_ms, coin),
         *(_before(episode.before) if episode.before else ()),
         _confidence(episode, now_ms),
         *ranked(episode),
@@ -129,7 +130,7 @@ def _ended_ms(episode: Episode) -> int | None:
 
 
 def _price(episode: Episode, now_ms: int, coin: CoinView | None) -> Iterator[Phrase]:
-    """From before to the extreme; then the last one, or once it has ended that of the end and the present one."""
+    """From before to the extreme; then that of the end, once it has ended, and the last one heard, as of when."""
     lead, ended_ms = episode.lead, _ended_ms(episode)
     values: dict[str, Value] = {
         "reference": Price(lead.reference_price),
@@ -138,30 +139,35 @@ def _price(episode: Episode, now_ms: int, coin: CoinView | None) -> Iterator[Phr
         "move": Percent(lead.extreme_price / lead.reference_price - 1, signed=True),
     }
     yield say("flush-price-long" if episode.side == "long" else "flush-price-short", **values)
-    if ended_ms is None:
-        yield say("flush-price-last", price=Price(lead.price))
-        return
-    yield say("flush-price-end", price=Price(lead.price), at=moment(ended_ms, now_ms))
+    if ended_ms is not None:
+        yield say("flush-price-end", price=Price(lead.price), at=moment(ended_ms, now_ms))
     if coin is not None and coin.price is not None:
         at = as_of(coin.price_at_ms or coin.as_of_ms, now_ms)
         yield say("flush-price-now", price=Price(coin.price), as_of=at)
-
-
-def _open_interest(lead: Member, ended_ms: int | None, now_ms: int) -> Iterator[Row]:
-    """From the highest of the hour before, which the score is of, to now or to the end of the coin's part."""
-    before, now = lead.open_interest_before, lead.open_interest_now
-    if not before or now is None or not lead.open_interest_venues:
-        return
-    values: dict[str, Value] = {
-        "change": Percent(now / before - 1, signed=True),
-        "before": Coins(before, lead.coin),
-        "now": Coins(now, lead.coin),
-        "venues": Names(tuple(venue_name(venue).text for venue in lead.open_interest_venues)),
-    }
-    if ended_ms is None:
-        yield Row(say("flush-open-interest", **values))
+    elif ended_ms is None and coin is not None and coin.price_at_ms is not None:
+        yield say("flush-price-last", price=Price(lead.price), as_of=as_of(coin.price_at_ms, now_ms))
     else:
-        yield Row(say("flush-open-interest-end", **values, at=moment(ended_ms, now_ms)))
+        yield say("flush-price-unknown")
+
+
+def _open_interest(lead: Member, ended_ms: int | None, now_ms: int, coin: CoinView | None) -> Row:
+    """From the highest of the hour before, which the score is of, to now or to the end of the coin's part."""
+    before, now, venues = lead.open_interest_before, lead.open_interest_now, lead.open_interest_venues
+    if not before or not venues:
+        return Row(say("flush-open-interest-untold"))
+    values: dict[str, Value] = {
+        "before": Coins(before, lead.coin),
+        "venues": Names(tuple(venue_name(venue).text for venue in venues)),
+    }
+    if now is None and ended_ms is None:
+        told = () if coin is None else (row for row in coin.open_interest if row.venue in venues)
+        return line([say("flush-open-interest-lost", **values), *missing_of(told, now_ms)])
+    if now is None:
+        return Row(say("flush-open-interest-end-unknown", **values, at=moment(ended_ms or now_ms, now_ms)))
+    values |= {"change": Percent(now / before - 1, signed=True), "now": Coins(now, lead.coin)}
+    if ended_ms is None:
+        return Row(say("flush-open-interest", **values))
+    return Row(say("flush-open-interest-end", **values, at=moment(ended_ms, now_ms)))
 
 
 def _before(before: Before) -> Iterator[Row]:

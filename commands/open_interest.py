@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from bot.alerts.moments import moment
@@ -81,10 +83,10 @@ def _venue(row: OpenInterestRow, live: list[OpenInterestRow], now_ms: int) -> Ph
     return say("oi-share", **values)
 
 
-def missing_of(coin: CoinView, now_ms: int) -> list[Phrase]:
+def missing_of(rows: Iterable[OpenInterestRow], now_ms: int) -> list[Phrase]:
     """The venues that were heard before and are not now, each with since when: no sum has them."""
-    rows = ((row, row.missing_since_ms) for row in coin.open_interest)
-    return [_missing(row, since_ms, now_ms) for row, since_ms in rows if since_ms is not None]
+    since = ((row, row.missing_since_ms) for row in rows)
+    return [_missing(row, since_ms, now_ms) for row, since_ms in since if since_ms is not None]
 
 
 def _missing(row: OpenInterestRow, since_ms: int, now_ms: int) -> Phrase:

@@ -122,7 +122,7 @@ class BoardView:
             coin=name,
             as_of_ms=now_ms,
             price=price,
-            price_at_ms=None if price is None else _price_at_ms(board, row),
+            price_at_ms=_price_at_ms(board, row),
             price_venues=0 if price is None else max(1, int((board.mark.until_ms[row] >= now_ms).sum())),
             price_moves=_price_moves(past, name, now_ms, price),
             basis_bps=_basis_bps(board, row, price),
@@ -144,10 +144,17 @@ def _known(value: np.floating) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _price_at_ms(board: Board, row: int) -> int:
-    """When the newest of the marks behind the price came, or the bar where there is no mark."""
-    marks = board.mark.at_ms[row, board.mark.until_ms[row] >= board.now_ms]
-    return int(marks.max() if marks.size else board.flow.bar_close_ms[row])
+def _price_at_ms(board: Board, row: int) -> int | None:
+    """When the newest of the marks behind the price came, or the bar where it is later; None before any price.
+
+    Where nothing is fresh it is that of the last price.
+    """
+    at_ms = board.mark.at_ms[row]
+    fresh = at_ms[board.mark.until_ms[row] >= board.now_ms]
+    if fresh.size:
+        return int(fresh.max())
+    newest_ms = int(at_ms.max(initial=0))
+    return (int(board.flow.bar_close_ms[row]) if board.flow.bar_begin_ms[row] >= newest_ms else newest_ms) or None
 
 
 def _price_moves(past: Past, coin: str, now_ms: int, price: float | None) -> tuple[PriceMove, ...]:

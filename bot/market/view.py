@@ -140,6 +140,7 @@ class CoinView(msgspec.Struct, frozen=True):
     as_of_ms: int
     price: float | None = None
     price_at_ms: int | None = None
+    """When it was heard; where there is no price now, when the last one was."""
     price_venues: int = 0
     """How many venues' marks it is the median of; 1 where it is the close of bars."""
     price_moves: tuple[PriceMove, ...] = ()

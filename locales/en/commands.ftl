@@ -150,12 +150,16 @@ flush-observed-all = All its coins together { $usd }
 flush-no-liquidations = Liquidations: no feed told any, so how much was liquidated is unknown
 flush-price-long = Price { $reference } → { $extreme } at { $at } UTC ({ $move } from its 6 h high)
 flush-price-short = Price { $reference } → { $extreme } at { $at } UTC ({ $move } from its 6 h low)
-flush-price-last = last { $price }
+flush-price-last = last { $price }, { $as_of }
+flush-price-unknown = no price now
 flush-price-end = { $price } at the end of its part, { $at } UTC
 flush-price-now = now { $price }, { $as_of }
 # $before is the highest of the hour before; follow-ups compare with a median.
 flush-open-interest = Open interest { $change } in coins on { $venues } (highest of the hour before { $before } → { $now })
 flush-open-interest-end = Open interest { $change } in coins on { $venues } (highest of the hour before { $before } → { $now } at the end of its part, { $at } UTC)
+flush-open-interest-lost = Open interest: not known now on every one of { $venues } (highest of the hour before { $before })
+flush-open-interest-end-unknown = Open interest: not known on every one of { $venues } at the end of its part, { $at } UTC (highest of the hour before { $before })
+flush-open-interest-untold = Open interest: not known of the hour before, so its change is unknown
 flush-before = Beforehand: { $parts }
 flush-before-high = OI at { $share } of its high
 flush-before-funding = funding { $rate }

@@ -150,12 +150,16 @@ flush-observed-all = Todas sus monedas juntas { $usd }
 flush-no-liquidations = Liquidaciones: ningún feed las dio, así que se desconoce cuánto se liquidó
 flush-price-long = Precio { $reference } → { $extreme } ({ $at } UTC; { $move } desde su máximo de 6 h)
 flush-price-short = Precio { $reference } → { $extreme } ({ $at } UTC; { $move } desde su mínimo de 6 h)
-flush-price-last = último { $price }
+flush-price-last = último { $price }, { $as_of }
+flush-price-unknown = sin precio ahora
 flush-price-end = { $price } al terminar su parte, { $at } UTC
 flush-price-now = ahora { $price }, { $as_of }
 # $before es el máximo de la hora anterior; los seguimientos comparan con una mediana.
 flush-open-interest = Interés abierto { $change } en monedas en { $venues } (máximo de la hora anterior { $before } → { $now })
 flush-open-interest-end = Interés abierto { $change } en monedas en { $venues } (máximo de la hora anterior { $before } → { $now } al terminar su parte, { $at } UTC)
+flush-open-interest-lost = Interés abierto: ahora no se conoce en todas: { $venues } (máximo de la hora anterior { $before })
+flush-open-interest-end-unknown = Interés abierto: al terminar su parte, { $at } UTC, no se conocía en todas: { $venues } (máximo de la hora anterior { $before })
+flush-open-interest-untold = Interés abierto: no se conoce el de la hora anterior, así que se desconoce su variación
 flush-before = Antes: { $parts }
 flush-before-high = interés abierto al { $share } de su máximo
 flush-before-funding = funding { $rate }

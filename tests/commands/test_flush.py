@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from bot.flush.episode import Component, Episode
 from bot.flush.severity import WEIGHTS
 from bot.market.gaps import Gap
+from bot.market.view import CoinView, OpenInterestRow
 from bot.store.episodes import save_decision, save_due, save_episode
 from bot.store.rows import DecisionRow, DueRow
 from tests.commands.chat_room import CHANNEL, Room
 from tests.commands.flushes import COMPONENTS, ONSET_MS, episode, member, row_of
-from tests.commands.market import DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS
+from tests.commands.market import DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, LiveView
 
 REASONS = (
     *("first", "escalated", "grew", "joined", "ended", "follow_up", "below_band", "coin_not_watched", "below_usd"),
@@ -41,7 +42,7 @@ async def test_the_last_flush(room: Room) -> None:
             "840 prints"
         ),
         "All its coins together ≥ $321M",
-        "Price 95,475 → 92,210 at 00:46 UTC (−3.4 % from its 6 h high) · last 92,438",
+        "Price 95,475 → 92,210 at 00:46 UTC (−3.4 % from its 6 h high) · now 92,438, as of 00:40 UTC",
         "Open interest −4.3 % in coins on Binance and Bybit (highest of the hour before 97,429 BTC → 93,223 BTC)",
         "Beforehand: OI at 88 % of its high · funding +0.0035 %/8h",
         "Confidence 0.8 of 1 · Hyperliquid open interest missing since 18 Jan, 23:00 UTC",
@@ -76,6 +77,31 @@ async def test_figures_that_stand_still_say_since_when(room: Room) -> None:
     ) in lines
 
 
+@pytest.mark.parametrize("ended", [False, True])
+async def test_figures_of_a_flush_whose_feeds_fell_silent(room: Room, ended: bool) -> None:
+    """The last price says as of when it is, and unknown open interest is said to be, with who is silent since when."""
+    silent_ms = NOW_MS - 35 * MINUTE_MS
+    quiet = OpenInterestRow("binance", 50_000.0, 4.6e9, silent_ms, missing_since_ms=silent_ms)
+    other = OpenInterestRow("hyperliquid", 30_000.0, 2.8e9, silent_ms, missing_since_ms=silent_ms)
+    heard = OpenInterestRow("bybit", 20_000.0, 1.8e9, NOW_MS)
+    view = CoinView("BTC", NOW_MS, price_at_ms=silent_ms, open_interest=(quiet, heard, other))
+    over_ms = NOW_MS - 5 * MINUTE_MS if ended else None
+    await keep(room, episode(member(open_interest_now=None, ended_ms=over_ms), ended_ms=over_ms))
+    _, _, price, interest, *_ = await room.seeing(LiveView({"BTC": view})).text("/flush")
+    if ended:
+        assert price.endswith("· 92,438 at the end of its part, 00:35 UTC · no price now")
+        assert interest == (
+            "Open interest: not known on every one of Binance and Bybit at the end of its part, 00:35 UTC "
+            "(highest of the hour before 97,429 BTC)"
+        )
+    else:
+        assert price.endswith("· last 92,438, as of 00:05 UTC, 35 min old")
+        assert interest == (
+            "Open interest: not known now on every one of Binance and Bybit (highest of the hour before 97,429 BTC) · "
+            "Binance missing since 00:05 UTC"
+        )
+
+
 async def test_what_is_unknown_has_no_figure(room: Room) -> None:
     """Without liquidations, open interest and a state before, no line shows a number for them."""
     bare = member(
@@ -84,7 +110,8 @@ async def test_what_is_unknown_has_no_figure(room: Room) -> None:
     await keep(room, episode(bare, before=None))
     lines = await room.text("/flush")
     assert "Liquidations: no feed told any, so how much was liquidated is unknown" in lines
-    assert not any("Open interest" in line or "Beforehand" in line for line in lines)
+    assert "Open interest: not known of the hour before, so its change is unknown" in lines
+    assert not any("Beforehand" in line for line in lines)
     assert any("price only" in line for line in lines)
 
 

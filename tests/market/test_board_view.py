@@ -140,11 +140,13 @@ def test_the_past_by_venue_is_in_a_snapshot_too(days: Market) -> None:
 
 
 def test_nothing_known_is_nothing_said() -> None:
-    """Of a coin with one old mark there is neither price nor sum nor rank; of one never heard nothing at all."""
+    """Of a coin with one old mark there is its moment, no price, sum or rank; of one never heard nothing at all."""
     market = Market()
     market.hear(mark(NOW_MS - DAY_MS, 100.0))
     market.hear(Mark(NOW_MS, "binance", "ETH", 50.0))
-    assert market.btc() == CoinView("BTC", NOW_MS, hours=market.btc().hours, flush_extremes=(EXTREME,))
+    assert market.btc() == CoinView(
+        "BTC", NOW_MS, price_at_ms=NOW_MS - DAY_MS, hours=market.btc().hours, flush_extremes=(EXTREME,)
+    )
     view = BoardView(market.board, market.history, lambda _: ())
     assert view.coins() == ["BTC", "ETH"]
     assert view.coin("DOGE") is None
