@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.alerts.card_words import coin_names, is_told
 from bot.alerts.moments import moment
 from bot.alerts.outbox import SILENT
 from bot.alerts.score_number import score_number
@@ -109,19 +110,37 @@ def _members(episode: Episode, asked: str | None) -> Iterator[Row]:
 
 
 def _liquidated(episode: Episode, lead: Member) -> Iterator[Row]:
-    if lead.long_usd is None or lead.short_usd is None:
+    """Of the coin it is about, then of all together where there are several."""
+    if lead.long_usd is not None and lead.short_usd is not None:
+        parts = [
+            say("flush-liquidated", longs=Usd(lead.long_usd, at_least=True), shorts=Usd(lead.short_usd, at_least=True)),
+        ]
+        if lead.largest_usd is not None:
+            parts.append(say("flush-largest", usd=Usd(lead.largest_usd)))
+        if lead.prints is not None:
+            parts.append(say("flush-prints", n=Count(lead.prints)))
+        yield line(parts)
+    elif episode.observed_usd is None:
         yield Row(say("flush-no-liquidations"))
-        return
-    parts = [
-        say("flush-liquidated", longs=Usd(lead.long_usd, at_least=True), shorts=Usd(lead.short_usd, at_least=True)),
-    ]
-    if lead.largest_usd is not None:
-        parts.append(say("flush-largest", usd=Usd(lead.largest_usd)))
-    if lead.prints is not None:
-        parts.append(say("flush-prints", n=Count(lead.prints)))
-    yield line(parts)
+    else:
+        yield Row(say("flush-no-liquidations-of", coin=Name(lead.coin)))
     if len(episode.members) > 1 and episode.observed_usd is not None:
-        yield Row(say("flush-observed-all", usd=Usd(episode.observed_usd, at_least=True)))
+        yield line(_together(episode, episode.observed_usd))
+
+
+def _together(episode: Episode, usd: float) -> Iterator[Phrase]:
+    """The sum of all its coins, until when it counts them, and those that are not in it."""
+    yield say("flush-observed-all", usd=Usd(usd, at_least=True))
+    if ended_apart(episode):
+        yield say("flush-observed-parts")
+    untold = sorted(coin for coin, member in episode.members.items() if not is_told(member))
+    if untold:
+        yield say("flush-observed-without", coins=coin_names(untold, MOST_NAMES))
+
+
+def ended_apart(episode: Episode) -> bool:
+    """Whether the part of some coin ended before the flush did: its figures stand still from then on."""
+    return any(member.ended_ms not in (None, episode.ended_ms) for member in episode.members.values())
 
 
 def _ended_ms(episode: Episode) -> int | None:

@@ -24,7 +24,7 @@ from bot.flush.severity import (
 from bot.message import Count, Message, Name, Number, Percent, Phrase, Phrases, Row, Span, Usd, Value
 from bot.store.rows import DecisionRow
 from commands.desk import Desk
-from commands.flush_card import named_strongest, posted, ranked
+from commands.flush_card import ended_apart, named_strongest, posted, ranked
 from commands.flush_venues import venue_rows
 from commands.phrases import muted, next_buttons, say
 
@@ -57,6 +57,7 @@ def why(desk: Desk, episode: Episode, decision: DecisionRow | None, reading: Ite
         *_alone(member, episode, score),
         *(Row(phrase) for phrase in named_strongest(episode)),
         *venue_rows(episode),
+        *([muted("flush-venues-until")] if episode.told and ended_apart(episode) else ()),
         *ranked(episode),
         *reading,
         muted("flush-why-revision", n=Count(episode.settings_revision)),

@@ -147,6 +147,9 @@ flush-prints = { $n ->
    *[other] { $n } prints
 }
 flush-observed-all = All its coins together { $usd }
+flush-observed-parts = each to the end of its part
+flush-observed-without = without { $coins }: no feed told any of theirs
+flush-no-liquidations-of = Liquidations of { $coin }: no feed told any, so how much was liquidated of it is unknown
 flush-no-liquidations = Liquidations: no feed told any, so how much was liquidated is unknown
 flush-price-long = Price { $reference } → { $extreme } at { $at } UTC ({ $move } from its 6 h high)
 flush-price-short = Price { $reference } → { $extreme } at { $at } UTC ({ $move } from its 6 h low)
@@ -225,6 +228,7 @@ flush-why-input-f = funding and basis
 flush-why-missing = Not known then, so it adds 0: { $inputs }
 flush-why-none = none
 flush-venues = Liquidations by exchange: { $parts }
+flush-venues-until = By exchange every coin is counted to the end of the flush, in sums by coin each to the end of its part.
 flush-venue-seen = { $venue } { $usd } ({ $how })
 flush-venue-about = { $venue } { $usd }, about { $high } in all ({ $how })
 flush-venue-range = { $venue } { $usd }, about { $low } to { $high } in all ({ $how })

@@ -147,6 +147,9 @@ flush-prints = { $n ->
    *[other] { $n } liquidaciones
 }
 flush-observed-all = Todas sus monedas juntas { $usd }
+flush-observed-parts = cada una hasta el final de su parte
+flush-observed-without = sin { $coins }: ningún feed dio las suyas
+flush-no-liquidations-of = Liquidaciones de { $coin }: ningún feed las dio, así que se desconoce cuánto se liquidó de ella
 flush-no-liquidations = Liquidaciones: ningún feed las dio, así que se desconoce cuánto se liquidó
 flush-price-long = Precio { $reference } → { $extreme } ({ $at } UTC; { $move } desde su máximo de 6 h)
 flush-price-short = Precio { $reference } → { $extreme } ({ $at } UTC; { $move } desde su mínimo de 6 h)
@@ -225,6 +228,7 @@ flush-why-input-f = funding y base
 flush-why-missing = No se conocía, así que suma 0: { $inputs }
 flush-why-none = ninguno
 flush-venues = Liquidaciones por exchange: { $parts }
+flush-venues-until = Por exchange, cada moneda se cuenta hasta el final de la barrida; en las sumas por moneda, cada una hasta el final de su parte.
 flush-venue-seen = { $venue } { $usd } ({ $how })
 flush-venue-about = { $venue } { $usd }, unos { $high } en total ({ $how })
 flush-venue-range = { $venue } { $usd }, unos { $low } a { $high } en total ({ $how })

@@ -51,6 +51,27 @@ async def test_the_last_flush(room: Room) -> None:
     ]
 
 
+async def test_the_sum_of_all_coins_says_what_it_leaves_out(room: Room) -> None:
+    """Coins without a feed are named beside the sum, and that each coin is counted to the end of its own part."""
+    ended_ms = ONSET_MS + HOUR_MS
+    mute = [member(coin, long_usd=None, short_usd=None, ended_ms=ended_ms) for coin in ("WIF", "ORDI", "BOME", "NOT")]
+    flush = episode(member(ended_ms=ended_ms - MINUTE_MS), member("ETH", ended_ms=ended_ms), *mute, ended_ms=ended_ms)
+    await keep(room, flush)
+    assert (await room.text("/flush"))[3] == (
+        "All its coins together ≥ $107M · each to the end of its part · without BOME, NOT and 2 others: no feed told "
+        "any of theirs"
+    )
+
+
+async def test_a_coin_without_a_feed_leads_others_that_have_one(room: Room) -> None:
+    """That liquidations of the first coin are unknown is said of it alone, beside the sum of the others."""
+    await keep(room, episode(member(long_usd=None, short_usd=None), member("ETH")))
+    assert (await room.text("/flush"))[2:4] == [
+        "Liquidations of BTC: no feed told any, so how much was liquidated of it is unknown",
+        "All its coins together ≥ $53.6M · without BTC: no feed told any of theirs",
+    ]
+
+
 async def test_an_ended_flush_says_when_and_how_long(room: Room) -> None:
     """After its end the headline tells the end, the length and the peak."""
     await keep(room, episode(ended_ms=ONSET_MS + 130 * 60_000, state="ended"))

@@ -8,7 +8,7 @@ from bot.flush.episode import Episode, Forced, VenueTold
 from bot.flush.forced import PUBLIC
 from bot.store.episodes import save_episode
 from tests.commands.chat_room import Room
-from tests.commands.flushes import episode, row_of
+from tests.commands.flushes import MINUTE_MS, ONSET_MS, episode, member, row_of
 
 TOLD = (
     VenueTold("binance", "throttled", 355e6, 1.02e9, 1.11e9, saturated=True),
@@ -42,6 +42,17 @@ async def test_every_exchange_has_its_part(room: Room) -> None:
         "Of a fall of open interest 17 % to 59 % is taken for forced, the shares in two flushes with public figures"
     )
     assert lines[lines.index(told) + 1] == shares
+
+
+async def test_sums_by_exchange_and_by_coin_reach_to_different_ends(room: Room) -> None:
+    """Where the part of one coin ended before the flush it is said until when each of the two sums counts it."""
+    ended_ms = ONSET_MS + 60 * MINUTE_MS
+    parts = (member(ended_ms=ended_ms - MINUTE_MS), member("ETH", ended_ms=ended_ms))
+    await keep(room, episode(*parts, told=TOLD, ended_ms=ended_ms))
+    said = "By exchange every coin is counted to the end of the flush, in sums by coin each to the end of its part."
+    assert said in await room.text("/flush why")
+    await keep(room, episode(told=TOLD))
+    assert said not in await room.text("/flush why")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
