@@ -52,7 +52,7 @@ def level_row(around: Around, side: str, level: Level) -> Row:
 
 def _standing(around: Around, level: Level) -> Phrases:
     score = say("levels-score", score=Number(level.score, 0))
-    met = state(level.price, around.price, around.bars, around.now_ms)
+    met = state(level, around.price, around.bars, around.now_ms)
     return Phrases((score,) if met is None else (say(f"levels-state-{met}"), score))
 
 

@@ -33,23 +33,23 @@ def beyond(bars: Bars, price: float, now_ms: int) -> float:
     return max(BEYOND_ATR * (_day_range(bars, now_ms) or 0.0), BEYOND_FRACTION * price)
 
 
-def state(level: float, price: float, bars: Bars, now_ms: int) -> State | None:
-    """What a level at `level` went through in the 24 h before `now_ms`, seen from `price`; None if not known.
+def state(level: Level, price: float, bars: Bars, now_ms: int) -> State | None:
+    """What a level went through in the 24 h before `now_ms`, seen from `price`; None if not known.
 
-    "crossed": a bar closed beyond it by more than δ; "pierced": one reached so far and none closed there; "held": it
-    came within δ.
+    It is the band from its lowest to its highest source. "crossed": a bar closed beyond all of it by more than δ;
+    "pierced": one reached so far and none closed there; "held": one came within δ of the band.
     """
     day = finished(bars, now_ms).between(now_ms - DAY_MS, now_ms)
     if not day.cover(now_ms - DAY_MS, now_ms - bars.span_ms + 1):
         return None
     delta = beyond(bars, price, now_ms)
-    sign = 1 if level < price else -1
-    nearest = float((sign * ((day.low if sign > 0 else day.high) - level)).min())
-    if float((sign * (day.close - level)).min()) < -delta:
+    sign, near, far = (1, level.high, level.low) if level.price < price else (-1, level.low, level.high)
+    furthest = float((sign * (day.low if sign > 0 else day.high)).min())
+    if float((sign * (day.close - far)).min()) < -delta:
         return "crossed"
-    if nearest < -delta:
+    if furthest < sign * far - delta:
         return "pierced"
-    return "held" if nearest <= delta else "untested"
+    return "held" if furthest <= sign * near + delta else "untested"
 
 
 def first_touch(level: float, price: float, bars: Bars, delta: float, bounce: float) -> bool | None:

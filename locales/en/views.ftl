@@ -124,5 +124,5 @@ after-figures = Figures
 after-rules-none = No rule judged anything at this step.
 after-rule-interest = Rule for OI: fast is half of what was closed by +4{"\u202F"}h, 80{"\u202F"}% by +24{"\u202F"}h, 95{"\u202F"}% at any time; slow is under 25{"\u202F"}% from +24{"\u202F"}h on; under −10{"\u202F"}% it kept falling; a fall of less than 1.5{"\u202F"}% is hardly a move
 after-rule-funding = Rule for funding: longs crowded above 0.015{"\u202F"}%/8h, shorts below −0.002{"\u202F"}%; cooled at 70{"\u202F"}% of before or less, back from 80{"\u202F"}%; flipped when past zero by 0.002{"\u202F"}% for two settlements or 4{"\u202F"}h
-after-rule-levels = Rule for levels: lost on a 15{"\u202F"}min close beyond by 0.25 ATR(15{"\u202F"}min) or 0.1{"\u202F"}%, whichever is more; regained by two 1{"\u202F"}h closes back; the best three within the move and 3{"\u202F"}%
+after-rule-levels = Rule for levels: lost on a 15{"\u202F"}min close beyond by 0.25 ATR(15{"\u202F"}min) or 0.1{"\u202F"}%, whichever is more; regained by two 1{"\u202F"}h closes back; each at the price named, not at every reason for it; the best three within the move and 3{"\u202F"}%
 after-button = +{ $step }

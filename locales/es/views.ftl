@@ -124,5 +124,5 @@ after-figures = Cifras
 after-rules-none = Ninguna regla juzgó nada en este paso.
 after-rule-interest = Regla del OI: se repone deprisa con la mitad de lo cerrado a +4{"\u202F"}h, el 80{"\u202F"}% a +24{"\u202F"}h o el 95{"\u202F"}% cuando sea; despacio, con menos del 25{"\u202F"}% desde +24{"\u202F"}h; por debajo de −10{"\u202F"}% siguió bajando; una caída de menos del 1,5{"\u202F"}% apenas es movimiento
 after-rule-funding = Regla del funding: largos cargados por encima de 0,015{"\u202F"}%/8h, cortos por debajo de −0,002{"\u202F"}%; se enfrió con el 70{"\u202F"}% de antes o menos, volvió desde el 80{"\u202F"}%; cambió de signo si pasa de cero en 0,002{"\u202F"}% durante dos pagos o 4{"\u202F"}h
-after-rule-levels = Regla de los niveles: perdido con un cierre de 15{"\u202F"}min más allá de 0,25 ATR(15{"\u202F"}min) o del 0,1{"\u202F"}%, lo que sea más; recuperado con dos cierres de 1{"\u202F"}h de vuelta; los tres mejores dentro del movimiento y un 3{"\u202F"}%
+after-rule-levels = Regla de los niveles: perdido con un cierre de 15{"\u202F"}min más allá de 0,25 ATR(15{"\u202F"}min) o del 0,1{"\u202F"}%, lo que sea más; recuperado con dos cierres de 1{"\u202F"}h de vuelta; cada uno en el precio indicado, no en cada uno de sus motivos; los tres mejores dentro del movimiento y un 3{"\u202F"}%
 after-button = +{ $step }

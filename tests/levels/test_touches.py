@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.levels.bars import QUARTER_MS, Bars, finished
-from bot.levels.cluster import find
+from bot.levels.cluster import Level, find
 from bot.levels.touches import Held, State, beyond, first_touch, hold_rates, state, walk
 from bot.market.history import DAY_MS
 from tests.levels.weeks import HOURS, QUARTERS, THURSDAY_MS, hours_of
@@ -30,6 +30,11 @@ def mirrored(bars: Bars) -> Bars:
     return Bars(bars.start_ms, *columns, bars.span_ms)
 
 
+def at(price: float, low: float | None = None, high: float | None = None) -> Level:
+    """A level of one price, or of a band around it."""
+    return Level(price, price if low is None else low, price if high is None else high, 60.0, ())
+
+
 CALM: list[Row] = [(100.05, 99.95, 100.0)] * 110
 
 
@@ -46,16 +51,33 @@ def test_states_of_a_day(last: Row, expected: State) -> None:
     """A level at 99 with δ 0.1: not reached, reached within δ, reached beyond with a close above, closed beyond."""
     bars = quarters([*CALM, last, *[(100.0, 99.9, 100.0)] * 3])
     assert beyond(bars, 100.0, THURSDAY_MS) == pytest.approx(0.1)
-    assert state(99.0, 100.0, bars, THURSDAY_MS) == expected
-    assert state(101.0, 100.0, mirrored(bars), THURSDAY_MS) == expected
+    assert state(at(99.0), 100.0, bars, THURSDAY_MS) == expected
+    assert state(at(101.0), 100.0, mirrored(bars), THURSDAY_MS) == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ((100.0, 99.65, 99.8), "untested"),
+        ((100.0, 99.55, 99.8), "held"),
+        ((100.0, 98.45, 98.7), "held"),
+        ((100.0, 98.35, 98.7), "pierced"),
+        ((100.0, 98.35, 98.35), "crossed"),
+    ],
+)
+def test_a_level_of_several_sources_is_the_band_from_the_lowest_to_the_highest(last: Row, expected: State) -> None:
+    """With sources from 98.5 to 99.5 and δ 0.1: reached where the band begins, pierced and crossed where it ends."""
+    bars = quarters([*CALM, last, *[(100.0, 99.9, 100.0)] * 3])
+    assert state(at(99.0, 98.5, 99.5), 100.0, bars, THURSDAY_MS) == expected
+    assert state(at(101.0, 100.5, 101.5), 100.0, mirrored(bars), THURSDAY_MS) == expected
 
 
 def test_a_state_looks_back_a_day_and_no_bar_ahead() -> None:
     """What happened more than 24 h ago, or in a bar that has not ended, has no part in it; half a day is too little."""
     fall: Row = (100.0, 98.0, 98.0)
-    assert state(99.0, 100.0, quarters([fall, *CALM]), THURSDAY_MS) == "untested"
-    assert state(99.0, 100.0, quarters([*CALM, fall]), THURSDAY_MS - 1) == "untested"
-    assert state(99.0, 100.0, quarters(CALM[:48]), THURSDAY_MS) is None
+    assert state(at(99.0), 100.0, quarters([fall, *CALM]), THURSDAY_MS) == "untested"
+    assert state(at(99.0), 100.0, quarters([*CALM, fall]), THURSDAY_MS - 1) == "untested"
+    assert state(at(99.0), 100.0, quarters(CALM[:48]), THURSDAY_MS) is None
 
 
 @pytest.mark.parametrize(
