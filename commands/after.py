@@ -114,7 +114,7 @@ def _rows(followed: Followed, row: ReportRow, report: Report, part: Part, now_ms
     episode = followed.episode
     yield from rules_of(report.details) if part == "rules" else figures_of(report.details)
     if report.invalidation is not None and part == "figures":
-        yield Row(boxes_phrase(report.invalidation, episode.side, row.due_ms))
+        yield Row(boxes_phrase(report.invalidation, episode.side, now_ms))
         yield from tripped_rows(episode, (trip for trip in followed.tripped if trip.at_ms > row.due_ms), now_ms)
     yield from _times(followed, row, now_ms)
     yield muted("after-as-of", at=moment(row.due_ms, now_ms), id=Name(episode.id))

@@ -43,7 +43,7 @@ def reading_rows(episode: Episode, kept: Reading | None, now_ms: int) -> Iterato
     yield from _inputs("flush-why-assessed", verdict.assessed)
     yield from _inputs("flush-why-lacking", verdict.missing)
     if report.invalidation is not None:
-        yield Row(boxes_phrase(report.invalidation, episode.side, row.due_ms))
+        yield Row(boxes_phrase(report.invalidation, episode.side, now_ms))
     yield from tripped_rows(episode, kept.tripped, now_ms)
     yield muted("flush-why-reading-as-of", at=moment(row.due_ms, now_ms))
 

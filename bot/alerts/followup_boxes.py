@@ -9,9 +9,9 @@ from bot.market.history import HOUR_MS
 from bot.message import Count, Name, Number, Percent, Phrase, Phrases, Price, Rate, Value
 
 
-def boxes_phrase(boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
-    """All three with their state and figures."""
-    return Phrase("followup-boxes", {"boxes": Phrases(tuple(_box(name, boxes, side, due_ms) for name in boxes.boxes))})
+def boxes_phrase(boxes: Invalidation, side: Side, now_ms: int) -> Phrase:
+    """All three with their state and figures; times have their date where they are not of the day of `now_ms`."""
+    return Phrase("followup-boxes", {"boxes": Phrases(tuple(_box(name, boxes, side, now_ms) for name in boxes.boxes))})
 
 
 def tripped_phrase(box: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
@@ -23,24 +23,24 @@ def tripped_phrase(box: Box, boxes: Invalidation, side: Side, due_ms: int) -> Ph
     return Phrase("followup-box-since", {**values, "at": moment(tripped_ms or due_ms, due_ms)})
 
 
-def _box(name: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
+def _box(name: Box, boxes: Invalidation, side: Side, now_ms: int) -> Phrase:
     box = boxes.boxes[name]
     bare = box.state == "clear"  # then its figures say nothing
-    what = Phrase(f"followup-box-{name}-bare-{side}") if bare else _what(name, boxes, side, due_ms)
+    what = Phrase(f"followup-box-{name}-bare-{side}") if bare else _what(name, boxes, side, now_ms)
     values: dict[str, Value] = {"what": what}
     if box.tripped_ms is not None:
-        values["at"] = moment(box.tripped_ms, due_ms)
+        values["at"] = moment(box.tripped_ms, now_ms)
     return Phrase(f"followup-box-{box.state}", values)
 
 
-def _what(name: Box, boxes: Invalidation, side: Side, due_ms: int) -> Phrase:
+def _what(name: Box, boxes: Invalidation, side: Side, now_ms: int) -> Phrase:
     match boxes.boxes[name]:
         case Reload() as reload:
             return _reload(reload, side)
         case Propped() as propped:
             return _propped(propped, side)
         case Support() as support:
-            return _support(support, side, due_ms)
+            return _support(support, side, now_ms)
 
 
 def _reload(box: Reload, side: Side) -> Phrase:
@@ -69,13 +69,13 @@ def _propped(box: Propped, side: Side) -> Phrase:
     return Phrase(f"followup-box-propped-spot-{side}", {**values, **spot})
 
 
-def _support(box: Support, side: Side, due_ms: int) -> Phrase:
+def _support(box: Support, side: Side, now_ms: int) -> Phrase:
     if box.price is None or box.coin is None:
         return Phrase(f"followup-box-support-bare-{side}")
     values: dict[str, Value] = {"price": Price(box.price), "coin": Name(box.coin)}
     if box.lost_ms is None or box.regain_ms is None:
         return Phrase(f"followup-box-support-{side}", values)
     # How long it has, not until when: a day later the clock says the same.
-    values |= {"lost": moment(box.lost_ms, due_ms), "hours": Count((box.regain_ms - box.lost_ms) // HOUR_MS)}
+    values |= {"lost": moment(box.lost_ms, now_ms), "hours": Count((box.regain_ms - box.lost_ms) // HOUR_MS)}
     over = "over" if box.state == "tripped" else "lost"
     return Phrase(f"followup-box-support-{over}-{side}", values)

@@ -84,6 +84,27 @@ async def test_a_box_that_tripped_after_the_reading_is_told(room: Room) -> None:
     assert not any(tripped in row for row in await room.text("/after last newest rules"))
 
 
+async def test_times_of_boxes_have_their_date_on_another_day(room: Room) -> None:
+    """A day after the checkpoint a close of its day has its date, as what is said beside it does."""
+    flush, hour_ms = episode(member()), 3_600_000
+    lost_ms = ONSET_MS + 3 * hour_ms
+    support = Support("armed", coin="BTC", price=92_000.0, lost_ms=lost_ms, regain_ms=lost_ms + 12 * hour_ms)
+    boxes = Invalidation(Reload("unknown"), Propped("unknown"), support)
+    report = Report(invalidation=boxes, verdict=Verdict("INCONCLUSIVE", 0.7, (), ("open_interest",), ()))
+
+    def keep(db: Database) -> None:
+        save_episode(db, row_of(flush))
+        due_ms = ONSET_MS + 4 * hour_ms
+        keep_report(db, ReportRow(flush.id, "4h", due_ms, due_ms, msgspec.json.encode(report).decode()))
+
+    await room.desk.store.run(keep)
+    for hours, said in ((5, "03:00"), (29, "19 Jan, 03:00")):
+        later = room.seeing(room.desk.view(), ONSET_MS + hours * hour_ms)
+        for line in ("/after", "/flush why"):
+            (told,) = (row for row in await later.text(line) if row.startswith("Would rule out a reset"))
+            assert f"BTC 92,000 lost on the 1 h close at {said} UTC, 12 h to regain it" in told
+
+
 @pytest.mark.parametrize("rule", get_args(Rule))
 def test_a_squeeze_is_explained_with_its_own_words(rule: Rule) -> None:
     """Each rule has words for both sides in every language, and those of one side say nothing of the other."""
