@@ -110,22 +110,35 @@ def _choice(setting: Setting, asked: Asked) -> str:
     return word
 
 
-# 100k, 2.5m, 1b, $100,000 and 2,5m: a comma before three digits groups them, any other one is a decimal comma.
-_AMOUNT = re.compile(r"\$?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:[.,]([0-9]{1,6}))?\s*([kmb]?)\s*\$?")
+_AMOUNT = re.compile(r"\$?\s*([0-9][0-9.,]*)\s*([kmb]?)\s*\$?")
 _SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
+DECIMAL_COMMA = {"es"}
+"""Languages in which 1.000 is a thousand and 1,5 is one and a half."""
 
 
 def _amount(setting: Setting, asked: Asked) -> float:
-    low, high = setting.low or 0.0, setting.high or float("inf")
+    low, high, given = setting.low or 0.0, setting.high or float("inf"), _shown(asked.text)
     match = _AMOUNT.fullmatch(asked.text.strip().lower())
-    if match:
-        whole, decimals, scale = match.groups(default="")
-        value = float(f"{whole.replace(',', '')}.{decimals or '0'}") * _SCALES[scale]
-        if low <= value <= high:
-            return value
-    raise UserError(
-        "error-out-of-range", setting=Name(setting.key), low=Usd(low), high=Usd(high), given=_shown(asked.text)
-    )
+    number = _number(match[1], asked.settings.language, scaled=bool(match[2])) if match else None
+    if match is None or number is None:
+        raise UserError("error-not-an-amount", setting=Name(setting.key), given=given)
+    value = number * _SCALES[match[2]]
+    if not low <= value <= high:
+        raise UserError("error-out-of-range", setting=Name(setting.key), low=Usd(low), high=Usd(high), given=given)
+    return value
+
+
+def _number(text: str, language: str, *, scaled: bool) -> float | None:
+    """100, 2.5, 2,5, 1,000,000 or 1.000.000,5; None for what is no number.
+
+    One mark before three digits groups them if it does in the language. The other mark groups where it stands more than
+    once, or where no k, m or b follows: 500.000 as five hundred would be far below every amount there is.
+    """
+    group, point = (".", ",") if language in DECIMAL_COMMA else (",", ".")
+    for mark, decimal, least in ((group, point, 1), (point, group, 2 if scaled else 1)):
+        if re.fullmatch(rf"[0-9]{{1,3}}(?:\{mark}[0-9]{{3}}){{{least},}}(?:\{decimal}[0-9]{{1,6}})?", text):
+            return float(text.replace(mark, "").replace(decimal, "."))
+    return float(text.replace(",", ".")) if re.fullmatch(r"[0-9]{1,15}(?:[.,][0-9]{1,6})?", text) else None
 
 
 def _coins(_: Setting, asked: Asked) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ PRICE_FIGURES = 5
 AMOUNT_FIGURES = 3
 COMPACT_COINS = 100_000_000
 KEPT_FIGURES = 10_000
+GROUPED_FROM = {"es": 10_000}
+"""Languages that write four digits in one, 1986,3 but 92.438: CLDR's minimumGroupingDigits, which Babel leaves out."""
 
 
 @cache
@@ -56,7 +58,7 @@ def coins(value: float, coin: str, locale: Locale) -> str:
 def fixed(value: float, digits: int, locale: Locale, *, plus: bool = False) -> str:
     """A number with exactly `digits` decimals; `plus` writes + too. What rounds to zero has no sign."""
     amount = round(_finite(value), digits)
-    return f"{_sign(amount, plus=plus)}{format_decimal(abs(amount), format=_pattern(digits, digits), locale=locale)}"
+    return f"{_sign(amount, plus=plus)}{_decimal(abs(amount), _pattern(digits, digits), locale)}"
 
 
 def percent(fraction: float, digits: int, locale: Locale, *, plus: bool = False) -> str:
@@ -74,6 +76,11 @@ def compact(amount: float | decimal.Decimal, locale: Locale) -> str:
     if amount < 1000:
         return _plain(decimal.Decimal(amount), locale)
     return format_compact_decimal(amount, locale=locale, fraction_digits=6).replace("\xa0", SPACE)
+
+
+def is_grouped(amount: float | decimal.Decimal, locale: Locale) -> bool:
+    """Whether the thousands of a number that is not negative are set apart."""
+    return amount >= GROUPED_FROM.get(locale.language, 1000)
 
 
 def date(ms: int, locale: Locale) -> str:
@@ -121,7 +128,11 @@ def _rounded(exact: decimal.Decimal, figures: int, rounding: str = decimal.ROUND
 
 def _plain(amount: decimal.Decimal, locale: Locale) -> str:
     places = max(0, -int(amount.normalize().as_tuple().exponent))
-    return format_decimal(amount, format=_pattern(0, places), locale=locale)
+    return _decimal(amount, _pattern(0, places), locale)
+
+
+def _decimal(amount: decimal.Decimal, pattern: NumberPattern, locale: Locale) -> str:
+    return format_decimal(amount, format=pattern, locale=locale, group_separator=is_grouped(amount, locale))
 
 
 def _sign(amount: decimal.Decimal, *, plus: bool = False) -> str:

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 from babel import Locale
 from babel.lists import format_list
+from fluent.runtime.types import FluentInt
 
 from bot.chat import numbers
 from bot.chat.languages import LANGUAGES, Tongue, negotiate, tongue_of
@@ -153,7 +154,8 @@ class Wording:
         """What Fluent is handed: finished text, and a count as a number because it may decide a plural."""
         match value:
             case Count(count):
-                return count
+                grouped = abs(count) < 1000 or numbers.is_grouped(abs(count), tongue.locale)
+                return count if grouped else FluentInt(count, useGrouping=False)
             case Phrase():
                 return self._say(value)
             case Phrases(items, joint):

@@ -37,6 +37,7 @@ error-no-followup-missed = Nothing was looked at after { $id }: no follow-up cou
 error-no-such-followup = There is no +{ $step } of { $id }. Looked at were: { $known }.
 
 error-out-of-range = { $setting } takes { $low } to { $high }. You wrote "{ $given }".
+error-not-an-amount = { $setting } takes an amount such as 500k, 2.5m or 1,000,000. You wrote "{ $given }".
 error-how-many-coins = A channel can follow 1 to { $limit } coins.
 error-duration = Write how long, like 30m, 1h or 2d (at most 30 days), or off. You wrote "{ $given }".
 

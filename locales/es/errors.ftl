@@ -37,6 +37,7 @@ error-no-followup-missed = No se miró nada después de { $id }: ningún seguimi
 error-no-such-followup = No hay +{ $step } de { $id }. Se miró a: { $known }.
 
 error-out-of-range = { $setting } admite de { $low } a { $high }. Escribiste «{ $given }».
+error-not-an-amount = { $setting } admite un importe como 500k, 2,5m o 1.000.000. Escribiste «{ $given }».
 error-how-many-coins = Un canal puede seguir de 1 a { $limit } monedas.
 error-duration = Escribe cuánto tiempo, como 30m, 1h o 2d (como mucho 30 días), u off. Escribiste «{ $given }».
 

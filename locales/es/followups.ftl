@@ -111,7 +111,7 @@ followup-level-lost-again-short = { $price } ({ $source }) de nuevo por debajo (
 # Lo que descartaría una limpieza. "-bare" no lleva cifras.
 followup-boxes = Contra una limpieza: { $boxes }
 followup-box-clear = { $what }: no se da
-followup-box-armed = { $what }: casi
+followup-box-armed = { $what }: a medias
 followup-box-tripped = { $what }: se dio ({ $at } UTC)
 followup-box-unknown = { $what }: no se puede juzgar
 followup-box-since = { $what }, desde { $at } UTC

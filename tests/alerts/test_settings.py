@@ -63,6 +63,12 @@ async def store() -> AsyncIterator[Store]:
         ("1,000k", 1e6),
         (" 250000 ", 2.5e5),
         ("0.5m$", 5e5),
+        ("1.000.000", 1e6),
+        ("1.000.000,50", 1_000_000.5),
+        ("1,000,000.50", 1_000_000.5),
+        ("500.000", 5e5),
+        ("2.500m", 2.5e6),
+        ("2.500.000k", 2.5e9),
     ],
 )
 def test_amounts_are_read_as_people_write_them(text: str, usd: float) -> None:
@@ -71,28 +77,41 @@ def test_amounts_are_read_as_people_write_them(text: str, usd: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "usd"),
     [
-        "12",
-        "99999",
-        "99.9k",
-        "5000000001",
-        "5.1b",
-        "0",
-        "-1m",
-        "1e6",
-        "nan",
-        "inf",
-        "lots",
-        "",
-        "1m2",
-        "\u0665m",
-        "1" * 400,
+        ("1.000.000", 1e6),
+        ("500.000", 5e5),
+        ("500,000", 5e5),
+        ("2.500k", 2.5e6),
+        ("2,500m", 2.5e6),
+        ("2,5m", 2.5e6),
+        ("2.5m", 2.5e6),
+        ("1,000,000", 1e6),
+        ("1.000.000,5", 1_000_000.5),
+        ("250000,00", 2.5e5),
     ],
 )
+def test_a_spanish_channel_groups_with_dots(text: str, usd: float) -> None:
+    """In a channel in Spanish one dot before three digits groups them, a comma is that of decimals."""
+    assert changed("smallest_usd", text, ChannelSettings(language="es")).smallest_usd == usd
+
+
+@pytest.mark.parametrize("text", ["12", "99999", "99.9k", "5000000001", "5.1b", "0", "100.000.000.000"])
 def test_amounts_out_of_bounds_are_refused(text: str) -> None:
-    """One dollar beyond either end, signs, words and other digits are refused with both bounds."""
+    """One dollar beyond either end is refused with both bounds."""
     assert refused("smallest_usd", text) == "error-out-of-range"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("-1m", "1e6", "nan", "inf", "lots", "", "1m2", "\u0665m", "1" * 400),
+        *("1.00.000", "1.000.00", "1000.000.000", "1.000,000,000", ".5m", "5.m"),
+    ],
+)
+def test_what_is_no_amount_is_refused_with_how_one_is_written(text: str) -> None:
+    """Signs, words, other digits and groups that are not of three are refused with examples."""
+    assert refused("smallest_usd", text) == "error-not-an-amount"
 
 
 @given(st.floats(1e5, 5e9))

@@ -46,7 +46,9 @@ def test_a_floor_is_never_rounded_up(value: int) -> None:
     ("value", "english", "spanish"),
     [
         (92_438, "92,438", "92.438"),
-        (2_106.4, "2,106.4", "2.106,4"),
+        (2_106.4, "2,106.4", "2106,4"),
+        (9_999.9, "9,999.9", "9999,9"),
+        (10_000, "10,000", "10.000"),
         (1.42, "1.42", "1,42"),
         (0.00001234, "0.00001234", "0,00001234"),
         (1_234_567.8, "1,234,568", "1.234.568"),
@@ -55,7 +57,7 @@ def test_a_floor_is_never_rounded_up(value: int) -> None:
     ],
 )
 def test_prices_have_the_digits_their_size_needs(value: float, english: str, spanish: str) -> None:
-    """Large prices are whole, small ones keep five figures, and nothing trails."""
+    """Large prices are whole, small ones keep five figures, nothing trails; Spanish writes four digits in one."""
     assert numbers.price(value, EN) == english
     assert numbers.price(value, ES) == spanish
 
@@ -80,7 +82,9 @@ def test_a_price_is_never_written_as_zero(value: float) -> None:
         (numbers.coins(0.00123, "BTC", ES), "0,00123 BTC"),
         (numbers.coins(1_234_560_000, "DOGE", EN), "1.235B DOGE"),
         (numbers.fixed(-9.4, 0, EN), "−9"),
-        (numbers.fixed(1234.56, 1, ES), "1.234,6"),
+        (numbers.fixed(1234.56, 1, ES), "1234,6"),
+        (numbers.fixed(9999.96, 1, ES), "10.000,0"),
+        (numbers.coins(97_429, "BTC", ES), "97.429 BTC"),
     ],
 )
 def test_units_and_signs(written: str, expected: str) -> None:

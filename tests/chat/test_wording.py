@@ -91,6 +91,7 @@ def test_no_type_of_value_is_forgotten() -> None:
         (BasisPoints(0.4), "+0.4 bp", "+0,4 pb"),
         (BasisPoints(0), "0 bp", "0 pb"),
         (Count(12_345), "12,345", "12.345"),
+        (Count(1_404), "1,404", "1404"),
         (Names(("BTC", "BTT", "ETHW")), "BTC, BTT and ETHW", "BTC, BTT y ETHW"),
         (Phrases((Phrase("side-long"), Phrase("side-short"))), "long · short", "largos · cortos"),
         (Phrases((Phrase("side-long"), Phrase("side-short")), "list"), "long, short", "largos, cortos"),

@@ -86,7 +86,7 @@ async def test_a_member_changes_nothing(room: Room, command: str) -> None:
     ("line", "key"),
     [
         ("set smallest_usd 12", "error-out-of-range"),
-        ("set smallest_usd lots", "error-out-of-range"),
+        ("set smallest_usd lots", "error-not-an-amount"),
         ("set card loud", "error-not-a-choice"),
         ("set colour red", "error-not-a-choice"),
         ("set", "error-usage"),
