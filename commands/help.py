@@ -49,8 +49,9 @@ def _family_lines(known: Mapping[str, Command]) -> Iterator[Row]:
 
 
 def _one(desk: Desk, known: dict[str, Command], typed: str) -> Message:
-    name = " ".join(typed.lower().removeprefix("/").split())
-    entry = known.get(name)
+    words = typed.lower().removeprefix("/").split()
+    name = " ".join(words)
+    entry = next((known[begin] for begin in _beginnings(words) if begin in known), None)
     if entry is None:
         family = [other for other in known.values() if other.name.startswith(f"{name} ")]
         if not family:
@@ -62,6 +63,11 @@ def _one(desk: Desk, known: dict[str, Command], typed: str) -> Message:
     if entry.name == "alerts set":
         rows += [_setting(setting) for setting in SETTINGS.values()]
     return desk.answer(say("help-command", usage=Name(entry.usage), summary=entry.summary), rows, private=True)
+
+
+def _beginnings(words: list[str]) -> Iterator[str]:
+    """All of it first, then less and less: help about "flush why" is that about "flush"."""
+    return (" ".join(words[:count]) for count in range(len(words), 0, -1))
 
 
 def _setting(setting: Setting) -> Row:

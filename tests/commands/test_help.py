@@ -40,3 +40,18 @@ async def test_a_family_lists_its_commands(room: Room) -> None:
     lines = await room.text("/help /alerts")
     assert len(lines) == 1 + sum(command.name.startswith("alerts ") for command in ALL)
     assert (await room.say("/help nothing")).headline.key == "error-unknown-command"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("flush why", "flush"),
+        ("/flush why 2026-01-19-BTC-1", "flush"),
+        ("levels BTC touches", "levels"),
+        ("alerts set smallest_usd", "alerts set"),
+    ],
+)
+async def test_help_about_a_part_is_that_about_its_command(room: Room, asked: str, answered: str) -> None:
+    """What follows a command does not make it unknown."""
+    assert await room.text(f"/help {asked}") == await room.text(f"/help {answered}")
+    assert (await room.say("/help nothing why")).headline.key == "error-unknown-command"
