@@ -52,10 +52,11 @@ async def scorecard(desk: Desk, caller: Caller, coin: Coin = "", days: Days = 30
 
 def _rows(calls: Iterable[Called], total: Score) -> list[Row]:
     judged = min(counts.found.n for counts in total.further.values())
+    moments = Count(MOMENTS)
     last = (
-        muted("scorecard-few", least=Count(FEW), n=Count(judged))
+        muted("scorecard-few", least=Count(FEW), n=Count(judged), moments=moments)
         if judged < FEW
-        else muted("scorecard-note", moments=Count(MOMENTS))
+        else muted("scorecard-note", moments=moments)
     )
     rows = [
         *_kinds(calls),

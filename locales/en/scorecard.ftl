@@ -33,7 +33,7 @@ scorecard-box-none = none
 scorecard-cleared = Readings of a reset, each counted, further in 24{"\u202F"}h: { $rate }
 scorecard-not-cleared = Readings of reloading or unwind, each counted, further in 24{"\u202F"}h: { $rate }
 scorecard-none = No alert of these days was posted: there is nothing to count.
-scorecard-few = Alerts judged at all horizons: { $n }, fewer than { $least }: too few to say anything. It describes, it does not say what comes.
+scorecard-few = Alerts judged at all horizons: { $n }, fewer than { $least }: too few to say anything. { scorecard-note }
 scorecard-note = Further: over 0.5{"\u202F"}% beyond the extreme as it was at the alert or reading. Random: { $moments } moments an alert, of the 11 days before it, in no flush. It describes, it does not say what comes.
 
 # The line of a card. $n alerts of the kind came before.

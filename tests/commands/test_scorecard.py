@@ -77,7 +77,7 @@ async def test_twelve_alerts(room: Room) -> None:
 
 
 async def test_few_alerts_are_shown_and_called_too_few(room: Room) -> None:
-    """Two: the counts stand there, and so does that they say nothing."""
+    """Two: the counts stand there, and so does that they say nothing, with what "further" and "random" mean."""
 
     def fill(db: Database) -> None:
         keep(db, 1, 5, WENT)
@@ -86,7 +86,7 @@ async def test_few_alerts_are_shown_and_called_too_few(room: Room) -> None:
     await room.desk.store.run(fill)
     lines = await room.text("/scorecard")
     assert lines[1].startswith("BTC long flush, further in 24 h: 1 of 2, too few (9 %–91 %) · at random moments")
-    assert lines[-1].startswith("Alerts judged at all horizons: 2, fewer than 10: too few to say anything.")
+    assert lines[-1] == f"Alerts judged at all horizons: 2, fewer than 10: too few to say anything. {NOTE}"
 
 
 async def test_without_random_moments_no_rate_is_shown(room: Room) -> None:
