@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from bot.alerts.card_footing import two_figures
 from bot.alerts.card_words import coin_names
-from bot.alerts.venue_names import venue_name
+from bot.alerts.venue_names import in_two_rows, venue_name
 from bot.flush.episode import Episode, Forced, VenueTold
 from bot.message import Count, Percent, Phrase, Phrases, Row, Usd, Value
 from commands.phrases import muted, say
@@ -25,8 +24,7 @@ def venue_rows(episode: Episode) -> Iterator[Row]:
     if not episode.told:
         return
     told = sorted(episode.told, key=lambda row: (-(row.high_usd or 0.0), row.venue))
-    rows_of = Counter(part for row in told for part in row.venue.split("+"))
-    several = {row for row in told if any(rows_of[part] > 1 for part in row.venue.split("+"))}
+    several = in_two_rows(told)
     yield Row(say("flush-venues", parts=Phrases(tuple(_venue(row, of_coins=row in several) for row in told))))
     if episode.forced is not None:
         yield _forced(episode.forced)

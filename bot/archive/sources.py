@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from bot.alerts.venue_names import venue_name
+from bot.alerts.card_words import coin_names
+from bot.alerts.venue_names import in_two_rows, venue_name
 from bot.flush.episode import Episode, VenueTold
 from bot.market.gaps import Gap
 from bot.message import Count, Moment, Names, Phrase, Phrases, Row, Usd, Value
 
+MOST_COINS = 3
+
 
 def source_rows(episode: Episode) -> Iterator[Row]:
     """Liquidations, open interest and funding by exchange; what is not known is left out here and named by the card."""
-    if episode.told:
-        told = tuple(_told(row) for row in sorted(episode.told, key=lambda row: row.venue))
+    told = tuple(_told(row, of_coins=of_coins) for row, of_coins in _apart(episode.told))
+    if told:
         yield Row(Phrase("report-source-liquidations", {"venues": Phrases(told)}))
     yield from _named("report-source-interest", episode.lead.open_interest_venues)
     if episode.before is not None:
@@ -24,8 +27,21 @@ def source_rows(episode: Episode) -> Iterator[Row]:
     yield Row(Phrase("report-source-revision", {"n": Count(episode.settings_revision)}), "muted")
 
 
-def _told(row: VenueTold) -> Phrase:
-    venue = venue_name(row.venue)
+def _apart(told: Collection[VenueTold]) -> Iterator[tuple[VenueTold, bool]]:
+    """In order of the names, each with whether it has to say of which coins it is.
+
+    Of a flush kept before coins were noted, an exchange that told nothing beside the sum it is in stands in that alone.
+    """
+    several = in_two_rows(told)
+    for row in sorted(told, key=lambda row: row.venue):
+        if row.coins or row.observed_usd is not None or row not in several:
+            yield row, row in several and bool(row.coins)
+
+
+def _told(row: VenueTold, *, of_coins: bool) -> Phrase:
+    venue: Value = venue_name(row.venue)
+    if of_coins:
+        venue = Phrase("report-source-of", {"venue": venue, "coins": coin_names(row.coins, MOST_COINS)})
     if row.observed_usd is None:
         return Phrase("report-source-venue-none", {"venue": venue})
     least = row.tells != "complete" or row.lost

@@ -23,6 +23,7 @@ report-boxes = What would rule out a reset
 report-boxes-as-of = As of { $at } UTC
 report-sources = Sources
 report-source-liquidations = Liquidations: { $venues }
+report-source-of = { $venue } (of { $coins })
 report-source-venue = { $venue } { $usd }
 report-source-venue-none = { $venue } not told
 report-source-interest = Open interest of the flush: { $venues }

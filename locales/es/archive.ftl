@@ -23,6 +23,7 @@ report-boxes = Qué descartaría una limpieza
 report-boxes-as-of = A fecha de { $at } UTC
 report-sources = Fuentes
 report-source-liquidations = Liquidaciones: { $venues }
+report-source-of = { $venue } (de { $coins })
 report-source-venue = { $venue } { $usd }
 report-source-venue-none = { $venue } sin datos
 report-source-interest = OI durante la barrida: { $venues }
