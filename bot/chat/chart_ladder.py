@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from bot.chat import chart_series, numbers
 from bot.chat.chart_frames import Drawing, Line
 from bot.chat.chart_layout import BOTTOM, HEIGHT_INCHES, LEFT, TOP, dress, write_frame
-from bot.chat.chart_levels import spread
 from bot.chat.chart_marks import Panel, caption, draw_line
 from bot.chat.chart_theme import PALETTES, SMALL
 from bot.errors import ChartError
@@ -141,3 +140,15 @@ def _write(axes: Axes, line: Line, at: float, heading: str, drawing: Drawing) ->
             color=color,
             annotation_clip=False,
         )
+
+
+def spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """Places of rising order, moved apart to at least `gap` and kept inside 0 to 1 as far as they fit."""
+    places: list[float] = []
+    for place in wanted:
+        places.append(max(place, places[-1] + gap if places else gap / 2))
+    ceiling = 1 - gap / 2
+    for index in range(len(places) - 1, -1, -1):
+        places[index] = min(places[index], ceiling)
+        ceiling = places[index] - gap
+    return places

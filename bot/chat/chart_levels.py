@@ -1,20 +1,25 @@
-"""Horizontal price lines with their labels, kept apart from each other and, where possible, from the price line."""
+"""Horizontal price lines with their labels, which stand beside the chart: over it they would hide the price.
+
+Runs inside the chart worker only, but for the choice of levels.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from babel import Locale
 
 from bot.chat import numbers
-from bot.chat.chart_frames import Line
-from bot.chat.chart_marks import Panel
-from bot.chat.chart_series import Run
-from bot.chat.chart_theme import SMALL
+from bot.chat.chart_frames import Drawing, Line
+from bot.chat.chart_marks import TAG_HEIGHT_POINTS, Panel, beside
 
 REACH = 0.4  # of the price span; a level farther away would flatten the price line
 MOST = 6
-LABEL_HEIGHT_POINTS = 15.0
+MOST_LETTERS = 26  # of one line of a label; a longer one goes on in the next
+LINE_POINTS, AROUND_POINTS = 13.0, 1.0
+LEAD = 0.012  # of the panel's width, from the end of a line to its label
+BEYOND_POINTS = 20.0  # above and below the panel, where nothing else stands at the right
 
 
 def levels_near(lines: Sequence[Line], prices: Sequence[float]) -> list[Line]:
@@ -25,51 +30,73 @@ def levels_near(lines: Sequence[Line], prices: Sequence[float]) -> list[Line]:
     return sorted(sorted(near, key=lambda line: abs(line.price - prices[-1]))[:MOST], key=lambda line: line.price)
 
 
-def draw_levels(panel: Panel, lines: Sequence[Line], points: Run) -> None:
-    """Dashed lines; each label stands at the end of the chart where the price keeps away from it."""
-    axes, palette = panel.axes, panel.palette
-    low, high = axes.get_ylim()
-    gap = LABEL_HEIGHT_POINTS / panel.height_points
-    ends: dict[bool, list[Line]] = {False: [], True: []}
-    for line in lines:
-        axes.axhline(line.price, color=palette.level, linewidth=1.0, dashes=(5, 3), zorder=1.5)
-        ends[_is_free_on_right(line.price, points)].append(line)
-    for right, there in ends.items():
-        wanted = [(line.price - low) / (high - low) for line in there]
-        for line, place in zip(there, spread(wanted, gap), strict=True):
-            axes.text(
-                0.992 if right else 0.008,
-                place,
-                label_of(line, panel.locale),
-                transform=axes.transAxes,
-                ha="right" if right else "left",
-                va="center_baseline",
-                size=SMALL,
-                color=palette.text,
-                bbox={"facecolor": palette.ground, "alpha": 0.75, "linewidth": 0, "pad": 1.5},
-                zorder=3,
-            )
+def level_labels(drawing: Drawing, locale: Locale) -> list[str]:
+    """The labels of a drawing, each in as many lines as it needs; none without a price."""
+    prices = [price for price in drawing.price if price is not None]
+    return [label_of(line, locale) for line in levels_near(drawing.lines, prices)] if prices else []
+
+
+def draw_levels(panel: Panel, lines: Sequence[Line], last: float) -> list[tuple[float, float]]:
+    """Dashed lines with their labels on the right, clear of the tag of the last price; where these stand, in prices.
+
+    What has no room there is not drawn, the farthest from the last price first.
+    """
+    ordered = sorted(lines, key=lambda line: abs(line.price - last))
+    above = [line for line in ordered if line.price >= last]
+    below = [line for line in ordered if line.price < last]
+    return [*_draw_side(panel, above, last, 1), *_draw_side(panel, below, last, -1)]
+
+
+def _draw_side(panel: Panel, lines: Sequence[Line], last: float, sign: int) -> Iterator[tuple[float, float]]:
+    """The levels above the last price (`sign` 1) or below it (-1), nearest first; heights are counted from its tag."""
+    low, high = panel.axes.get_ylim()
+    point, tag = (high - low) / panel.height_points, TAG_HEIGHT_POINTS / 2
+    room = sign * ((high if sign > 0 else low) - last) / point + BEYOND_POINTS - tag
+    labels = [label_of(line, panel.locale) for line in lines]
+    heights = within([AROUND_POINTS + LINE_POINTS * len(label.splitlines()) for label in labels], room)
+    wanted = [abs(line.price - last) / point - tag for line in lines[: len(heights)]]
+    for line, label, height, place in zip(lines, labels, heights, stacked(wanted, heights, room), strict=False):
+        middle = last + sign * (tag + place) * point
+        _draw_level(panel, line.price, label, middle)
+        half = (height + LINE_POINTS) / 2 * point  # with half of what is written next to it
+        yield middle - half, middle + half
+
+
+def _draw_level(panel: Panel, price: float, label: str, middle: float) -> None:
+    axes, color = panel.axes, panel.palette.level
+    axes.axhline(price, color=color, linewidth=1.0, dashes=(5, 3), zorder=1.5)
+    beside(panel, middle, label, panel.palette.text, va="center")
+    lead = (1.0, 1.0 + LEAD), (price, middle)
+    axes.plot(*lead, color=color, linewidth=1.0, transform=axes.get_yaxis_transform(), clip_on=False)
 
 
 def label_of(line: Line, locale: Locale) -> str:
-    """The label with its price, unless it names it already."""
+    """The label with its price, unless it names it already, in few lines of about the same length."""
     price = numbers.price(line.price, locale)
-    return line.label if price in line.label else f"{price} {line.label}"
+    label = line.label if price in line.label else f"{price} {line.label}"
+    fewest = len(wrap(label, MOST_LETTERS))
+    return "\n".join(next(lines for width in range(1, MOST_LETTERS + 1) if len(lines := wrap(label, width)) <= fewest))
 
 
-def spread(wanted: Sequence[float], gap: float) -> list[float]:
-    """Places of rising order, moved apart to at least `gap` and kept inside 0 to 1 as far as they fit."""
+def within(heights: Sequence[float], room: float) -> list[float]:
+    """The first of some heights, as many as have room."""
+    kept: list[float] = []
+    for height in heights:
+        if sum(kept) + height > room:
+            break
+        kept.append(height)
+    return kept
+
+
+def stacked(wanted: Sequence[float], heights: Sequence[float], room: float) -> list[float]:
+    """Middles of boxes from 0 to `room`, which holds them all: in rising order, as near to those wanted as can be."""
     places: list[float] = []
-    for place in wanted:
-        places.append(max(place, places[-1] + gap if places else gap / 2))
-    ceiling = 1 - gap / 2
+    edge = 0.0
+    for middle, height in zip(wanted, heights, strict=True):
+        places.append(max(middle, edge + height / 2))
+        edge = places[-1] + height / 2
+    edge = room
     for index in range(len(places) - 1, -1, -1):
-        places[index] = min(places[index], ceiling)
-        ceiling = places[index] - gap
+        places[index] = min(places[index], edge - heights[index] / 2)
+        edge = places[index] - heights[index] / 2
     return places
-
-
-def _is_free_on_right(level: float, points: Run) -> bool:
-    third = max(1, len(points) // 3)
-    left, right = (min(abs(price - level) for _, price in part) for part in (points[:third], points[-third:]))
-    return right > left

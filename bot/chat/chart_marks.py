@@ -6,7 +6,7 @@ Runs inside the chart worker only.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from babel import Locale
 from matplotlib.axes import Axes
@@ -92,36 +92,40 @@ def write_ticks(panel: Panel, ticks: Sequence[float], labels: Sequence[str]) -> 
     axes, palette = panel.axes, panel.palette
     axes.hlines(ticks, *axes.get_xlim(), colors=palette.grid, linewidth=0.8, zorder=0.6)
     for tick, label in zip(ticks, labels, strict=True):
-        axes.annotate(
-            label,
-            (1.0, tick),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center_baseline",
-            size=SMALL,
-            color=palette.muted,
-            annotation_clip=False,
-        )
+        beside(panel, tick, label, palette.muted)
+
+
+def beside(
+    panel: Panel,
+    value: float,
+    text: str,
+    color: str,
+    *,
+    va: Literal["center", "center_baseline"] = "center_baseline",
+    tagged: str | None = None,
+) -> None:
+    """Words to the right of a panel, at the height of a value; bold on a ground of the colour `tagged`."""
+    box = {"boxstyle": "round,pad=0.22,rounding_size=0.25", "facecolor": tagged, "linewidth": 0}
+    panel.axes.annotate(
+        text,
+        (1.0, value),
+        xycoords=panel.axes.get_yaxis_transform(),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va=va,
+        size=SMALL,
+        weight="bold" if tagged else "normal",
+        color=color,
+        bbox=box if tagged else None,
+        annotation_clip=False,
+    )
 
 
 def tag(panel: Panel, value: float, text: str, color: str) -> None:
     """The last value on the axis, in the colour of its line; not so low that it would lie on the times below."""
     low, high = panel.axes.get_ylim()
     lowest = low + TAG_HEIGHT_POINTS / 2 / panel.height_points * (high - low)
-    panel.axes.annotate(
-        text,
-        (1.0, max(value, lowest)),
-        xycoords=panel.axes.get_yaxis_transform(),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center_baseline",
-        size=SMALL,
-        weight="bold",
-        color=panel.palette.ground,
-        bbox={"boxstyle": "round,pad=0.22,rounding_size=0.25", "facecolor": color, "linewidth": 0},
-        annotation_clip=False,
-    )
+    beside(panel, max(value, lowest), text, panel.palette.ground, tagged=color)
 
 
 def caption(panel: Panel, words: Sequence[tuple[str, str]]) -> None:

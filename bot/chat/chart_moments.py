@@ -11,7 +11,7 @@ from bot.chat.chart_frames import Mark
 from bot.chat.chart_marks import Panel
 from bot.chat.chart_theme import SMALL
 
-WIDTH_POINTS = 480.0  # of a panel, about
+WIDTH_POINTS = 480.0  # of a panel without labels beside it, about
 LETTER_POINTS, LABEL_HEIGHT_POINTS = 6.5, 14.0
 NEAR_RIGHT = 0.85  # beyond this part of the chart a label stands to the left of its line
 

@@ -39,9 +39,9 @@ def draw_price(panel: Panel) -> None:
     prices = [price for _, price in points]
     lines = levels_near(panel.drawing.lines, prices)
     set_range(panel, [*prices, *(line.price for line in lines)])
-    draw_levels(panel, lines, points)
+    covered = draw_levels(panel, lines, prices[-1])
     caption(panel, [(panel.drawing.captions.price, panel.palette.muted)])
-    ticks = ticks_of(panel, 6, prices[-1])
+    ticks = [tick for tick in ticks_of(panel, 6, prices[-1]) if not any(low <= tick <= high for low, high in covered)]
     write_ticks(panel, ticks, price_labels(ticks, panel.locale))
     tag(panel, prices[-1], last_price(panel.drawing, panel.locale), color)
 

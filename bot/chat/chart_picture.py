@@ -17,6 +17,7 @@ from bot.chat.chart_frames import Drawing
 from bot.chat.chart_heat import draw_heat
 from bot.chat.chart_ladder import draw_ladder
 from bot.chat.chart_layout import BOTTOM, DPI, HEIGHT_INCHES, LEFT, TOP, WIDTH_INCHES, dress, write_frame
+from bot.chat.chart_levels import level_labels
 from bot.chat.chart_marks import Panel
 from bot.chat.chart_moments import draw_moments, draw_ticks
 from bot.chat.chart_panels import (
@@ -33,7 +34,8 @@ from bot.chat.chart_venues import draw_venues
 from bot.chat.numbers import locale_of
 from bot.errors import ChartError
 
-MARGIN, MARGIN_OF_LETTER, MARGIN_AROUND = 0.125, 0.0137, 0.025  # right of the panels, for the numbers there
+MARGIN, MARGIN_AROUND = 0.125, 0.025  # right of the panels, for what stands there
+MARGIN_OF_LETTER, MARGIN_OF_SMALL = 0.0137, 0.0112  # of a tag, which is bold, and of a label
 CAPTION = 0.058  # room above each panel for its caption
 WEIGHTS: dict[Callable[[Panel], None], float] = {
     draw_price: 3.0,
@@ -105,11 +107,12 @@ def _panels_of(drawing: Drawing) -> list[Callable[[Panel], None]]:
 
 
 def _margin(drawing: Drawing) -> float:
-    """As wide as the longest tag: a price of 0.000012345 must not lose its end."""
+    """As wide as the longest tag, a price of 0.000012345 must not lose its end, or the longest line of a label."""
     locale = locale_of(drawing.language)
     tags = (last_price(drawing, locale), last_open_interest(drawing, locale), last_funding(drawing, locale))
-    longest = max(map(len, tags))
-    return max(MARGIN, MARGIN_AROUND + MARGIN_OF_LETTER * longest)
+    words = [line for label in level_labels(drawing, locale) for line in label.splitlines()]
+    widths = (MARGIN_OF_LETTER * max(map(len, tags)), MARGIN_OF_SMALL * max(map(len, words), default=0))
+    return max(MARGIN, MARGIN_AROUND + max(widths))
 
 
 def _boxes(weights: list[float]) -> list[tuple[float, float]]:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.chat.chart_axes import MOST_TICKS, amount_labels, price_labels, time_ticks, usd_labels
 from bot.chat.chart_frames import Line
-from bot.chat.chart_levels import label_of, levels_near, spread
+from bot.chat.chart_ladder import spread
+from bot.chat.chart_levels import MOST_LETTERS, label_of, levels_near, stacked, within
 from bot.chat.numbers import locale_of
 
 EN, ES = locale_of("en"), locale_of("es")
@@ -57,6 +58,25 @@ def test_a_label_names_its_price_once() -> None:
     """The price is added to a label that does not hold it, and only to that."""
     assert label_of(Line(92_500, "flush low"), EN) == "92,500 flush low"
     assert label_of(Line(92_500, "flush low 92,500"), EN) == "flush low 92,500"
+
+
+def test_a_long_label_has_short_lines_of_about_the_same_length() -> None:
+    """It is broken between words, into no more lines than it needs."""
+    label = label_of(Line(71_852, "mínimo del día anterior, perdido otra vez"), ES)
+    assert label == "71.852 mínimo del día\nanterior, perdido otra vez"
+    assert max(map(len, label.splitlines())) <= MOST_LETTERS
+
+
+@given(st.lists(st.tuples(st.floats(-20, 120), st.floats(10, 40)), max_size=6), st.floats(0, 120))
+def test_labels_beside_a_chart_stand_apart(boxes: list[tuple[float, float]], room: float) -> None:
+    """As many as have room keep their order, touch nowhere and stay inside; a lonely one stands where it is wanted."""
+    wanted = sorted(middle for middle, _ in boxes)
+    heights = within([height for _, height in boxes], room)
+    places = stacked(wanted[: len(heights)], heights, room)
+    edges = [(place - height / 2, place + height / 2) for place, height in zip(places, heights, strict=True)]
+    assert all(later[0] >= sooner[1] - 1e-9 for sooner, later in pairwise(edges))
+    assert all(low >= -1e-9 and high <= room + 1e-9 for low, high in edges)
+    assert stacked([30.0], [20.0], 100.0) == [30.0]
 
 
 @given(st.lists(st.floats(min_value=0, max_value=1), max_size=6))

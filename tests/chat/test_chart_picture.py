@@ -128,6 +128,17 @@ def test_a_panel_without_data_leaves_its_room_to_the_others() -> None:
     assert rows_of_price(fewer) > 1.5 * rows_of_price(full)
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_no_label_of_a_level_hides_the_price(theme: Theme) -> None:
+    """Where the price stands on levels all along, its line is seen from one end of the chart to the other."""
+    lines = tuple(ChartLine(94_000 + 100 * place, Phrase("level-value-high-weeks")) for place in range(-1, 2))
+    still = tuple(94_000 + 150 * math.sin(place / 4) for place in range(96))
+    picture = pixels(draw(drawing(theme, price=still, lines=lines, long_usd=(), short_usd=(), open_interest=())))
+    bare = pixels(draw(drawing(theme, price=still, lines=(), long_usd=(), short_usd=(), open_interest=())))
+    assert columns_of(picture, PALETTES[theme].price)[30:820].all()
+    assert (np.abs(picture - bare)[:, 1060:] > 0.3).any()
+
+
 def test_the_mark_of_origin_stands_in_the_corner() -> None:
     """A note changes the lower left corner and nothing above it."""
     plain, marked = pixels(draw(drawing())), pixels(draw(drawing(note="simulated")))
