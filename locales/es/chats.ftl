@@ -17,7 +17,7 @@ right-send-photos = enviar fotos
 
 # Junto a un mensaje, o en su lugar.
 post-repeat = Puede ser una repetición: la primera vez no recibí respuesta.
-post-shortened = Abreviado: entero no cabía aquí.
+post-shortened = Abreviado: no cabía entero.
 post-topic-gone = El tema que recibía estas alertas ya no existe y por eso se han detenido. /alerts on las reanuda, en otro tema o aquí.
 post-topic-closed = El tema que recibía estas alertas está cerrado para mí y por eso se han detenido. Cuando pueda escribir allí, /alerts on en ese tema las reanuda.
 
