@@ -160,8 +160,8 @@ flush-price-now = now { $price }, { $as_of }
 # $before is the highest of the hour before; follow-ups compare with a median.
 flush-open-interest = Open interest { $change } in coins on { $venues } (highest of the hour before { $before } → { $now })
 flush-open-interest-end = Open interest { $change } in coins on { $venues } (highest of the hour before { $before } → { $now } at the end of its part, { $at } UTC)
-flush-open-interest-lost = Open interest: not known now on every one of { $venues } (highest of the hour before { $before })
-flush-open-interest-end-unknown = Open interest: not known on every one of { $venues } at the end of its part, { $at } UTC (highest of the hour before { $before })
+flush-open-interest-lost = Open interest: not known now; its change is over { $venues } (highest of the hour before { $before })
+flush-open-interest-end-unknown = Open interest: not known at the end of its part, { $at } UTC; its change is over { $venues } (highest of the hour before { $before })
 flush-open-interest-untold = Open interest: not known of the hour before, so its change is unknown
 flush-before = Beforehand: { $parts }
 flush-before-high = OI at { $share } of its high

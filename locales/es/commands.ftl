@@ -160,8 +160,8 @@ flush-price-now = ahora { $price }, { $as_of }
 # $before es el máximo de la hora anterior; los seguimientos comparan con una mediana.
 flush-open-interest = Interés abierto { $change } en monedas en { $venues } (máximo de la hora anterior { $before } → { $now })
 flush-open-interest-end = Interés abierto { $change } en monedas en { $venues } (máximo de la hora anterior { $before } → { $now } al terminar su parte, { $at } UTC)
-flush-open-interest-lost = Interés abierto: ahora no se conoce en todas: { $venues } (máximo de la hora anterior { $before })
-flush-open-interest-end-unknown = Interés abierto: al terminar su parte, { $at } UTC, no se conocía en todas: { $venues } (máximo de la hora anterior { $before })
+flush-open-interest-lost = Interés abierto: ahora se desconoce; su variación se mide en { $venues } (máximo de la hora anterior { $before })
+flush-open-interest-end-unknown = Interés abierto: se desconoce al terminar su parte, { $at } UTC; su variación se mide en { $venues } (máximo de la hora anterior { $before })
 flush-open-interest-untold = Interés abierto: no se conoce el de la hora anterior, así que se desconoce su variación
 flush-before = Antes: { $parts }
 flush-before-high = interés abierto al { $share } de su máximo

@@ -112,14 +112,14 @@ async def test_figures_of_a_flush_whose_feeds_fell_silent(room: Room, ended: boo
     if ended:
         assert price.endswith("· 92,438 at the end of its part, 00:35 UTC · no price now")
         assert interest == (
-            "Open interest: not known on every one of Binance and Bybit at the end of its part, 00:35 UTC "
+            "Open interest: not known at the end of its part, 00:35 UTC; its change is over Binance and Bybit "
             "(highest of the hour before 97,429 BTC)"
         )
     else:
         assert price.endswith("· last 92,438, as of 00:05 UTC, 35 min old")
         assert interest == (
-            "Open interest: not known now on every one of Binance and Bybit (highest of the hour before 97,429 BTC) · "
-            "Binance missing since 00:05 UTC"
+            "Open interest: not known now; its change is over Binance and Bybit "
+            "(highest of the hour before 97,429 BTC) · Binance missing since 00:05 UTC"
         )
 
 
