@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.market.facts import Bar, Funding
+from bot.market.hours import hours_of
 from bot.market.view import Hours
 
 SLOT_MS = 300_000
@@ -266,33 +267,10 @@ class Past:
         """Hourly bars of the days kept: the venue's own where it sends them, else built from the slots."""
         start_ms = self.as_of_ms - DAYS * DAY_MS
         ends, closes = self.column(coin, "close", start_ms, self.as_of_ms)
-        known = ~np.isnan(closes)
         highs, lows, dollars = (
-            self.column(coin, name, start_ms, self.as_of_ms)[1][known] for name in ("high", "low", "perp_usd")
+            self.column(coin, name, start_ms, self.as_of_ms)[1] for name in ("high", "low", "perp_usd")
         )
-        closes, starts = closes[known], (ends[known] - 1) // HOUR_MS * HOUR_MS
-        rows: dict[int, tuple[float, float, float, float, float | None]] = {}
-        if closes.size:
-            first = np.concatenate([[0], np.flatnonzero(np.diff(starts)) + 1])
-            last = np.concatenate([first[1:], [starts.size]]) - 1
-            traded = np.add.reduceat(np.nan_to_num(dollars), first) / closes[last]
-            columns = (
-                starts[first],
-                closes[first],
-                np.maximum.reduceat(highs, first),
-                np.minimum.reduceat(lows, first),
-                closes[last],
-                traded,
-            )
-            for start, *prices, volume in zip(*(column.tolist() for column in columns), strict=True):
-                rows[start] = (*prices, volume or None)
-        for bar in self._bars(coin):
-            rows[bar.t - HOUR_MS] = (bar.open, bar.high, bar.low, bar.close, bar.volume)
-        if not rows:
-            return None
-        order = sorted(rows)
-        opened, high, low, closed, volumes = zip(*(rows[start] for start in order), strict=True)
-        return Hours(tuple(order), opened, high, low, closed, volumes)
+        return hours_of(ends, (closes, highs, lows, dollars), self._bars(coin))
 
     def _bars(self, coin: str) -> list[Bar]:
         bars = list(self._history._hour_bars.get(coin, ()))  # noqa: SLF001 -- as above
