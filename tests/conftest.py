@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ settings.register_profile("unhurried", deadline=None)  # other programs share th
 settings.load_profile("unhurried")
 
 gc.set_threshold(50_000, 20, 20)  # looked for less often: collecting tests makes hardly any cyclic garbage
+
+# What tests start finds no pandas, as where the bot runs; pytest's own workers have the path of the process they serve.
+BARE = str(ROOT / "tests" / "bare")
+if BARE not in os.environ.get("PYTHONPATH", ""):
+    os.environ["PYTHONPATH"] = os.pathsep.join([BARE, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
 
 RECORDINGS = ROOT.parent / "shared" / "recordings"
 
