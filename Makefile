@@ -21,8 +21,9 @@ demo: $(VENV)/runtime.stamp ## Run the simulated market: cards in this terminal 
 # Commands that tests run are compiled once, not each time, whatever the shell says of compiled files.
 unexport PYTHONDONTWRITEBYTECODE
 
+# A file of tests is one worker's, since its tests share what it played; the longest come first (tests/conftest.py).
 test: $(VENV)/test.stamp ## Run the tests, without the slow ones
-	$(RUN) -m pytest -n 3 --dist loadfile -m "not soak and not slow"
+	$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not soak and not slow"
 
 soak: $(VENV)/test.stamp ## Run the slow tests and those that take minutes
 	$(RUN) -m pytest -m "slow or soak"

@@ -24,7 +24,37 @@ BARE = str(ROOT / "tests" / "bare")
 if BARE not in os.environ.get("PYTHONPATH", ""):
     os.environ["PYTHONPATH"] = os.pathsep.join([BARE, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
 
+LONGEST = (
+    "tests/test_page_of_a_replay.py",
+    "tests/sending/test_kill.py",
+    "tests/test_run.py",
+    "tests/test_restart.py",
+    "tests/market/live/test_faults.py",
+    "tests/chat/web/test_page.py",
+    "tests/alerts/test_preview.py",
+    "tests/test_historian.py",
+    "tests/test_engine_digest.py",
+    "tests/archive/test_report.py",
+    "tests/test_engine.py",
+    "tests/market/live/test_past.py",
+    "tests/test_engine_remembers.py",
+    "tests/flush/test_tracker.py",
+    "tests/test_memory.py",
+    "tests/backtest/test_run.py",
+    "tests/chat/web/test_layout.py",
+    "tests/backtest/test_command.py",
+    "tests/chat/test_charts.py",
+    "tests/aftermath/test_real_readings.py",
+)
+"""Files that take ten seconds and more, begun first: else one would still be under way when all others are done."""
+
 RECORDINGS = ROOT.parent / "shared" / "recordings"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order files by how long they take; within a file tests stay in their order."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.location[0], len(LONGEST)))
 
 
 def pytest_collection_finish() -> None:

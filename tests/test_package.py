@@ -16,6 +16,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.conftest import LONGEST
+
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SHIPPED = ("bot", "commands", "locales")
@@ -52,6 +54,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=copy,
     )
     return next(target.glob("flushwatch-*.whl"))
+
+
+def test_every_file_that_is_begun_first_is_there() -> None:
+    """The list of the longest files of tests names each once, and none that was renamed."""
+    assert len(set(LONGEST)) == len(LONGEST)
+    assert [name for name in LONGEST if not (ROOT / name).is_file()] == []
 
 
 def test_every_package_is_listed() -> None:
