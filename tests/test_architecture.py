@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(path for folder in ("bot", "commands") for path in (ROOT / folder).rglob("*.py"))
-TREES = {path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
 DOMAIN = {"market", "levels", "flush", "aftermath", "alerts", "store"}
 # Room: the rooms it may import. A room is a file or folder directly under bot/, and commands/.
@@ -89,6 +89,12 @@ LONGEST_FUNCTION = 40
 MAY_BE_LONGER: dict[str, str] = {}
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """The syntax of every file of the program, by its path in the checkout."""
+    return {path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+
 def room(path: Path) -> str:
     """The room a file belongs to: bot/market/board.py is in market, bot/engine.py is engine."""
     return path.parts[0] if path.parts[0] != "bot" else path.parts[1].removesuffix(".py")
@@ -126,7 +132,7 @@ def uses(tree: ast.Module, names: re.Pattern[str]) -> list[int]:
 
 def house(*, outside: set[str] | None = None) -> list[tuple[Path, ast.Module]]:
     """Every source file with its tree, leaving out some rooms."""
-    return [(path, tree) for path, tree in TREES.items() if room(path) not in (outside or set())]
+    return [(path, tree) for path, tree in trees().items() if room(path) not in (outside or set())]
 
 
 def test_a_room_knows_only_whom_it_may_know() -> None:
@@ -209,8 +215,10 @@ def test_a_function_fits_on_a_screen() -> None:
 
 def test_every_permission_is_still_used() -> None:
     """A permission to be long that nothing needs any more is taken back."""
-    names = {f"{path}:{node.name}" for path, tree in TREES.items() for node in ast.walk(tree) if hasattr(node, "name")}
-    assert set(MAY_BE_LONGER) <= names | {str(path) for path in TREES}
+    names = {
+        f"{path}:{node.name}" for path, tree in trees().items() for node in ast.walk(tree) if hasattr(node, "name")
+    }
+    assert set(MAY_BE_LONGER) <= names | {str(path) for path in trees()}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from bot.store.episodes import load_due_of
 from bot.store.progress import load_cursor
 from bot.store.rows import ChannelRow
 from tests.last_day import FLUSH_MS
-from tests.test_engine_remembers import FACTS, calm, engine_of, goes_on, live_through, place_of
+from tests.test_engine_remembers import calm, engine_of, facts, goes_on, live_through, place_of
 
 __all__ = ["calm"]  # a fixture: pytest finds it by its name
 
@@ -31,7 +31,7 @@ BEFORE, AFTER = ((DUE_MS - FLUSH_MS) / 60_000 + minutes for minutes in (-1, 1))
 async def wants_it(store: Store) -> None:
     """The channel that hears everything wants a digest at that hour."""
     settings = replace(DEFAULTS, digest="daily", digest_hour=DUE_MS // HOUR_MS % 24)
-    channel = ChannelRow("none", "none", "none", encode_settings(settings), 1, FACTS[0].t)
+    channel = ChannelRow("none", "none", "none", encode_settings(settings), 1, facts()[0].t)
     await store.run(lambda db: save_channel(db, channel))
 
 
@@ -86,7 +86,7 @@ async def test_a_farewell_after_the_hour_and_before_its_step_loses_none(calm: Pa
     async with opened(path) as store:
         await wants_it(store)
         engine = await goes_on(store, place_of(BEFORE))
-        engine.apply(next(fact for fact in FACTS if fact.t > DUE_MS))
+        engine.apply(next(fact for fact in facts() if fact.t > DUE_MS))
         await engine.rest()
         cursor = await store.run(load_cursor)
         assert cursor is not None
@@ -100,7 +100,7 @@ async def test_a_farewell_after_the_hour_and_before_its_step_loses_none(calm: Pa
 async def comes_back(store: Store, minutes: float) -> Engine:
     """An engine that heard nothing until so long after the hour."""
     engine = await engine_of(store)
-    await live_through(engine, [fact for fact in FACTS if fact.t > DUE_MS + minutes * 60_000])
+    await live_through(engine, [fact for fact in facts() if fact.t > DUE_MS + minutes * 60_000])
     return engine
 
 
@@ -124,5 +124,5 @@ async def test_a_channel_that_begins_to_want_it_later_waits_for_the_next(calm: P
     async with opened(path) as store:
         engine = await goes_on(store, place_of(AFTER + 10))
         await wants_it(store)
-        await live_through(engine, FACTS[place_of(AFTER + 10) :])
+        await live_through(engine, facts()[place_of(AFTER + 10) :])
         assert await store.run(written) == (None, [], [])

@@ -29,7 +29,12 @@ from bot.store.progress import load_cursor
 from bot.store.rows import ChannelRow
 from tests.last_day import FLUSH_MS, last_day
 
-FACTS = last_day(1_772_702_000_000)
+UNTIL_MS = 1_772_702_000_000
+
+
+def facts() -> list[Fact]:
+    """The end of the recording, to four hours after the flush began."""
+    return last_day(UNTIL_MS)
 
 
 async def engine_of(store: Store) -> Engine:
@@ -39,9 +44,9 @@ async def engine_of(store: Store) -> Engine:
     return engine
 
 
-async def live_through(engine: Engine, facts: list[Fact]) -> None:
+async def live_through(engine: Engine, heard: list[Fact]) -> None:
     """Let the engine hear facts, as a stage does."""
-    for fact in facts:
+    for fact in heard:
         if engine.is_over(fact):
             await engine.advance()
         engine.apply(fact)
@@ -49,7 +54,7 @@ async def live_through(engine: Engine, facts: list[Fact]) -> None:
 
 async def listening(store: Store) -> None:
     """A channel that hears everything."""
-    channel = ChannelRow("none", "none", "none", encode_settings(DEFAULTS), 1, FACTS[0].t)
+    channel = ChannelRow("none", "none", "none", encode_settings(DEFAULTS), 1, facts()[0].t)
     await store.run(lambda db: save_channel(db, channel))
 
 
@@ -70,7 +75,7 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     async def work() -> None:
         async with opened(path) as store:
             await listening(store)
-            await live_through(await engine_of(store), FACTS[: place_of(-60)])
+            await live_through(await engine_of(store), facts()[: place_of(-60)])
 
     asyncio.run(work())
     return path
@@ -78,7 +83,7 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def place_of(minutes: float) -> int:
     """How many facts were known so many minutes after the flush began."""
-    return next(place for place, fact in enumerate(FACTS) if fact.t > FLUSH_MS + minutes * 60_000)
+    return next(place for place, fact in enumerate(facts()) if fact.t > FLUSH_MS + minutes * 60_000)
 
 
 async def goes_on(store: Store, until: int | None = None) -> Engine:
@@ -86,7 +91,7 @@ async def goes_on(store: Store, until: int | None = None) -> Engine:
     cursor = await store.run(load_cursor)
     assert cursor is not None
     engine = await engine_of(store)
-    await live_through(engine, [fact for fact in FACTS[:until] if fact.t > cursor.t_ms])
+    await live_through(engine, [fact for fact in facts()[:until] if fact.t > cursor.t_ms])
     return engine
 
 
@@ -104,7 +109,7 @@ async def test_a_crash_leaves_the_rows_of_an_uninterrupted_run(calm: Path, tmp_p
     async with opened(tmp_path / "broken.db") as store:
         cursor = await store.run(load_cursor)
         assert cursor is not None
-        assert FACTS[place].t - cursor.t_ms <= 10 * 60_000
+        assert facts()[place].t - cursor.t_ms <= 10 * 60_000
         await goes_on(store)
         assert await store.run(written) == expected
 
@@ -124,7 +129,7 @@ async def test_a_flush_that_another_version_left_is_closed_as_such(
         card = await store.run(lambda db: load_message(db, f"{left.id}/card"))
         assert card is not None
         assert decode(card.body).headline.key == "card-headline-lost-wide"
-        await live_through(engine, FACTS[place:])
+        await live_through(engine, facts()[place:])
         rows = await store.run(lambda db: load_episodes(db, limit=10))
     episodes = {row.id: msgspec.json.decode(row.body, type=Episode) for row in rows}
     assert episodes[left.id].end_reason == "lost"
@@ -154,7 +159,7 @@ async def test_a_memory_is_kept_whole_while_rows_are_written(calm: Path, tmp_pat
     async with opened(Path(shutil.copy(calm, tmp_path))) as store:
         engine = await goes_on(store, place)
         free = threading.Event()
-        for fact in FACTS[place : place + 60]:
+        for fact in facts()[place : place + 60]:
             if engine.is_over(fact):
                 held = asyncio.create_task(store.run(lambda _: free.wait(10)))
                 await asyncio.sleep(0)
@@ -184,7 +189,7 @@ async def test_a_step_whose_rows_could_not_be_written_is_not_remembered(
 
         monkeypatch.setattr(bot.engine, "put_change", refused)
         with pytest.raises(StoreError):
-            await live_through(engine, FACTS[place_of(-20) : place_of(20)])
+            await live_through(engine, facts()[place_of(-20) : place_of(20)])
         await engine.rest()
         monkeypatch.undo()
     async with opened(path) as store:

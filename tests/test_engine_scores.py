@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -22,8 +23,13 @@ from bot.store.rows import OutcomeRow
 
 SMALL = Path(__file__).parent / "data" / "small.jsonl.gz"
 END_MS = 1_772_688_300_000 + 9 * HOUR_MS
-FACTS = [fact for fact in read(SMALL) if fact.t < END_MS]
 BROKEN_MS = 1_772_688_300_000 + 3 * HOUR_MS
+
+
+@cache
+def known() -> list[Fact]:
+    """The small recording as far as that."""
+    return [fact for fact in read(SMALL) if fact.t < END_MS]
 
 
 async def live_through(store: Store, facts: list[Fact]) -> None:
@@ -42,8 +48,8 @@ async def outcomes(path: Path, *stops_ms: int) -> tuple[list[Episode], list[Outc
     """Posted flushes and outcomes of a run that was killed at these moments."""
     for stop_ms in (*stops_ms, END_MS):
         async with opened(path) as store:
-            await store.run(lambda db: add_channel(db, "none", "en", FACTS[0].t))
-            await live_through(store, [fact for fact in FACTS if fact.t < stop_ms])
+            await store.run(lambda db: add_channel(db, "none", "en", known()[0].t))
+            await live_through(store, [fact for fact in known() if fact.t < stop_ms])
             rows, found = await store.run(load_episodes), await store.run(load_outcomes)
     return [msgspec.json.decode(row.body, type=Episode) for row in rows if row.band != "watch"], found
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,28 +96,33 @@ class Entry(NamedTuple):
         return FluentSerializer().serialize_entry(bare).removeprefix("x =").strip()
 
 
-def _bodies(language: str) -> Iterator[tuple[str, ftl.EntryType]]:
-    for path in sorted((ROOT / "locales" / language).glob("*.ftl")):
-        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
-            yield path.name, entry
+@cache
+def _bodies(language: str) -> list[tuple[str, ftl.EntryType]]:
+    """Every entry of a language with the name of its file."""
+    return [
+        (path.name, entry)
+        for path in sorted((ROOT / "locales" / language).glob("*.ftl"))
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body
+    ]
 
 
-def _entries(language: str) -> dict[str, Entry]:
-    entries = {}
+@cache
+def entries(language: str) -> dict[str, Entry]:
+    """Every message of a language by its key."""
+    found_of = {}
     for file, message in _bodies(language):
         if isinstance(message, ftl.Message):
             found = Found()
             found.visit(message)
-            entries[message.id.name] = Entry(file, message, found)
-    return entries
+            found_of[message.id.name] = Entry(file, message, found)
+    return found_of
 
 
-ENTRIES = {language: _entries(language) for language in LANGUAGES}
-CODE = [
-    ast.parse(path.read_text(encoding="utf-8"), str(path))
-    for folder in ("bot", "commands")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-]
+@cache
+def _nodes() -> list[ast.AST]:
+    """The code, node by node."""
+    paths = [path for folder in ("bot", "commands") for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path)))]
 
 
 def _literals(node: ast.expr) -> Iterator[ast.Constant | ast.JoinedStr]:
@@ -131,9 +137,9 @@ def _literals(node: ast.expr) -> Iterator[ast.Constant | ast.JoinedStr]:
 
 def _keys_asked_for() -> Iterator[ast.Constant | ast.JoinedStr]:
     """Everything handed over as `…_key=`, and first arguments that look like a key, of `Phrase` or what wraps it."""
-    families = "|".join({key.partition("-")[0] for key in ENTRIES["en"]})
+    families = "|".join({key.partition("-")[0] for key in entries("en")})
     like_a_key = re.compile(rf"({families})-([a-z0-9-]|\.\*)*([a-z0-9]|\.\*)")
-    for node in (node for tree in CODE for node in ast.walk(tree)):
+    for node in _nodes():
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             for text in _literals(node.args[0]) if node.args else ():
@@ -152,8 +158,9 @@ def _pattern(text: ast.Constant | ast.JoinedStr) -> re.Pattern[str]:
 
 def _matching(text: ast.Constant | ast.JoinedStr) -> set[str]:
     if isinstance(text, ast.Constant):
-        return {str(text.value)} & ENTRIES["en"].keys()
-    return {key for key in ENTRIES["en"] if _pattern(text).fullmatch(key)}
+        return {str(text.value)} & entries("en").keys()
+    pattern = _pattern(text)
+    return {key for key in entries("en") if pattern.fullmatch(key)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -172,15 +179,15 @@ def test_no_key_stands_twice(language: str) -> None:
 
 def test_both_languages_have_the_same_keys_in_the_same_files() -> None:
     """What can be said in one language can be said in the other, and is found at the same place."""
-    places = [{(entry.file, key) for key, entry in ENTRIES[language].items()} for language in LANGUAGES]
+    places = [{(entry.file, key) for key, entry in entries(language).items()} for language in LANGUAGES]
     assert sorted(places[0] ^ places[1]) == []
 
 
 def test_both_languages_use_the_same_values() -> None:
     """No figure is shown in one language and left out in the other; attributes are the same too."""
     different = []
-    for key in ENTRIES["en"].keys() & ENTRIES["es"].keys():
-        english, spanish = ENTRIES["en"][key], ENTRIES["es"][key]
+    for key in entries("en").keys() & entries("es").keys():
+        english, spanish = entries("en")[key], entries("es")[key]
         names = [{attribute.id.name for attribute in entry.message.attributes} for entry in (english, spanish)]
         if english.found.variables != spanish.found.variables or names[0] != names[1]:
             different.append(key)
@@ -190,7 +197,7 @@ def test_both_languages_use_the_same_values() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_references_lead_somewhere(language: str) -> None:
     """A message that holds another names one that exists."""
-    lost = {key: entry.found.references - ENTRIES[language].keys() for key, entry in ENTRIES[language].items()}
+    lost = {key: entry.found.references - entries(language).keys() for key, entry in entries(language).items()}
     assert {key: missing for key, missing in lost.items() if missing} == {}
 
 
@@ -201,7 +208,7 @@ def test_plurals_are_complete(language: str) -> None:
     needed = {plural_form(count) for count in COUNTS}
     known = set(plural_form.tags) | {"other"}
     wrong = []
-    for key, entry in ENTRIES[language].items():
+    for key, entry in entries(language).items():
         for selection in entry.found.selections:
             names = {variant.key.name for variant in selection.variants if isinstance(variant.key, ftl.Identifier)}
             is_number = names <= PLURALS or len(names) < len(selection.variants)
@@ -214,7 +221,7 @@ def test_plurals_are_complete(language: str) -> None:
 def test_nothing_is_predicted_advised_or_shouted(language: str) -> None:
     """No sentence holds a word of prediction, advice or drama, nor an exclamation mark."""
     forbidden = re.compile("|".join(NOT_SAID[language]), re.IGNORECASE)
-    said = {key: forbidden.search(entry.text) for key, entry in ENTRIES[language].items()}
+    said = {key: forbidden.search(entry.text) for key, entry in entries(language).items()}
     assert {key: match.group() for key, match in said.items() if match} == {}
 
 
@@ -222,9 +229,9 @@ def test_nothing_is_predicted_advised_or_shouted(language: str) -> None:
 def test_nothing_is_foretold_explained_or_advised(language: str) -> None:
     """In no template of any file a word of prediction, of an unmeasured cause or of advice, but for reasons given."""
     forbidden = re.compile("|".join(NOT_CLAIMED[language]), re.IGNORECASE)
-    said = {key: forbidden.findall(entry.text) for key, entry in ENTRIES[language].items()}
-    assert [(key, ENTRIES[language][key].text) for key, words in said.items() if words and key not in MAY_SAY] == []
-    assert MAY_SAY.keys() <= ENTRIES[language].keys()
+    said = {key: forbidden.findall(entry.text) for key, entry in entries(language).items()}
+    assert [(key, entries(language)[key].text) for key, words in said.items() if words and key not in MAY_SAY] == []
+    assert MAY_SAY.keys() <= entries(language).keys()
 
 
 @pytest.mark.parametrize(
@@ -246,7 +253,7 @@ def test_the_list_knows_what_it_is_for(language: str, sentence: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_hold_no_markup(language: str) -> None:
     """Bold, code and tags are the business of each chat."""
-    said = {key: MARKUP.search(entry.text) for key, entry in ENTRIES[language].items()}
+    said = {key: MARKUP.search(entry.text) for key, entry in entries(language).items()}
     assert {key: match.group() for key, match in said.items() if match} == {}
 
 
@@ -258,10 +265,10 @@ def test_what_the_code_says_exists() -> None:
 
 def test_what_the_locales_hold_is_said() -> None:
     """Every key stands somewhere in the code, fits an f-string of it, or is part of another sentence."""
-    used = set[str]().union(*(entry.found.references for entry in ENTRIES["en"].values()))
-    for node in (node for tree in CODE for node in ast.walk(tree)):
+    used = set[str]().union(*(entry.found.references for entry in entries("en").values()))
+    for node in _nodes():
         match node:
             case ast.Constant(str()) | ast.JoinedStr(values=[ast.Constant(), *_]):
                 used |= _matching(node)
-    unused = {key for key in ENTRIES["en"] if key not in used and not key.startswith(UNUSED_IS_FINE)}
+    unused = {key for key in entries("en") if key not in used and not key.startswith(UNUSED_IS_FINE)}
     assert sorted(unused) == []

@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 import zlib
+from functools import cache
 
 import msgspec
 import numpy as np
@@ -22,7 +23,6 @@ from bot.market.history import COLUMNS, SLOT_MS
 from bot.memory import About, Kept, Memory, keep, keep_slots, recall
 from tests.last_day import last_day
 
-FACTS = last_day()
 FIRST_FLUSH_MS = 1_772_687_640_000  # the flush of the recording opens a minute later
 
 
@@ -45,7 +45,7 @@ def live_through(memory: Memory, facts: list[Fact]) -> list[bytes]:
 def lived(count: int) -> Memory:
     """A memory of the first facts of the recording."""
     memory = Memory()
-    live_through(memory, FACTS[:count])
+    live_through(memory, last_day()[:count])
     return memory
 
 
@@ -62,7 +62,7 @@ def of_all(memory: Memory) -> Kept:
 
 def place_of(t_ms: int) -> int:
     """How many facts were known by then."""
-    return next(place for place, fact in enumerate(FACTS) if fact.t > t_ms)
+    return next(place for place, fact in enumerate(last_day()) if fact.t > t_ms)
 
 
 @settings(max_examples=2)
@@ -72,7 +72,7 @@ def test_a_break_around_a_flush_changes_nothing(minutes: int) -> None:
     place = place_of(FIRST_FLUSH_MS + minutes * 60_000)
     whole = lived(place)
     recalled = recall(*of_all(whole))
-    rest = FACTS[place : place + 3_000]
+    rest = last_day()[place : place + 3_000]
     assert recalled.whole
     assert live_through(recalled, rest) == live_through(whole, rest)
     np.testing.assert_array_equal(recalled.history.columns, whole.history.columns)
@@ -85,10 +85,10 @@ def test_slots_kept_one_after_the_other_make_the_same_past() -> None:
     memory, slots, kept_slot = Memory(), dict[int, bytes](), 0
     end = place_of(FIRST_FLUSH_MS + 1_800_000)
     start = place_of(FIRST_FLUSH_MS - 1_800_000)
-    live_through(memory, FACTS[:start])
+    live_through(memory, last_day()[:start])
     slots |= of_all(memory).slots
     for place in range(start, end, 20):
-        live_through(memory, FACTS[place : place + 20])
+        live_through(memory, last_day()[place : place + 20])
         if memory.board.now_ms // SLOT_MS != kept_slot:
             kept_slot = memory.board.now_ms // SLOT_MS
             slots |= keep(memory, memory.board.now_ms).slots
@@ -215,14 +215,17 @@ def test_a_present_that_does_something_is_refused(value: object, monkeypatch: py
     assert recalled.board.coins
 
 
-STANDING = lived(STANDING_FACTS)
+@cache
+def standing() -> Memory:
+    """One that is kept again and again, and never lives on."""
+    return lived(STANDING_FACTS)
 
 
 @given(st.data())
 @settings(max_examples=30)
 def test_what_is_damaged_is_left_out(data: st.DataObject) -> None:
     """Bytes changed anywhere: the rest is recalled, and nothing is raised."""
-    kept = of_all(STANDING)
+    kept = of_all(standing())
 
     def spoil(body: bytes) -> bytes:
         at = data.draw(st.integers(0, len(body) - 1))
@@ -237,7 +240,7 @@ def test_what_is_damaged_is_left_out(data: st.DataObject) -> None:
         slot = data.draw(st.sampled_from(sorted(kept.slots)))
         kept = kept._replace(slots=kept.slots | {slot: spoil(kept.slots[slot])})
     recalled = recall(*kept)
-    live_through(recalled, FACTS[STANDING_FACTS : STANDING_FACTS + 50])
+    live_through(recalled, last_day()[STANDING_FACTS : STANDING_FACTS + 50])
 
 
 def test_a_slot_is_no_larger_than_is_said() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -30,12 +32,15 @@ def card(**changes: Any) -> Message:
     return msgspec.structs.replace(build(test_cards.flush(), test_cards.past(), NOW_MS), **changes)
 
 
-def every_message() -> dict[str, Message]:
-    """What the builders make, by a name for the case."""
-    wide = build(test_cards.several(), test_cards.past(), NOW_MS)
-    steps = {f"followup {step}": test_followups.followup(step) for step in CHECKPOINTS}
-    test = Message("test", Phrase("alerts-test-headline"), origin=Phrase("origin-simulated"))
-    return {"card": card(), "wide card": wide, **steps, "day": build_day(test_day_card.DAY), "test": test}
+def every_message() -> dict[str, Callable[[], Message]]:
+    """What the builders make, by a name for the case; each is built when it is called."""
+    return {
+        "card": card,
+        "wide card": lambda: build(test_cards.several(), test_cards.past(), NOW_MS),
+        **{f"followup {step}": partial(test_followups.followup, step) for step in CHECKPOINTS},
+        "day": lambda: build_day(test_day_card.DAY),
+        "test": lambda: Message("test", Phrase("alerts-test-headline"), origin=Phrase("origin-simulated")),
+    }
 
 
 def named(text: str) -> Phrase:

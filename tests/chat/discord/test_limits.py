@@ -72,7 +72,7 @@ def said(message: Posted) -> str:
 @pytest.mark.parametrize("case", list(every_message()))
 async def test_every_post_fits(poster: DiscordClient, home: Home, guild: Guild, case: str, language: str) -> None:
     """What the builders make is taken by Discord whole, in every language."""
-    message = every_message()[case]
+    message = every_message()[case]()
     kept = await posted(poster, home, guild, message, language=language)
     words = Wording(language).words(message)
     assert plain(words.headline) in said(kept)
