@@ -38,13 +38,22 @@ asyncio.run(main())
 """
 
 
-@pytest_asyncio.fixture
-async def worker() -> AsyncIterator[ChartWorker]:
-    """A started worker, stopped afterwards."""
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[ChartWorker]:
+    """One worker for all tests, since the start of its process takes most of their time; stopped afterwards."""
     chart_worker = ChartWorker()
-    await chart_worker.start()
     yield chart_worker
     await chart_worker.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def worker(shared: ChartWorker) -> ChartWorker:
+    """A worker that runs, whatever became of its process in another test."""
+    await shared.start()
+    return shared
 
 
 def ends(pid: int, within_s: float) -> bool:
@@ -72,6 +81,7 @@ async def until_asked(drawing: asyncio.Task[bytes]) -> None:
     assert not drawing.done()
 
 
+@in_one_loop
 async def test_a_worker_draws_in_both_themes(worker: ChartWorker) -> None:
     """Dark and light are two different pictures from one process."""
     pid = pid_of(worker)
@@ -81,6 +91,7 @@ async def test_a_worker_draws_in_both_themes(worker: ChartWorker) -> None:
     assert worker.pid == pid
 
 
+@in_one_loop
 async def test_requests_at_once_get_their_own_pictures(worker: ChartWorker) -> None:
     """Six drawings asked for together come back in order and equal to those asked for one by one."""
     alone = [await worker.draw(REQUEST, ENGLISH, theme) for theme in BOTH]
@@ -88,6 +99,7 @@ async def test_requests_at_once_get_their_own_pictures(worker: ChartWorker) -> N
     assert together == alone * 3
 
 
+@in_one_loop
 async def test_a_request_without_data_costs_no_worker(worker: ChartWorker) -> None:
     """A refusal is a `ChartError`, and the same process draws the next chart."""
     pid = pid_of(worker)
@@ -97,6 +109,7 @@ async def test_a_request_without_data_costs_no_worker(worker: ChartWorker) -> No
     assert worker.pid == pid
 
 
+@in_one_loop
 async def test_what_the_library_cannot_take_costs_no_worker(worker: ChartWorker) -> None:
     """An error inside the drawing is a `ChartError` too, and the same process lives on."""
     pid = pid_of(worker)
@@ -107,6 +120,7 @@ async def test_what_the_library_cannot_take_costs_no_worker(worker: ChartWorker)
     assert worker.pid == pid
 
 
+@in_one_loop
 async def test_a_worker_killed_over_a_drawing_is_replaced(worker: ChartWorker) -> None:
     """The drawing that was under way is done by the next worker."""
     before = await worker.draw(REQUEST, ENGLISH, "dark")
@@ -119,6 +133,7 @@ async def test_a_worker_killed_over_a_drawing_is_replaced(worker: ChartWorker) -
     assert worker.pid not in {None, pid}
 
 
+@in_one_loop
 async def test_a_worker_killed_while_idle_is_replaced(worker: ChartWorker) -> None:
     """The next drawing does not notice."""
     pid = pid_of(worker)
@@ -141,6 +156,7 @@ async def test_a_worker_that_hangs_is_killed() -> None:
     await worker.stop()
 
 
+@in_one_loop
 async def test_an_abandoned_drawing_does_not_reach_the_next_asker(worker: ChartWorker) -> None:
     """After a cancelled drawing in one theme, the next one in the other theme is its own."""
     light = await worker.draw(REQUEST, ENGLISH, "light")
