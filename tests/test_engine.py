@@ -140,7 +140,7 @@ async def test_a_channel_that_wants_less_gets_less() -> None:
 
 async def test_without_liquidations_nothing_is_said_of_them() -> None:
     """Facts without liquidations give a card in which no liquidation figure stands."""
-    told = await run(lambda fact: not isinstance(fact, Liquidation | LiquidationTotal))
+    told = await run(lambda fact: _lately(fact) and not isinstance(fact, Liquidation | LiquidationTotal))
     for message in told.messages("card"):
         assert message.chart is None or not any(message.chart.long_usd)
         assert b'"usd"' not in msgspec.json.encode(message.push)

@@ -11,21 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.market import recording
-from bot.market.recording import Header
-from tests.last_day import last_day
+from tests.last_day import FLUSH_MS, write_last_day
 
 DEADLINE_S = 60
+FIRST_HOURS_MS = FLUSH_MS + 6 * 3_600_000  # the flush, and its first three follow-ups
 
 
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The end of the small recording, which holds its flush."""
-    path = tmp_path_factory.mktemp("market") / "end.jsonl.gz"
-    facts = last_day()
-    header = Header(recording=1, name="end", start_ms=facts[0].t, end_ms=facts[-1].t)
-    recording.write(path, header, facts)
-    return path
+    return write_last_day(tmp_path_factory.mktemp("market"))
+
+
+@pytest.fixture(scope="module")
+def first_hours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, to some hours after the flush."""
+    return write_last_day(tmp_path_factory.mktemp("first"), FIRST_HOURS_MS)
 
 
 def start(market: Path, database: Path, home: Path) -> subprocess.Popen[bytes]:
@@ -86,9 +87,12 @@ def kill_at(count: int, market: Path, database: Path, home: Path) -> bool:
     return alive
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(10, marks=pytest.mark.slow)])
-def test_killed_and_finished_leaves_the_rows_of_an_uninterrupted_run(market: Path, tmp_path: Path, times: int) -> None:
+@pytest.mark.parametrize(("times", "played"), [(1, "first_hours"), pytest.param(10, "market", marks=pytest.mark.slow)])
+def test_killed_and_finished_leaves_the_rows_of_an_uninterrupted_run(
+    request: pytest.FixtureRequest, tmp_path: Path, times: int, played: str
+) -> None:
     """A kill -9 at some seeded outbox counts changes no byte of messages, deliveries, due work and decisions."""
+    market: Path = request.getfixturevalue(played)
     whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
     assert start(market, whole, tmp_path).wait(DEADLINE_S) == 0
     total = written(whole)
@@ -131,9 +135,9 @@ def test_a_box_that_trips_is_told_once_however_often_it_is_killed(market: Path, 
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="children are counted in /proc")
-def test_a_killed_replay_leaves_no_process_behind(market: Path, tmp_path: Path) -> None:
+def test_a_killed_replay_leaves_no_process_behind(first_hours: Path, tmp_path: Path) -> None:
     """After kill -9 of the replay alone nothing of its process group is left running."""
-    process = start(market, tmp_path / "left.db", tmp_path)
+    process = start(first_hours, tmp_path / "left.db", tmp_path)
     deadline = time.monotonic() + DEADLINE_S
     while written(tmp_path / "left.db") < 1 and time.monotonic() < deadline:
         assert process.poll() is None

@@ -23,9 +23,10 @@ from bot.message import decode
 from bot.store.database import opened
 from bot.store.inspection import read_database
 from tests.archive.flushed import flush, kept, live
+from tests.last_day import write_last_day
 from tests.typed import Typed, typed
 
-SMALL = Path(__file__).resolve().parents[1] / "data" / "small.jsonl.gz"
+ROOT = Path(__file__).resolve().parents[2]
 ID = "2026-03-05-DOGE-1"
 IN_TURN = ("en", *(pytest.param(other, marks=pytest.mark.slow) for other in LANGUAGES if other != "en"))
 ALONE = {"meta", "img", "source"}
@@ -59,9 +60,9 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small recording, played through the whole bot."""
+    """The end of the small recording, played through the whole bot."""
     folder = tmp_path_factory.mktemp("small")
-    assert typed(folder, "replay", str(SMALL), "--to", "none", "--database", "small.db").code == 0
+    assert typed(folder, "replay", str(write_last_day(folder)), "--to", "none", "--database", "small.db").code == 0
     return folder / "small.db"
 
 
@@ -230,5 +231,5 @@ def _files(folder: Path) -> dict[str, bytes]:
 def _elsewhere(database: Path) -> Typed:
     """The command in a process of its own, as beside a bot."""
     command = [sys.executable, "-m", "bot", "report", flush().id, "--to", "md", "--database", str(database)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=SMALL.parents[2])
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     return Typed(done.returncode, done.stdout, done.stderr)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,13 +10,12 @@ from hypothesis import strategies as st
 from bot.flush.baseline import Baseline
 from bot.flush.features import BASED, ROW, Features
 from bot.flush.severity import GATED_MOST, PRICE_ONLY_CONFIDENCE, PRICE_ONLY_MOST, Judge, Severity
-from bot.market import recording
-from bot.market.facts import Bar, Fact, Funding, Index, Liquidation, LiquidationTotal, OpenInterest
+from bot.market.facts import Bar, Funding, Index, Liquidation, LiquidationTotal, OpenInterest
 from bot.market.history import History
 from bot.market.rings import MINUTE_MS, Floats
 from tests.flush.passes import START_MS, Pass
+from tests.last_day import FLUSH_MS, last_day
 
-SMALL = Path(__file__).parents[1] / "data" / "small.jsonl.gz"
 NAN = float("nan")
 GROUPS = {
     "P": [("drop", 15), ("drop", 60)],
@@ -212,7 +210,7 @@ LOST: dict[str, tuple[type, ...]] = {
 
 
 def peaks(*lost: type) -> dict[str, tuple[float, ...]]:
-    """Highest score and confidence per coin and side over the small recording without some kinds of fact."""
+    """Highest score and confidence per coin and side over the end of the small recording without some kinds of fact."""
     found: dict[str, Floats] = {}
 
     def note(each: Pass) -> None:
@@ -230,7 +228,7 @@ def peaks(*lost: type) -> dict[str, tuple[float, ...]]:
             return judgements[-1]
 
     watched.detector.judge = Noting()
-    facts: list[Fact] = [fact for fact in recording.read(SMALL) if not isinstance(fact, lost)]
+    facts = [fact for fact in last_day(FLUSH_MS + 6 * 3_600_000) if not isinstance(fact, lost)]
     watched.read(facts)
     return {coin: tuple(float(value) for value in values) for coin, values in found.items()}
 

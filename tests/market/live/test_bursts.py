@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,13 +14,24 @@ from tests.market.live.trial import TOLD
 
 pytestmark = [pytest.mark.jumping_clock, pytest.mark.wire]
 
-BURSTS = [25] * 40 + [20_000]
+SMALLER, LARGEST = 2_000, 20_000
 SIDES: tuple[Side, Side] = ("long", "short")
 
 
 @pytest.mark.parametrize("name", TOLD)
-async def test_bursts_are_counted_to_the_last_closure(name: str) -> None:
-    """Forty bursts of 25 frames and one of 20,000, in the frames of each exchange: every closure is told once."""
+@pytest.mark.parametrize("largest", [SMALLER, pytest.param(LARGEST, marks=pytest.mark.slow)])
+async def test_bursts_are_counted_to_the_last_closure(name: str, largest: int) -> None:
+    """Forty bursts of 25 frames and a large one, in the frames of each exchange: every closure is told once."""
+    await check(name, [25] * 40 + [largest])
+
+
+async def test_the_largest_burst_is_counted_to_the_last_closure() -> None:
+    """The same with 20,000 frames at once, of one exchange."""
+    await check(TOLD[0], [LARGEST])
+
+
+async def check(name: str, bursts: Sequence[int]) -> None:
+    """Every closure of bursts of so many, a second apart, is told once."""
     venues = [venue for venue in VENUES if venue.market == "perp" and venue.name == name]
     heard: list[Fact] = []
     async with ExchangesFake(told.present(told.START_MS), start_ms=told.START_MS, bases=told.BASES) as fake:
@@ -31,7 +43,7 @@ async def test_bursts_are_counted_to_the_last_closure(name: str) -> None:
             listening = asyncio.create_task(listen())
             await fake.reach(told.START_MS + 30_000)
             sent = 0
-            for count in BURSTS:
+            for count in bursts:
                 numbers = range(sent, sent + count)
                 fake[name].burst(
                     told.closure(fake.now_ms(), name, told.BASES[n % 3], SIDES[n % 2], 100.0 + n) for n in numbers
@@ -41,5 +53,5 @@ async def test_bursts_are_counted_to_the_last_closure(name: str) -> None:
                 await fake.reach(fake.now_ms() + 1_000)
         await listening
     closures = [fact for fact in heard if isinstance(fact, Liquidation)]
-    assert len(fake[name].told) == len(closures) == sum(BURSTS)
+    assert len(fake[name].told) == len(closures) == sum(bursts)
     assert {round(fact.usd - 100) for fact in closures} == set(range(sent))
