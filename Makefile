@@ -26,7 +26,7 @@ test: $(VENV)/test.stamp ## Run the tests, without the slow ones
 	$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not soak and not slow"
 
 soak: $(VENV)/test.stamp ## Run the slow tests and those that take minutes
-	$(RUN) -m pytest -m "slow or soak"
+	$(RUN) -m pytest --hypothesis-profile thorough -m "slow or soak"
 
 fuzz: $(VENV)/test.stamp ## Feed every parser a million spoilt inputs (over an hour; INPUTS=10000 is short)
 	$(RUN) -m tests.market.venues.fuzz $(INPUTS) $(SEED)
