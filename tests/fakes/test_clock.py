@@ -175,5 +175,5 @@ def test_a_deadlock_fails() -> None:
 
 def test_a_thread_is_no_deadlock() -> None:
     """A wait for a thread that takes longer than the limit for deadlocks is none."""
-    with asyncio.Runner(loop_factory=lambda: JumpingLoop(deadlock_s=REAL_S / 10)) as runner:
-        assert not runner.run(asyncio.to_thread(threading.Event().wait, REAL_S))  # False: it waited the whole time
+    with asyncio.Runner(loop_factory=lambda: JumpingLoop(deadlock_s=REAL_S)) as runner:
+        assert not runner.run(asyncio.to_thread(threading.Event().wait, 4 * REAL_S))  # False: it waited all the time
