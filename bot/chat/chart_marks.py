@@ -79,10 +79,11 @@ def set_range(panel: Panel, values: Sequence[float]) -> None:
 
 
 def ticks_of(panel: Panel, most: int, tag: float | None = None) -> list[float]:
-    """Round values inside the panel, without those that the tag of the last value would cover."""
+    """Round values inside the panel, as many as have room, without those that the tag of the last value would cover."""
     low, high = panel.axes.get_ylim()
     covered = TAG_HEIGHT_POINTS / panel.height_points * (high - low)
-    ticks = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high)
+    room = max(1, int(panel.height_points / TAG_HEIGHT_POINTS))
+    ticks = MaxNLocator(min(most, room), steps=[1, 2, 5, 10]).tick_values(low, high)
     inside = [float(tick) for tick in ticks if low + covered / 3 <= tick <= high - covered / 3]
     return [tick for tick in inside if tag is None or abs(tick - tag) > covered]
 

@@ -1,17 +1,21 @@
 import io
 import math
+from itertools import pairwise
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from bot.chat.chart_frames import Drawing, Theme
+from bot.chat.chart_marks import TAG_HEIGHT_POINTS, Panel, ticks_of
 from bot.chat.chart_picture import draw
 from bot.chat.chart_theme import PALETTES
 from bot.chat.charts import drawing_of
+from bot.chat.numbers import locale_of
 from bot.chat.wording import Wording
 from bot.errors import ChartError
 from bot.message import ChartLine, ChartRequest, Phrase
@@ -68,6 +72,19 @@ def test_a_full_chart_shows_everything_in_its_colours(theme: Theme) -> None:
     assert np.allclose(picture[0, 0], to_rgb(palette.ground), atol=0.01)
     for color in (palette.price, palette.longs, palette.shorts, palette.open_interest):
         assert columns_of(picture, color).any()
+
+
+@pytest.mark.parametrize("height_points", [20.0, 40.0, 80.0, 160.0])
+@pytest.mark.parametrize("limits", [(-1.7e6, 0.5e6), (-8.3e7, 2.4e7), (64_000.0, 73_000.0), (0.99, 1.01)])
+def test_numbers_beside_a_panel_do_not_touch(height_points: float, limits: tuple[float, float]) -> None:
+    """However low a panel is, its numbers stand a line of text apart, inside it."""
+    axes = Figure().add_axes((0, 0, 1, 1))
+    axes.set_ylim(*limits)
+    panel = Panel(axes, drawing(), PALETTES["dark"], locale_of("en"), height_points)
+    ticks = ticks_of(panel, 5)
+    apart = TAG_HEIGHT_POINTS / height_points * (limits[1] - limits[0])
+    assert all(later - sooner >= 0.6 * apart for sooner, later in pairwise(ticks))
+    assert all(limits[0] <= tick <= limits[1] for tick in ticks)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
