@@ -43,8 +43,8 @@ class FollowThrough(msgspec.Struct, frozen=True):
     `step_min`.
     `aftershocks` are the legs after the first. `last` and `previous` are the last two stretches of 60 minutes, None
     where they were not heard; `flipped` that the other side had 60 % or more of the last. `above` of the last four,
-    of which `heard` are known, stood at or above `q90_usd`, the coin's own 90th percentile of an hour, both of the
-    hurt side.
+    of which `heard` are known, had any and stood at or above `q90_usd`, the coin's own 90th percentile of an hour, both
+    of the hurt side.
     """
 
     verdict: FollowVerdict
@@ -72,7 +72,7 @@ def check(episode: Episode, past: Past) -> FollowThrough | Missing:
         return Missing("liquidations")
     hours = [_hour(episode, past, back) for back in range(LOOKED_BACK_H)]
     known = [hour.hurt_usd for hour in hours if hour is not None]
-    above = sum(usd >= q90 for usd in known)
+    above = sum(usd >= q90 and usd > 0 for usd in known)  # a coin of few liquidations may have a q90 of nothing
     total, half_ms, step_ms = half
     last, previous = hours[:2]
     return FollowThrough(

@@ -16,6 +16,7 @@ from bot.levels.bars import wilder
 from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, Past
 
 HeldState = Literal["UNTESTED", "HELD", "WICKED", "LOST", "LOST_CONFIRMED", "RECLAIMED", "LOST_AGAIN"]
+LOST: tuple[HeldState, ...] = ("LOST", "LOST_CONFIRMED", "LOST_AGAIN")
 
 QUARTER_MS = 3 * SLOT_MS
 SHOWN = 3
@@ -175,6 +176,6 @@ class _Walk:
                 state, lost_ms = ("LOST" if state is None else "LOST_AGAIN"), at
             if lost and hour and state == "LOST":
                 state = "LOST_CONFIRMED"
-            if above >= CLOSES_BACK and state in ("LOST", "LOST_CONFIRMED", "LOST_AGAIN"):
+            if above >= CLOSES_BACK and state in LOST:
                 state, regained_ms = "RECLAIMED", at
             yield at, close, state, lost_ms, regained_ms

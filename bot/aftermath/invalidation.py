@@ -16,7 +16,7 @@ import numpy as np
 from bot.aftermath.before import BTC
 from bot.aftermath.funding import CROWDED_LONG, CROWDED_SHORT, FundingPath, funding_since, lasts
 from bot.aftermath.funding import check as check_funding
-from bot.aftermath.held import HeldLevel, HeldState, check, losses, top
+from bot.aftermath.held import LOST, HeldLevel, HeldState, check, losses, top
 from bot.aftermath.missing import Missing
 from bot.aftermath.move import measure, measure_of
 from bot.aftermath.rebuild import FIRST_PACE_MS, LEAST_FALL, returned
@@ -50,7 +50,8 @@ OF_DAY = ("level-previous-", "level-week-open", "level-month-open")
 class Reload(msgspec.Struct, frozen=True):
     """X1: nearly all positions are open again although the price made no new high. `tripped_ms` is UTC ms.
 
-    Figures are those of the look that tripped it, else the newest, here and in X2.
+    Figures are those of the look that tripped it, else the newest, here and in X2. `stands`, here and in the others, is
+    whether it nearly holds now as well: a box keeps its tick when that is over, and the reading goes on without it.
 
     `rebuilt` is R_OI and `change` open interest against before, `recovered` R_P, as fractions. `best_close` is the
     highest close of four hours since the extreme, None before the first, `limit` what it stayed under; quote per coin.
@@ -63,6 +64,7 @@ class Reload(msgspec.Struct, frozen=True):
     recovered: float | None = None
     best_close: float | None = None
     limit: float | None = None
+    stands: bool = True
 
 
 class Propped(msgspec.Struct, frozen=True):
@@ -77,6 +79,7 @@ class Propped(msgspec.Struct, frozen=True):
     limit_8h: float | None = None
     bought: float | None = None
     times: float | None = None
+    stands: bool = True
 
 
 class Support(msgspec.Struct, frozen=True):
@@ -90,6 +93,7 @@ class Support(msgspec.Struct, frozen=True):
     level_state: HeldState | None = None
     lost_ms: int | None = None
     regain_ms: int | None = None
+    stands: bool = True
 
 
 class Invalidation(msgspec.Struct, frozen=True):
@@ -162,7 +166,7 @@ def _reload(episode: Episode, before: Before, past: Past, since_ms: int) -> Relo
         then = now if at_ms == past.now_ms else _reloaded(episode, before, past.until(at_ms))
         row = row + 1 if then.state == "tripped" else 0
         if row == AGAIN:
-            return msgspec.structs.replace(then, tripped_ms=at_ms)
+            return msgspec.structs.replace(then, tripped_ms=at_ms, stands=now.state != "clear")
     over = past.now_ms > (episode.anchor_ms or 0) + RELOAD_TO_MS
     if now.state == "unknown":
         return now
@@ -206,7 +210,7 @@ def _propped(episode: Episode, before: Before, past: Past, demand: Demand, since
     for at_ms in looks(episode, past, ARMED_TO_MS, since_ms):
         then = now if at_ms == past.now_ms else _held_up(episode, before, past.until(at_ms), demand)
         if then.state == "tripped":
-            return msgspec.structs.replace(then, tripped_ms=at_ms)
+            return msgspec.structs.replace(then, tripped_ms=at_ms, stands=now.state != "clear")
     return msgspec.structs.replace(now, state="armed") if now.state == "tripped" else now
 
 
@@ -273,7 +277,7 @@ def _support(episode: Episode, before: Before, past: Past) -> Support:
     if level is None:
         return Support("unknown")
     anchor_ms = episode.anchor_ms or episode.onset_ms
-    known = Support("clear", None, coin, level.price, level.sources[0], level.state)
+    known = Support("clear", None, coin, level.price, level.sources[0], level.state, stands=level.state in LOST)
     for loss in losses(level, coin, episode.onset_ms, sign, past):
         late_ms = loss.confirmed_ms + _time_to_regain(level)
         tripped_ms = max(late_ms, anchor_ms + ARMED_FROM_MS)

@@ -14,13 +14,12 @@ import msgspec
 import numpy as np
 
 from bot.aftermath.before import state_before
+from bot.aftermath.held import LOST, top
 from bot.aftermath.held import check as check_levels
-from bot.aftermath.held import top
 from bot.aftermath.interest import interest_over
 from bot.aftermath.invalidation import Box, Invalidation, invalidate
 from bot.aftermath.missing import Missing
 from bot.aftermath.move import furthest, measure
-from bot.aftermath.verdict import LOST
 from bot.flush.episode import Episode
 from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, Past
 

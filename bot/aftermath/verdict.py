@@ -12,8 +12,8 @@ import msgspec
 
 from bot.aftermath.checks import Checks
 from bot.aftermath.funding import FundingCheck
-from bot.aftermath.held import HeldLevel, top
-from bot.aftermath.invalidation import Invalidation
+from bot.aftermath.held import LOST, HeldLevel, top
+from bot.aftermath.invalidation import Invalidation, Propped, Reload, Support
 from bot.aftermath.larger import Larger
 from bot.aftermath.missing import Missing
 from bot.aftermath.rebuild import Rebuild
@@ -54,7 +54,6 @@ LEAST_CONFIDENCE = 0.6
 NEW_EXTREME = 0.005
 CRITERIA = 2
 """So many of open interest, funding and levels have to speak for a reset."""
-LOST = ("LOST", "LOST_CONFIRMED", "LOST_AGAIN")
 HELD = ("HELD", "WICKED", "RECLAIMED")
 FLOAT_ROOM = 1e-9
 
@@ -127,24 +126,26 @@ def _reading(checks: Checks, boxes: Invalidation, further: Further) -> tuple[Rea
 
 
 def _unwind(boxes: Invalidation, further: Further) -> Iterator[Rule]:
+    """A larger wave since, or a level that is lost still while liquidations went on or spot was sold too."""
     if further.larger is not None:
         yield "larger-since"
-    if boxes.support.state == "tripped" and further.persistent:
-        yield "support-persistent"
-    if boxes.support.state == "tripped" and further.distribution:
-        yield "support-distribution"
+    if _stands(boxes.support):
+        if further.persistent:
+            yield "support-persistent"
+        if further.distribution:
+            yield "support-distribution"
 
 
 def _reloading(checks: Checks, boxes: Invalidation) -> Iterator[Rule]:
     """FAST, FULL or GREW while less than half of the price is back, FAST or FULL in a narrow range, or a box."""
-    if boxes.reload.state == "tripped":
+    if _stands(boxes.reload):
         yield "reload-tripped"
     if isinstance(checks.rebuild, Rebuild) and not checks.rebuild.early:
         if checks.rebuild.qualifier == "RELOADING_INTO_WEAKNESS":
             yield "reopened-into-weakness"
         elif checks.rebuild.qualifier == "RELEVERAGING_IN_CHOP":
             yield "reopened-in-chop"
-    if boxes.propped.state == "tripped":
+    if _stands(boxes.propped):
         yield "propped-tripped"
 
 
@@ -171,6 +172,11 @@ def _against_reset(checks: Checks, boxes: Invalidation) -> Iterator[Rule]:
         yield "level-lost"
     if boxes.tripped:
         yield "box-tripped"
+
+
+def _stands(box: Reload | Propped | Support) -> bool:
+    """Whether what tripped it holds still: what is over is not what a flush reads as now, though no reset any more."""
+    return box.state == "tripped" and box.stands
 
 
 def _is_lost(level: HeldLevel | None) -> bool:

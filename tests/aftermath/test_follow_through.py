@@ -74,6 +74,15 @@ def test_four_hours_under_the_own_90th_percentile_are_faded(
     assert (found.verdict, found.above, found.heard, found.trend) == (verdict, above, 4, trend)
 
 
+def test_hours_without_any_are_faded_where_most_hours_have_none() -> None:
+    """Where longs are liquidated in one hour of twenty the 90th percentile is 0, and silence does not reach it."""
+    told = columns([*FLUSH, *calm(4, 0.0)])
+    told["long_usd"] = [usd if slot >= SLOTS or slot % 240 == 0 else 0.0 for slot, usd in enumerate(told["long_usd"])]
+    found = at_hours(5, told)
+    assert isinstance(found, FollowThrough)
+    assert (found.q90_usd, found.above, found.verdict) == (0.0, 0, "FADED")
+
+
 def test_the_other_side_of_a_bounce_is_named() -> None:
     """60 % of the last hour's liquidations on the other side are a flip, less is none; mirrored for a squeeze."""
     bounce = [(4 / 12, 6 / 12)] * 12

@@ -97,6 +97,26 @@ def test_a_close_of_four_hours_at_the_old_high_clears_the_box() -> None:
     assert reload.limit == pytest.approx(99.8)
 
 
+@pytest.mark.parametrize("side", ["long", "short"])
+def test_a_reload_that_the_price_outgrew_keeps_its_tick_and_stands_no_more(side: Side) -> None:
+    """Tripped at +8 h, it stands until a close of four hours reaches the old high; the tick and its moment stay."""
+    late: Path = [(-30, 100.0), (0, 100.0), (1, 90.0), (11, 90.0), (11.9, 100.0), (90, 100.0)]
+    before_it, after_it = (boxes(market(hours, prices=late, side=side), side).reload for hours in (11, 20))
+    assert (before_it.state, before_it.tripped_ms, before_it.stands) == ("tripped", at(8), True)
+    assert (after_it.state, after_it.tripped_ms, after_it.stands) == ("tripped", at(8), False)
+
+
+def test_funding_that_cooled_after_its_box_tripped_stands_no_more() -> None:
+    """Held up until +20 h and cool from then on: ticked, with the rate of then, and over."""
+    cooling: Path = [(-30, 3e-4), (20, 3e-4), (21, 5e-5), (90, 5e-5)]
+    held, cooled = (
+        boxes(market(hours, funding=cooling), spot=SpotDemand(0.0, 1.0), funding_8h={"binance": 3e-4}).propped
+        for hours in (18, 40)
+    )
+    assert (held.state, held.stands) == ("tripped", True)
+    assert (cooled.state, cooled.tripped_ms, cooled.stands) == ("tripped", held.tripped_ms, False)
+
+
 def test_positions_that_were_replaced_and_grew_count_as_reloaded() -> None:
     """Of hardly any fall, +2 % against before while less than half of the price is back trips as well."""
     grown: Path = [(-30, 50.0), (0, 50.0), (1, 49.8), (6, 49.8), (7, 51.0), (90, 51.0)]
@@ -161,6 +181,14 @@ def test_a_level_that_was_taken_back_in_time_is_clear() -> None:
     assert boxes(market(18, prices=back)).support.state == "clear"
     again = boxes(market(40, prices=back)).support
     assert (again.state, again.lost_ms, again.tripped_ms) == ("tripped", at(21), at(33))
+
+
+def test_a_level_that_was_taken_back_too_late_keeps_its_tick_and_stands_no_more() -> None:
+    """Lost for 19 hours and regained: what tripped at +13 h is over, and told as it was."""
+    late: Path = [(-30, 100.0), (0, 100.0), (1, 90.0), (19, 90.0), (20, 96.0), (90, 96.0)]
+    lost, regained = (boxes(market(hours, prices=late)).support for hours in (15, 40))
+    assert (lost.state, lost.tripped_ms, lost.stands) == ("tripped", at(13), True)
+    assert (regained.state, regained.tripped_ms, regained.stands) == ("tripped", at(13), False)
 
 
 def test_the_box_of_another_coin_is_about_btc() -> None:

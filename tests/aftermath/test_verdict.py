@@ -40,12 +40,17 @@ class Found:
     beyond: float | None = None
     boxes: tuple[BoxState, BoxState, BoxState] = ("clear", "clear", "clear")
     further: Further = field(default_factory=Further)
+    stands: bool = True
 
     @property
     def verdict(self) -> Verdict:
         """The reading of it at +24 h."""
         reload, propped, support = self.boxes
-        boxes = Invalidation(Reload(reload), Propped(propped), Support(support, level_state=self.level))
+        boxes = Invalidation(
+            Reload(reload, stands=self.stands),
+            Propped(propped, stands=self.stands),
+            Support(support, level_state=self.level, stands=self.stands),
+        )
         verdict = judge(self.checks, boxes, self.further)
         assert verdict is not None
         return verdict
@@ -101,6 +106,9 @@ LARGER = Larger(2e8, at(20), 1e8)
         (Found(boxes=("tripped", "clear", "tripped"), further=Further(distribution=True)), "UNWIND"),
         (Found(boxes=("tripped", "clear", "tripped"), further=Further(persistent=False)), "RELOADING"),
         (Found(further=Further(persistent=True, distribution=True)), "RESET_CLEAN"),
+        (Found(boxes=("tripped", "clear", "clear"), stands=False), "INCONCLUSIVE"),
+        (Found(boxes=("clear", "tripped", "clear"), stands=False), "INCONCLUSIVE"),
+        (Found(boxes=("clear", "clear", "tripped"), further=Further(persistent=True), stands=False), "INCONCLUSIVE"),
     ],
 )
 def test_each_rule(found: Found, reading: str) -> None:
