@@ -60,7 +60,7 @@ def _rows(calls: Iterable[Called], total: Score) -> list[Row]:
     )
     rows = [
         *_kinds(calls),
-        *_rate("false-alarms", total.false_alarms),
+        *_false_alarms(total),
         *_rate("lighter", total.lighter[JUDGED_H]),
         *_rate("lost", total.lost[LATEST_H]),
         *_boxes(total),
@@ -98,6 +98,13 @@ def _rate(name: str, counts: Compared) -> Iterator[Row]:
     """Nothing where either side is not known: a rate is never shown without the one at random moments."""
     if _is_comparable(counts):
         yield Row(say(f"scorecard-{name}", rate=_words(counts)))
+
+
+def _false_alarms(total: Score) -> Iterator[Row]:
+    """Alerts of which the price is known and open interest is not are told as not judged."""
+    if not _is_comparable(total.false_alarms) and _is_comparable(total.further[JUDGED_H]):
+        yield muted("scorecard-false-alarms-unknown")
+    yield from _rate("false-alarms", total.false_alarms)
 
 
 def _is_comparable(counts: Compared) -> bool:

@@ -145,14 +145,11 @@ def is_quiet(figures: Figures) -> bool | None:
     The price: no close more than 0.5 % beyond the furthest of before. Open interest: never more than 0.5 % below that
     at the call. Both edges are those of the house for "a new extreme" and "a fall" (domain notes, section 00); in the
     recorded winter of 2025/26 either edge alone was passed within a day after 7 of 10 random moments (202 and 204 of
-    288), both were kept after 21 of them: the rate says little without the one beside it. None where one is unknown and
-    the other did not go further.
+    288), both were kept after 21 of them: the rate says little without the one beside it. None where one is unknown:
+    counting those of which the other went further would leave only what is no false alarm.
     """
-    further = is_further(figures)
-    fell = None if figures.interest_least is None else figures.interest_least < LESS_OPEN
-    if further or fell:
-        return False
-    return None if further is None or fell is None else True
+    further, least = is_further(figures), figures.interest_least
+    return None if further is None or least is None else not further and least >= LESS_OPEN
 
 
 def compared(outcomes: Iterable[Outcome], test: Callable[[Figures], bool | None]) -> Compared:

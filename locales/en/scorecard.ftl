@@ -18,6 +18,7 @@ scorecard-kind = { $which }, further in 24{"\u202F"}h: { $rate }
 scorecard-of-kind = { $coin } { $kind }
 scorecard-others = the others
 scorecard-false-alarms = False alarms: { $rate }
+scorecard-false-alarms-unknown = False alarms: not judged, since open interest was not known
 scorecard-lighter = Less open than before, 24{"\u202F"}h after: { $rate }
 scorecard-lost = Best level lost, 72{"\u202F"}h after: { $rate }
 scorecard-prices = Price after { $which }, median of { $n }: { $parts }

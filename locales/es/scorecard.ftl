@@ -21,6 +21,7 @@ scorecard-kind = { $which }, más allá en 24{"\u202F"}h: { $rate }
 scorecard-of-kind = { $coin }, { $kind }
 scorecard-others = las demás
 scorecard-false-alarms = Falsas alarmas: { $rate }
+scorecard-false-alarms-unknown = Falsas alarmas: sin juzgar, porque no se conocía el interés abierto
 scorecard-lighter = Menos interés abierto que antes, 24{"\u202F"}h después: { $rate }
 scorecard-lost = Mejor nivel perdido, 72{"\u202F"}h después: { $rate }
 scorecard-prices = Precio tras { $which }, mediana de { $n }: { $parts }

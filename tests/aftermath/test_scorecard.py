@@ -85,8 +85,8 @@ def test_the_counts_of_a_few_calls() -> None:
         (0.004, -0.004, True),
         (0.006, -0.004, False),
         (0.004, -0.006, False),
-        (0.006, None, False),
-        (None, -0.006, False),
+        (0.006, None, None),
+        (None, -0.006, None),
         (0.004, None, None),
         (None, -0.004, None),
         (None, None, None),
@@ -95,7 +95,7 @@ def test_the_counts_of_a_few_calls() -> None:
 def test_an_alert_is_false_only_where_both_are_known(
     beyond: float | None, least: float | None, *, quiet: bool | None
 ) -> None:
-    """Price and open interest both stayed; one that went further is enough, an unknown one is no calm."""
+    """Price and open interest both stayed; where one is unknown neither a calm nor a move of the other is counted."""
     assert is_quiet(Figures(beyond=beyond, interest_least=least)) is quiet
 
 

@@ -125,3 +125,19 @@ async def test_kinds_stand_by_themselves_and_the_rest_together(room: Room) -> No
     lines = await room.text("/scorecard")
     assert lines[1].startswith("BTC long flush, further in 24 h: 2 of 2")
     assert lines[2].startswith("the others, further in 24 h: 2 of 2")
+
+
+async def test_without_open_interest_no_alarm_is_judged(room: Room) -> None:
+    """Where the price is known and open interest is not, that is said in place of a rate."""
+    unknown = Figures(-0.02, 0.02, None, None, "lost", "support")
+    moments = tuple(Sample(place, unknown) for place in range(4))
+
+    def fill(db: Database) -> None:
+        for number in range(12):
+            keep(db, number, 5 + number / 2, unknown, random=moments)
+
+    await room.desk.store.run(fill)
+    lines = await room.text("/scorecard BTC")
+    assert [line for line in lines if "alarm" in line] == [
+        "False alarms: not judged, since open interest was not known"
+    ]
