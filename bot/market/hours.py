@@ -37,13 +37,17 @@ def _built(ends: Times, closes: Floats, highs: Floats, lows: Floats, dollars: Fl
     known = ~np.isnan(closes)
     if not known.any():
         return {}
-    closes, highs, lows, starts = closes[known], highs[known], lows[known], (ends[known] - 1) // HOUR_MS * HOUR_MS
+    ends, closes, highs, lows = ends[known], closes[known], highs[known], lows[known]
+    starts = (ends - 1) // HOUR_MS * HOUR_MS
     first = np.concatenate([[0], np.flatnonzero(np.diff(starts)) + 1])
     last = np.concatenate([first[1:], [starts.size]]) - 1
     traded = np.add.reduceat(np.nan_to_num(dollars[known]), first) / closes[last]
+    # A slot's close is the price at its end, so an hour opens at that of the slot before it, where that was told.
+    before = np.maximum(first - 1, 0)
+    opens = np.where(ends[before] == starts[first], closes[before], closes[first])
     columns = (
         starts[first],
-        closes[first],
+        opens,
         np.maximum.reduceat(highs, first),
         np.minimum.reduceat(lows, first),
         closes[last],
