@@ -21,15 +21,16 @@ STANDING = {"followup-oi-": "interest", "followup-funding-": "funding", "followu
 def figures_of(rows: Iterable[Row]) -> Iterator[Row]:
     """Each row without its rule."""
     for row in rows:
-        yield _with(row, [part for part in _parts(row) if not part.key.endswith(BEHIND)]) if _parts(row) else row
+        parts = _parts(row.phrase)
+        yield _with(row, [part for part in parts if not part.key.endswith(BEHIND)]) if parts else row
 
 
 def rules_of(rows: Iterable[Row]) -> Iterator[Row]:
     """What `figures_of` leaves out of each row, and the rule of those that have none in them."""
     none = True
     for row in rows:
-        names = {name for part in (row.phrase, *_parts(row)) for begin, name in STANDING.items() if _is(part, begin)}
-        behind = sorted((part for part in _parts(row) if part.key.endswith(BEHIND)), key=_place)
+        names = {name for phrase in _within(row.phrase) for begin, name in STANDING.items() if _is(phrase, begin)}
+        behind = sorted((part for part in _parts(row.phrase) if part.key.endswith(BEHIND)), key=_place)
         told = [*(Row(say(f"after-rule-{name}")) for name in sorted(names)), *([_with(row, behind)] if behind else [])]
         none = none and not told
         yield from told
@@ -46,8 +47,15 @@ def _is(phrase: Phrase, begin: str) -> bool:
     return phrase.key.startswith(begin)
 
 
-def _parts(row: Row) -> tuple[Phrase, ...]:
-    parts = row.phrase.values.get("parts")
+def _within(phrase: Phrase) -> Iterator[Phrase]:
+    """A phrase and those that it is made of: a line may stand within a line."""
+    yield phrase
+    for part in _parts(phrase):
+        yield from _within(part)
+
+
+def _parts(phrase: Phrase) -> tuple[Phrase, ...]:
+    parts = phrase.values.get("parts")
     return parts.items if isinstance(parts, Phrases) else ()
 
 

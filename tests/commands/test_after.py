@@ -7,9 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.aftermath.checks import Checks
+from bot.aftermath.missing import Missing
+from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.verdict import Verdict
+from bot.alerts.followup_details import detail_rows
 from bot.alerts.reports import Report
-from bot.message import Coins, Names, Percent, Phrase, Phrases, Row
+from bot.message import Names, Phrase, Phrases, Row
 from bot.store.database import Database
 from bot.store.episodes import save_decision, save_due, save_episode
 from bot.store.reports import keep_report
@@ -37,17 +41,12 @@ def parts_of(row: Row) -> tuple[Phrase, ...]:
     return parts.items if isinstance(parts, Phrases) else ()
 
 
-INTEREST = Phrase(
-    "followup-oi-not-fallen",
-    {
-        "change": Percent(0.0, signed=True),
-        "before": Coins(1, "BTC"),
-        "now": Coins(1, "BTC"),
-        "venues": Names(("Binance",)),
-    },
+INTEREST = Rebuild(
+    *("FLAT", None, ("binance",), 97_429.0, 97_429.0, ONSET_MS, 97_429.0, 0.0, 0.0, None, None, None, ()), early=False
 )
+CHECKS = Checks("24h", INTEREST, Missing("price"), None, Missing("levels"))
 EXCHANGES = detail(Phrase("detail-venues-untold", {"venues": Names(("Hyperliquid",))}), "detail-venues-rule")
-LATER = Report(details=(Row(Phrase("followup-line", {"parts": Phrases((INTEREST,))})), EXCHANGES))
+LATER = Report(details=(*detail_rows(CHECKS, episode(), ONSET_MS + DAY_MS)[:1], EXCHANGES))
 ENDED: dict[str, object] = {"ended_ms": ONSET_MS + HOUR_MS, "state": "ended"}
 STEPS = (("1h", Report(details=(ROW,))), ("4h", Report(verdict=VERDICT, confidence=0.7, details=(ROW, ROW))))
 
@@ -85,7 +84,8 @@ async def test_figures_come_first_and_rules_when_asked_for(followed: Room) -> No
     row = ReportRow(FLUSH, "24h", ONSET_MS + DAY_MS, ONSET_MS + DAY_MS, body)
     await followed.desk.store.run(lambda db: keep_report(db, row))
     first = await followed.text(f"/after {FLUSH} 24h")
-    assert first[1:3] == ["OI: did not fall, 0.0 % in coins (1 BTC → 1 BTC on Binance)", "none are told by Hyperliquid"]
+    assert first[1].startswith("OI: hardly moved then (0.0 %); now 0.0 % against before (97,429 BTC → 97,429 BTC on ")
+    assert first[2] == "none are told by Hyperliquid"
     rules = await followed.say(f"/after {FLUSH} 24h rules")
     told = lines_of(rules)
     assert told[0] == first[0]
