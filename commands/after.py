@@ -112,7 +112,7 @@ def _headline(episode: Episode, row: ReportRow, report: Report) -> Phrase:
 
 def _rows(followed: Followed, row: ReportRow, report: Report, part: Part, now_ms: int) -> Iterator[Row]:
     episode = followed.episode
-    yield from rules_of(report.details) if part == "rules" else figures_of(report.details)
+    yield from rules_of(report.details, episode.side) if part == "rules" else figures_of(report.details)
     if report.invalidation is not None and part == "figures":
         yield Row(boxes_phrase(report.invalidation, episode.side, now_ms))
         yield from tripped_rows(episode, (trip for trip in followed.tripped if trip.at_ms > row.due_ms), now_ms)

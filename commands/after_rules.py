@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from bot.market.facts import Side
 from bot.message import Phrase, Phrases, Row
 from commands.phrases import muted, say
 
@@ -16,6 +17,8 @@ BEHIND = ("-rule", "-no-takers")
 """Ends of the keys of phrases without a figure of the flush."""
 STANDING = {"followup-oi-": "interest", "followup-funding-": "funding", "followup-levels": "levels"}
 """Checks whose row has no rule in it: how their keys begin, and the name of the rule."""
+MIRRORED = ("funding", "levels")
+"""Rules that are told in the words of the side that was hurt."""
 
 
 def figures_of(rows: Iterable[Row]) -> Iterator[Row]:
@@ -25,17 +28,21 @@ def figures_of(rows: Iterable[Row]) -> Iterator[Row]:
         yield _with(row, [part for part in parts if not part.key.endswith(BEHIND)]) if parts else row
 
 
-def rules_of(rows: Iterable[Row]) -> Iterator[Row]:
+def rules_of(rows: Iterable[Row], side: Side) -> Iterator[Row]:
     """What `figures_of` leaves out of each row, and the rule of those that have none in them."""
     none = True
     for row in rows:
         names = {name for phrase in _within(row.phrase) for begin, name in STANDING.items() if _is(phrase, begin)}
         behind = sorted((part for part in _parts(row.phrase) if part.key.endswith(BEHIND)), key=_place)
-        told = [*(Row(say(f"after-rule-{name}")) for name in sorted(names)), *([_with(row, behind)] if behind else [])]
+        told = [*(_standing(name, side) for name in sorted(names)), *([_with(row, behind)] if behind else [])]
         none = none and not told
         yield from told
     if none:
         yield muted("after-rules-none")
+
+
+def _standing(name: str, side: Side) -> Row:
+    return Row(say(f"after-rule-{name}-{side}" if name in MIRRORED else f"after-rule-{name}"))
 
 
 def _place(part: Phrase) -> int:

@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aftermath.checks import Checks
+from bot.aftermath.funding import FundingCheck
+from bot.aftermath.held import HeldLevel
 from bot.aftermath.missing import Missing
 from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.verdict import Verdict
 from bot.alerts.followup_details import detail_rows
 from bot.alerts.reports import Report
+from bot.market.facts import Side
 from bot.message import Names, Phrase, Phrases, Row
 from bot.store.database import Database
 from bot.store.episodes import save_decision, save_due, save_episode
@@ -95,6 +98,34 @@ async def test_figures_come_first_and_rules_when_asked_for(followed: Room) -> No
     assert rules.buttons[0].command == f"/after {FLUSH} 24h"
 
 
+@pytest.mark.parametrize(
+    ("side", "words"),
+    [
+        (
+            "long",
+            (("longs crowded above", "cooled", "flipped when below zero"), ("lost on a 15 min", "regained by two")),
+        ),
+        (
+            "short",
+            (("shorts crowded below", "they pay", "flipped when above zero"), ("broken on a 15 min", "closes under")),
+        ),
+    ],
+)
+async def test_rules_are_told_in_the_words_of_the_side_that_was_hurt(
+    followed: Room, side: Side, words: tuple[tuple[str, ...], ...]
+) -> None:
+    """A level below is lost and regained, one above is broken until two closes are under it; funding too."""
+    held = HeldLevel(90_000.0, 70.0, ("level-round",), "LOST", 90.0, 89_000.0, ONSET_MS, None)
+    funding = FundingCheck("COOLED", 3e-4, 1e-4, 1e-4, "HOT", "NEUTRAL", told=True, venues=("okx",), settlements=())
+    flush = episode(member(), side=side)
+    details = detail_rows(Checks("24h", Missing("open_interest"), Missing("price"), funding, (held,)), flush, ONSET_MS)
+    row = ReportRow(FLUSH, "24h", DAY_MS, DAY_MS, msgspec.json.encode(Report(details=tuple(details))).decode())
+    await followed.desk.store.run(lambda db: save_episode(db, row_of(flush)))
+    await followed.desk.store.run(lambda db: keep_report(db, row))
+    told = (await followed.text(f"/after {FLUSH} 24h rules"))[1:3]
+    assert all(word in line for line, said in zip(told, words, strict=True) for word in said), told
+
+
 async def test_a_step_without_rules_says_so(followed: Room) -> None:
     """Where nothing was judged by a rule, that is what the answer says."""
     assert (await followed.text(f"/after {FLUSH} 1h rules"))[1] == "No rule judged anything at this step."
@@ -103,7 +134,7 @@ async def test_a_step_without_rules_says_so(followed: Room) -> None:
 @given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1).map(lambda keys: detail(*keys)), max_size=6))
 def test_nothing_is_lost_between_figures_and_rules(rows: list[Row]) -> None:
     """Each part of each kept row stands in one of the two answers, once, in its order."""
-    shown = [part.key for row in (*figures_of(rows), *rules_of(rows)) for part in parts_of(row)]
+    shown = [part.key for row in (*figures_of(rows), *rules_of(rows, "long")) for part in parts_of(row)]
     assert sorted(shown) == sorted(part.key for row in rows for part in parts_of(row))
 
 
