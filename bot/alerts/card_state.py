@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.aftermath.before import last_known
 from bot.aftermath.funding import CROWDED_LONG, CROWDED_SHORT
-from bot.alerts.card_levels import MOST_PIERCED, TouchedLevel, touched
+from bot.alerts.card_levels import MOST_THROUGH, TouchedLevel, touched
 from bot.alerts.card_words import join, labelled, times
 from bot.alerts.moments import moment
 from bot.alerts.venue_names import venue_name
@@ -115,13 +115,13 @@ def basis_now(past: Past, coin: str) -> float | None:
 
 
 def _levels(episode: Episode, met: tuple[TouchedLevel, ...]) -> Iterator[Phrase]:
-    pierced = [Price(level.price) for level in met if level.state == "pierced"]
-    if len(pierced) == MOST_PIERCED:
-        yield Phrase("card-levels-pierced", {"first": pierced[0], "second": pierced[1]})
-    elif pierced:
-        yield Phrase("card-level-pierced", {"price": pierced[0]})
+    through = [Price(level.price) for level in met if level.state == "through"]
+    if len(through) == MOST_THROUGH:
+        yield Phrase("card-levels-through", {"first": through[0], "second": through[1]})
+    elif through:
+        yield Phrase("card-level-through", {"price": through[0]})
     for level in met:
-        if level.state != "pierced":
+        if level.state != "through":
             values: dict[str, Value] = {"price": Price(level.price), "extreme": Price(episode.lead.extreme_price)}
             yield Phrase(f"card-level-{level.state}-{episode.side}", values)
 

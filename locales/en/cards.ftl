@@ -73,10 +73,10 @@ unheard-others = no other exchanges are heard
 card-price-long = { $label } { $reference } → { $extreme } at { $at } UTC ({ $move } from the 6 h high)
 card-price-short = { $label } { $reference } → { $extreme } at { $at } UTC ({ $move } from the 6 h low)
 card-price-now = last { $price } ({ $now })
-card-level-pierced = pierced { $price }
-card-levels-pierced = pierced { $first } and { $second }
-card-level-regained-long = pierced { $price } to { $extreme } and back above
-card-level-regained-short = pierced { $price } to { $extreme } and back under
+card-level-through = went through { $price }
+card-levels-through = went through { $first } and { $second }
+card-level-regained-long = went through { $price } to { $extreme } and back above
+card-level-regained-short = went through { $price } to { $extreme } and back under
 card-level-held-long = { $price } held
 card-level-held-short = { $price } held
 

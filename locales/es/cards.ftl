@@ -70,10 +70,10 @@ unheard-others = no se oyen otros exchanges
 card-price-long = { $label } { $reference } → { $extreme } ({ $at } UTC; { $move } desde el máximo de 6 h)
 card-price-short = { $label } { $reference } → { $extreme } ({ $at } UTC; { $move } desde el mínimo de 6 h)
 card-price-now = último { $price } ({ $now })
-card-level-pierced = { $price } perforado
-card-levels-pierced = { $first } y { $second } perforados
-card-level-regained-long = { $price } perforado hasta { $extreme } y de nuevo por encima
-card-level-regained-short = { $price } perforado hasta { $extreme } y de nuevo por debajo
+card-level-through = atravesó { $price }
+card-levels-through = atravesó { $first } y { $second }
+card-level-regained-long = atravesó { $price } hasta { $extreme } y de nuevo por encima
+card-level-regained-short = atravesó { $price } hasta { $extreme } y de nuevo por debajo
 card-level-held-long = { $price } aguantó
 card-level-held-short = { $price } aguantó
 

@@ -81,8 +81,8 @@ GOLDEN = [
         "Estimate: about $70M to $240M in all"
     ),
     (
-        "Price 95,475 → 92,210 at 00:46 UTC (−3.4 % from the 6 h high) · last 92,438 (−3.2 %) · pierced 95,000 · "
-        "pierced 92,500 to 92,210 and back above"
+        "Price 95,475 → 92,210 at 00:46 UTC (−3.4 % from the 6 h high) · last 92,438 (−3.2 %) · went through 95,000 · "
+        "went through 92,500 to 92,210 and back above"
     ),
     (
         "Open interest −4.3 % in coins (97,429 BTC → 93,223 BTC on Binance and Bybit) · "
@@ -161,11 +161,11 @@ def test_a_gap_is_said_where_no_liquidations_are_known(venues: dict[str, str] | 
 
 
 def test_levels_still_lost_are_named_together() -> None:
-    """With the price under both, both are pierced; one touched a little further out held."""
+    """With the price under both, the price went through both; one touched a little further out held."""
     touched = (*LEVELS[:2], (92_150.0, 50.0, ("level-week-open",)))
     state = msgspec.structs.replace(STATE, levels=touched)
     spoken = lines(build(flush(before=state), past(), NOW_MS))
-    assert spoken[4].endswith("last 92,438 (−3.2 %) · pierced 95,000 and 92,500 · 92,150 held")
+    assert spoken[4].endswith("last 92,438 (−3.2 %) · went through 95,000 and 92,500 · 92,150 held")
 
 
 def test_a_squeeze_is_mirrored() -> None:
@@ -177,7 +177,7 @@ def test_a_squeeze_is_mirrored() -> None:
     assert spoken[0] == "BTC short squeeze · ≥ $53.6M liquidated in 1 h 40 min · +2.6 %"
     assert "(98 % short)" in spoken[2]
     assert spoken[4] == (
-        "Price 93,150 → 95,572 at 00:46 UTC (+2.6 % from the 6 h low) · last 95,390 (+2.4 %) · pierced 95,000"
+        "Price 93,150 → 95,572 at 00:46 UTC (+2.6 % from the 6 h low) · last 95,390 (+2.4 %) · went through 95,000"
     )
     assert "shorts crowded, lower than in 100 % of the last 4 days" in spoken[6]
 
@@ -215,7 +215,7 @@ def test_price_only_says_so_and_how_little_is_known() -> None:
         ({"lead": member(open_interest_now=None)}, "Open interest −", "Not known: open interest"),
         ({"estimate_usd": None}, "Estimate", ""),
         ({"before": None}, "Beforehand", "Not known: the state before it"),
-        ({"before": BEFORE}, "pierced", "Not known: key levels"),
+        ({"before": BEFORE}, "went through", "Not known: key levels"),
         ({"before": msgspec.structs.replace(STATE, open_interest_of_high=None)}, "of its 4-day high", ""),
         ({"before": msgspec.structs.replace(STATE, funding_weighted_8h=None)}, "crowded", ""),
         ({"before": msgspec.structs.replace(STATE, basis_bps=None)}, "before −5 bp", "Basis −9 bp"),
