@@ -12,11 +12,16 @@ import typer.main
 from typer.core import TyperGroup
 
 from bot.__main__ import app
+from bot.aftermath.checks import CHECKPOINTS, assess
 from bot.alerts.decide import Reason
 from bot.alerts.settings import DEFAULTS, SETTINGS, Asked, change
+from bot.backtest.result import EpisodeLine, ReportLine
 from bot.config import PREFIX, Config
+from bot.market.history import History
 from bot.store.upkeep import RETENTION_DAYS
 from commands import ALL
+from tests.aftermath.days import flush_of
+from tests.aftermath.slots import ONSET_MS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "tests").rglob("*.md")])
@@ -92,6 +97,19 @@ def test_admins_find_every_reason() -> None:
     assert keys
     assert {row[0] for row in table(read("docs/admin.md"), "reason")} == {key.replace("-", "_") for key in keys}
     assert {key.replace("-", "_") for key in keys} == set(get_args(Reason))
+
+
+def test_who_reads_the_json_of_a_backtest_finds_every_field_and_check() -> None:
+    """The tables name each field of an episode and of a report, and each check with the step from which it is told."""
+    text = read("docs/backtest.md")
+    for part, told in ((text, EpisodeLine), (text.partition("\nA report, ")[2], ReportLine)):
+        named = {name for row in table(part, "field") for name in row[0].split(", ")}
+        assert named == set(told.__struct_fields__)
+    first = {name: row[1] for row in table(text, "check") for name in row[0].split(", ")}
+    for step, elapsed_ms in CHECKPOINTS.items():
+        checks = msgspec.structs.asdict(assess(flush_of(ONSET_MS, None), step, History().until(ONSET_MS + elapsed_ms)))
+        told_by_then = {name for name, result in checks.items() if name != "step" and result is not None}
+        assert told_by_then == {name for name, begin in first.items() if CHECKPOINTS[begin] <= elapsed_ms}
 
 
 def test_operators_find_every_variable() -> None:
