@@ -8,9 +8,10 @@ parameters are always `desk` (what the command may look at) and `caller`; the re
 from __future__ import annotations
 
 import inspect
+import re
 import shlex
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol, get_args, get_origin, get_type_hints
 
@@ -20,6 +21,8 @@ from bot.message import Count, Message, Name, Names, Phrase
 MOST_SUGGESTED = 25  # what Discord shows of an autocomplete
 SHOWN_LENGTH = 32
 LONGEST_INTEGER = 10
+
+_SPAN = re.compile(r"[0-9]{1,3}[mhd]?")
 
 Kind = Literal["coin", "coins", "episode", "choice", "value", "language", "channel", "integer", "preset", "text"]
 
@@ -221,23 +224,44 @@ def split(text: str) -> list[str]:
 
 
 def _bind(entry: Command, words: list[str]) -> dict[str, str | int]:
+    bound, more = _read(entry.parameters, words)
+    missing = [p.name for p in entry.parameters if p.required and p.name not in bound]
+    if more or missing:
+        raise UserError("error-usage", usage=Name(entry.usage))
+    return bound
+
+
+def _read(parameters: Sequence[Parameter], words: list[str]) -> tuple[dict[str, str | int], list[str]]:
+    """Arguments by name, and words that are too many; what was left out before another parameter may follow it."""
     bound: dict[str, str | int] = {}
-    for place, parameter in enumerate(entry.parameters):
+    left_out = []
+    for place, parameter in enumerate(parameters):
         if not words:
             break
-        if _is_left_out(parameter, entry.parameters[place + 1 :], words[0]):
+        later = parameters[place + 1 :]
+        if _is_left_out(parameter, later, words[0]):
+            left_out.append(parameter)
             continue
         word = " ".join(words) if parameter.rest else words[0]
         words = [] if parameter.rest else words[1:]
-        if parameter.choices:
-            word = _choice(parameter, word)
-            if word not in parameter.choices:
-                raise UserError("error-not-a-choice", given=Name(word[:SHOWN_LENGTH]), choices=Names(parameter.choices))
-        bound[parameter.name] = _integer(parameter, word) if parameter.kind == "integer" else word
-    missing = [p.name for p in entry.parameters if p.required and p.name not in bound]
-    if words or missing:
-        raise UserError("error-usage", usage=Name(entry.usage))
-    return bound
+        bound[parameter.name] = _argument(parameter, later, word)
+    if words and bound and left_out:
+        behind, words = _read(left_out, words)
+        bound |= behind
+    return bound, words
+
+
+def _argument(parameter: Parameter, later: Iterable[Parameter], word: str) -> str | int:
+    """What a word stands for; raises `UserError` where it cannot, naming all words that could stand in its place."""
+    if parameter.kind == "integer":
+        return _integer(parameter, word)
+    chosen = _choice(parameter, word)
+    if not parameter.choices or chosen in parameter.choices:
+        return chosen if parameter.choices else word
+    others = () if parameter.required or _names(parameter, word) else [c for other in later for c in other.choices]
+    raise UserError(
+        "error-not-a-choice", given=Name(word.lower()[:SHOWN_LENGTH]), choices=Names((*parameter.choices, *others))
+    )
 
 
 def _is_left_out(parameter: Parameter, later: Iterable[Parameter], word: str) -> bool:
@@ -250,9 +274,13 @@ def _is_left_out(parameter: Parameter, later: Iterable[Parameter], word: str) ->
 
 
 def _names(parameter: Parameter, word: str) -> bool:
-    """Whether this is one of the few words, or a number, that a parameter takes; of free text nobody knows."""
+    """Whether this is one of the few words, a span or a number that a parameter takes; of free text nobody knows.
+
+    12h is a span also where 4h and 24h are the choices, so that it is refused with them, and not as a coin.
+    """
     if parameter.choices:
-        return _choice(parameter, word) in parameter.choices
+        spans = _SPAN.fullmatch(word.lower()) and any(map(_SPAN.fullmatch, parameter.choices))
+        return bool(spans) or _choice(parameter, word) in parameter.choices
     return parameter.kind == "integer" and word.isdecimal()
 
 

@@ -24,7 +24,7 @@ from bot.command import (
     split,
 )
 from bot.errors import UserError
-from bot.message import Count, Message, Name, Phrase
+from bot.message import Count, Message, Name, Names, Phrase
 from commands import ALL
 
 Lines = Annotated[int, Typed("integer", low=1, high=20)]
@@ -147,17 +147,46 @@ def test_a_line_of_values_is_read_as_these_values(case: tuple[Command, dict[str,
         ("/after 4h rules", {"step": "4h", "part": "rules"}),
         ("/after rules", {"part": "rules"}),
         ("/after eth 4H", {"episode": "eth", "step": "4h"}),
+        ("/after rules 4h", {"step": "4h", "part": "rules"}),
+        ("/after rules eth", {"episode": "eth", "part": "rules"}),
+        ("/after rules 4h eth", {"episode": "eth", "step": "4h", "part": "rules"}),
         ("/levels touches", {"more": "touches"}),
+        ("/levels touches eth", {"coin": "eth", "more": "touches"}),
+        ("/liqs 24h SOL", {"coin": "SOL", "hours": "24h"}),
         ("/liqs 24h", {"hours": "24h"}),
         ("/liqs 24", {"hours": "24h"}),
         ("/liqs SOL 4", {"coin": "SOL", "hours": "4h"}),
         ("/scorecard 90", {"days": 90}),
+        ("/scorecard 90 BTC", {"coin": "BTC", "days": 90}),
         ("/scorecard 1000PEPE", {"coin": "1000PEPE"}),
     ],
 )
 def test_what_may_be_left_out_may_be_left_out_before_another(line: str, meant: dict[str, object]) -> None:
-    """A word that belongs to a later parameter is taken by that one, as where a menu leaves the first one empty."""
+    """A word that belongs to a later parameter is taken by that one; what was left out before it may follow it."""
     assert EVERYTHING.parse(line)[1] == meant
+
+
+STEPS = ("newest", "15m", "1h", "4h", "24h", "48h", "72h")
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "choices"),
+    [
+        ("/after 12h", "12h", STEPS),
+        ("/after ORDI 12H", "12h", STEPS),
+        ("/after 12", "12", STEPS),
+        ("/after ORDI why", "why", (*STEPS, "figures", "rules")),
+        ("/after ORDI 4h why", "why", ("figures", "rules")),
+        ("/liqs 12h", "12h", ("1h", "4h", "24h")),
+    ],
+)
+def test_a_wrong_word_is_refused_with_all_that_could_stand_there(
+    line: str, given: str, choices: tuple[str, ...]
+) -> None:
+    """A span that is no choice is not taken for a coin; a word that is neither of two parameters' names both."""
+    with pytest.raises(UserError) as caught:
+        EVERYTHING.parse(line)
+    assert caught.value.values == {"given": Name(given), "choices": Names(choices)}
 
 
 def test_values_that_were_not_given_are_left_out() -> None:
