@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +17,7 @@ from bot.alerts.sender import Sender
 from bot.alerts.settings import DEFAULTS, encode_settings
 from bot.alerts.subscription import resume
 from bot.chat.charts import ChartWorker
+from bot.chat.console import SilentTransport
 from bot.chat.pictures import Pictures
 from bot.chat.reception import Reception
 from bot.chat.wording import LANGUAGES, wordings
@@ -52,7 +55,8 @@ class Played(NamedTuple):
 
 Told = Callable[[int], None]
 CONSOLE = "console"
-"""The channel that a question at the command line is asked in; it hears alerts, so that there are follow-ups."""
+"""The channel that a question at the command line is asked in; it hears alerts, so that there are follow-ups, and
+shows none."""
 
 
 async def replay(replayed: Replayed, transport: Transport, told: Told | None = None) -> Played:
@@ -128,21 +132,21 @@ async def ask(source: Source, text: str, at_ms: int | None, language: str, *, ad
     async with opened(":memory:") as store:
         await store.run(lambda db: add_channel(db, CONSOLE, language, source.start_ms))
         engine = Engine(store, source.key, source.origin)
-        await engine.start()
-        for fact in source.facts():
-            if at_ms is not None and fact.t > at_ms:
-                break
-            if engine.is_over(fact):
-                await engine.advance()
-            engine.apply(fact)
-        await engine.advance()
+        sender = Sender(store, SilentTransport(CONSOLE), wall_ms=wall_ms)
+        await sender.start()
+        await play(source if at_ms is None else _until(source, at_ms), engine, sender.drain, Pace(speed=None))
         catalogue = Catalogue(ALL, _desk_of_one_question(engine, store, source))
         return await catalogue.answer(text, Caller("console", CONSOLE, language, admin))
 
 
+def _until(source: Source, end_ms: int) -> Source:
+    """A source as far as it was known at a moment."""
+    return replace(source, end_ms=end_ms, facts=lambda: takewhile(lambda fact: fact.t <= end_ms, source.facts()))
+
+
 def _desk_of_one_question(engine: Engine, store: Store, source: Source) -> Desk:
     async def no_channel(_: str) -> None:
-        """There is no channel to post a test into when one question is asked."""
+        """Posts count as made where one question is asked, and nobody would see a test."""
         raise UserError("error-no-channel-here")
 
     return Desk(

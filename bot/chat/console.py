@@ -57,9 +57,11 @@ class ConsoleTransport:
 class SilentTransport:
     """Takes everything and shows nothing: for runs in which only the rows matter."""
 
-    platform = "none"
     repeatable_for_ms = 365 * 86_400_000
     """What is not shown is never shown twice."""
+
+    def __init__(self, platform: str = "none") -> None:
+        self.platform = platform
 
     async def send(self, post: Post, turn: Turn) -> str:
         """Nothing to show; the message's own id serves."""

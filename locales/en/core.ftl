@@ -46,7 +46,7 @@ chart-mark-alert = alert
 chart-mark-peak = peak
 chart-mark-end = end
 
-error-no-channel-here = There is no channel here to post into: a question is answered, and that is all.
+error-no-channel-here = The command line shows no posts: alerts count as posted here, and one question is answered.
 
 # How hard the market was flushed in 24 h, in a word.
 day-word-quiet = quiet

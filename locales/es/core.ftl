@@ -46,7 +46,7 @@ chart-mark-alert = aviso
 chart-mark-peak = pico
 chart-mark-end = fin
 
-error-no-channel-here = Aquí no hay canal en el que publicar: se responde una pregunta y nada más.
+error-no-channel-here = La línea de comandos no muestra publicaciones: aquí las alertas cuentan como publicadas y se responde una pregunta.
 
 # Con qué fuerza se barrió el mercado en 24 h, en una palabra.
 day-word-quiet = tranquilo
