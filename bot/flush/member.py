@@ -52,6 +52,10 @@ class Figures:
         """Whether the coin is above one of its levels right now."""
         return bool(self.severity.pressing[int(side == "short"), self.board.coins[coin]])
 
+    def price_only(self, coin: str, side: Side) -> bool:
+        """Whether neither liquidations nor open interest confirm its price now."""
+        return bool(self.severity.price_only[int(side == "short"), self.board.coins[coin]])
+
     def judged(self, coin: str, side: Side) -> tuple[dict[str, Component], float]:
         """The components of its score now, and the confidence in it."""
         row, column = self.board.coins[coin], int(side == "short")
@@ -188,7 +192,7 @@ def update_member(figures: Figures, member: Member, side: Side, base: Base) -> b
         base.confidence = max(base.confidence, confidence)
     base.at_onset.heard = min(base.at_onset.heard, float(figures.heard_share[row]))
     member.confidence = lowered(base.confidence, member.components, base.at_onset.heard)
-    member.price_only = member.price_only and bool(figures.severity.price_only[column, row])
+    member.price_only = member.price_only and figures.price_only(member.coin, side)
     if member.score > GATED_MOST and not figures.severity.slow[column, row]:
         member.slow = False
     pressing = figures.pressing(member.coin, side)

@@ -271,6 +271,7 @@ class Tracker:
         member = episode.members[coin] = open_member(figures, coin, watch.side, watch.onset_ms, watch.base)
         del self.open[episode.id]
         member.components, member.confidence = watch.components, watch.confidence
+        episode.price_only = member.price_only = watch.price_only
         episode.peak_score = member.peak_score = watch.peak_score
         episode.confidence, episode.peak_ms = watch.confidence, watch.peak_ms
         episode.state, episode.band, episode.alerted_ms, episode.anchor_ms = "ended", "watch", None, None

@@ -21,6 +21,7 @@ class Watch(msgspec.Struct):
     """Since when it has been above FLUSH."""
     peak_score: float = 0.0
     confidence: float = 0.0
+    price_only: bool = True
     components: dict[str, Component] = {}
 
     def note(self, figures: Figures, coin: str, score: float, *, pressing: bool) -> None:
@@ -29,6 +30,7 @@ class Watch(msgspec.Struct):
         if score > self.peak_score:
             self.peak_score, self.peak_ms = score, figures.now_ms
             self.components, self.confidence = figures.judged(coin, self.side)
+            self.price_only = figures.price_only(coin, self.side)
 
 
 def watch_from(figures: Figures, coin: str, side: Side) -> Watch:

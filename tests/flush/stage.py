@@ -30,20 +30,29 @@ class Stage:
         self.now_ms = START_MS
         self.step({})
 
-    def figures(self, scores: Scores, pressing: bool | None = None, *, slow: bool = False) -> Figures:
+    def figures(
+        self, scores: Scores, pressing: bool | None = None, *, slow: bool = False, price_only: bool = False
+    ) -> Figures:
         """The step's figures; a coin without scores has (0, 0), one above 30 presses unless said otherwise.
 
-        `slow` says that the scores are those of a day.
+        `slow` says that the scores are those of a day, `price_only` that nothing confirms the price.
         """
         features = measure(self.board, self.history, self.now_ms)
         values = np.array([scores.get(coin, (0.0, 0.0)) for coin in self.board.coins]).T
         flags = values >= 30 if pressing is None else np.full(values.shape, pressing)
-        no = np.zeros(values.shape, dtype=np.bool_)
         slowly = np.full(values.shape, slow)
-        severity = Severity(values, no, np.full(values.shape, 0.8), flags, slowly, features.liquidations_known)
+        alone = np.full(values.shape, price_only)
+        severity = Severity(values, alone, np.full(values.shape, 0.8), flags, slowly, features.liquidations_known)
         return Figures(self.board, self.history, features, severity, Judge())
 
-    def step(self, scores: Scores, *facts: Fact, pressing: bool | None = None, slow: bool = False) -> list[Change]:
+    def step(
+        self,
+        scores: Scores,
+        *facts: Fact,
+        pressing: bool | None = None,
+        slow: bool = False,
+        price_only: bool = False,
+    ) -> list[Change]:
         """Marks, other facts and one step at `now_ms`."""
         for coin, price in self.prices.items():
             self.board.apply(Mark(self.now_ms, "a", coin, price))
@@ -51,7 +60,7 @@ class Stage:
                 self.board.apply(OpenInterest(self.now_ms, "a", coin, coins=self.open_interest[coin]))
         for fact in facts:
             self.board.apply(fact)
-        told = self.tracker.step(self.figures(scores, pressing, slow=slow))
+        told = self.tracker.step(self.figures(scores, pressing, slow=slow, price_only=price_only))
         self.changes += told
         return told
 

@@ -53,6 +53,19 @@ def test_a_watch_that_came_to_nothing_is_kept_as_one() -> None:
     assert stage.tracker.quiet
 
 
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_watch_is_of_price_only_where_its_highest_score_was(alone: bool) -> None:
+    """What confirmed the price when the score was highest counts, not what is there when the watch is over."""
+    stage = Stage("BTC")
+    stage.now_ms += MINUTE_MS
+    stage.step({"BTC": (44.0, 0.0)}, price_only=alone)
+    stage.now_ms += MINUTE_MS
+    stage.step({"BTC": (40.0, 0.0)}, price_only=not alone)
+    stage.now_ms += MINUTE_MS
+    (told,) = stage.step({"BTC": CALM}, price_only=not alone)
+    assert (told.event, told.episode.price_only, told.episode.lead.price_only) == ("watched", alone, alone)
+
+
 def test_a_watch_whose_price_is_lost_is_not_kept() -> None:
     """Without a price there is nothing to keep of it, and nothing that could not be read again."""
     stage = Stage("BTC")
