@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.alerts.card_words import coin_names, is_told
+from bot.alerts.decide import of_watch
 from bot.alerts.moments import moment
 from bot.alerts.outbox import SILENT
 from bot.alerts.score_number import score_number
@@ -222,11 +223,16 @@ def _gap(feed: str, state: str, now_ms: int) -> Phrase:
 
 def posted(episode: Episode, decision: DecisionRow | None) -> Iterator[Row]:
     """Whether this channel heard of it, and the reason by its name."""
-    if decision is None:
-        yield muted("flush-only-watched" if episode.band == "watch" else "flush-no-decision")
-        return
-    reason = say(f"reason-{decision.reason.replace('_', '-')}")
-    yield muted("flush-posted" if decision.posted else "flush-not-posted", reason=reason)
+    if decision is not None:
+        yield muted("flush-posted" if decision.posted else "flush-not-posted", reason=_reason(decision.reason))
+    elif episode.band == "watch":
+        yield muted("flush-only-watched", reason=_reason(of_watch(episode.peak_score)))
+    else:
+        yield muted("flush-no-decision")
+
+
+def _reason(name: str) -> Phrase:
+    return say(f"reason-{name.replace('_', '-')}")
 
 
 def _next_step(due: list[DueRow], now_ms: int) -> Iterator[Row]:

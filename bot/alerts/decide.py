@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from bot.alerts.settings import BANDS, ChannelSettings
 from bot.flush.episode import Band, Scope, band_of
-from bot.flush.tracker import Change, Event
+from bot.flush.tracker import OPEN_SCORE, Change, Event
 
 Reason = Literal[
     "first",
@@ -18,6 +18,8 @@ Reason = Literal[
     "ended",
     "retracted",
     "follow_up",
+    "only_watched",
+    "not_held",
     "below_band",
     "coin_not_watched",
     "below_usd",
@@ -137,6 +139,11 @@ def decide_followup(settings: ChannelSettings, at_ms: int) -> Decision:
     return Decision("follow_up", posts=True, silent=settings.followup == "silent")
 
 
+def of_watch(peak_score: float) -> Reason:
+    """Why a stretch that opened nothing is posted nowhere: too low, or not for long and lively enough."""
+    return "not_held" if peak_score >= OPEN_SCORE else "only_watched"
+
+
 def lasting(before: str | None, decision: Decision) -> str:
     """The reason to keep of a decision; `before` is the one kept so far."""
     return before if before in HELD_BACK and decision.reason == "too_old" else decision.reason
@@ -157,6 +164,8 @@ def _withheld(step: Step, settings: ChannelSettings) -> Reason | None:
 
     The market-wide card and the listed coins pass from `smallest_band`, all others from `others_band`.
     """
+    if step.event == "watched":
+        return of_watch(step.peak_score)
     chosen = frozenset(settings.coins)
     listed = [band for coin, band in step.bands.items() if coin in chosen]
     if step.scope == "market":

@@ -172,7 +172,7 @@ flush-gap = { $venue } { $feed } missing
 flush-gap-since = { $venue } { $feed } missing since { $since } UTC
 flush-posted = Posted here: { $reason }
 flush-not-posted = Not posted here: { $reason }
-flush-only-watched = Not posted anywhere: it only came to WATCH.
+flush-only-watched = Not posted anywhere: { $reason }
 flush-no-decision = No decision about this channel is kept: it did not listen then, or it is more than 100 days ago.
 flush-next = Next follow-up +{ $step } at { $at } UTC
 
@@ -261,6 +261,8 @@ reason-joined = further coins joined
 reason-ended = it ended
 reason-retracted = it was retracted
 reason-follow-up = a follow-up was due
+reason-only-watched = it only came to WATCH
+reason-not-held = it only came to WATCH: it had 45 points for less than 15 seconds, or only after half an hour or more with nothing above its level
 reason-below-band = it stayed below the smallest band of this channel
 reason-coin-not-watched = its coin is not among those of this channel
 reason-below-usd = less was liquidated than the smallest amount of this channel

@@ -172,7 +172,7 @@ flush-gap = { $venue }: falta { $feed }
 flush-gap-since = { $venue }: falta { $feed } desde { $since } UTC
 flush-posted = Publicada aquí: { $reason }
 flush-not-posted = No publicada aquí: { $reason }
-flush-only-watched = No se publicó en ningún sitio: solo llegó a VIGILANCIA.
+flush-only-watched = No publicada en ningún sitio: { $reason }
 flush-no-decision = No se guarda ninguna decisión sobre este canal: entonces no escuchaba, o fue hace más de 100 días.
 flush-next = Próximo seguimiento +{ $step }: { $at } UTC
 
@@ -261,6 +261,8 @@ reason-joined = se sumaron más monedas
 reason-ended = terminó
 reason-retracted = se retiró
 reason-follow-up = tocaba un seguimiento
+reason-only-watched = solo llegó a VIGILANCIA
+reason-not-held = solo llegó a VIGILANCIA: tuvo 45 puntos durante menos de 15 segundos, o solo tras media hora o más sin nada por encima de su nivel
 reason-below-band = quedó por debajo del nivel mínimo de este canal
 reason-coin-not-watched = su moneda no está entre las de este canal
 reason-below-usd = se liquidó menos que el importe mínimo de este canal

@@ -64,6 +64,14 @@ def test_filters_of_a_channel_name_their_reason(
     assert (decision.reason, decision.posts) == (reason, reason == "first")
 
 
+@pytest.mark.parametrize(("score", "reason"), [(44.0, "only_watched"), (48.0, "not_held")])
+def test_a_watch_is_posted_nowhere(score: float, reason: str) -> None:
+    """Whatever a channel hears, a stretch that opened nothing is silent, and one that had the points has its reason."""
+    settings = ChannelSettings(others_band="flush", smallest_usd=1e5)
+    for coin in ("BTC", "DOGE"):
+        assert decide(step({coin: score}, "watched"), settings, posted=False) == Decision(reason)  # type: ignore[arg-type]  # one of the reasons
+
+
 def test_unknown_liquidations_pass_the_smallest_amount() -> None:
     """A flush whose liquidations nobody told is not taken for one of zero dollars."""
     settings = ChannelSettings(smallest_usd=5e9)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import math
 import re
+from typing import get_args
 
 import pytest
 from msgspec.structs import replace
 
+from bot.alerts.decide import Reason
 from bot.flush.episode import Component, Episode
 from bot.flush.severity import WEIGHTS
 from bot.market.gaps import Gap
@@ -15,11 +17,6 @@ from bot.store.rows import DecisionRow, DueRow
 from tests.commands.chat_room import CHANNEL, Room
 from tests.commands.flushes import COMPONENTS, ONSET_MS, episode, member, row_of
 from tests.commands.market import DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, LiveView
-
-REASONS = (
-    *("first", "escalated", "grew", "joined", "ended", "follow_up", "below_band", "coin_not_watched", "below_usd"),
-    *("leg", "muted", "type_off", "too_old", "suspended"),
-)
 
 
 async def keep(room: Room, *flushes: Episode) -> None:
@@ -253,7 +250,7 @@ async def test_both_sides_have_their_words(room: Room, side: str) -> None:
     assert ("6 h low" in " ".join(await room.text("/flush"))) == (side == "short")
 
 
-@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("reason", get_args(Reason))
 async def test_every_reason_has_words(room: Room, reason: str) -> None:
     """Whatever was decided about this channel is said in every language, as posted or as not posted."""
     await keep(room, episode())
@@ -272,10 +269,18 @@ async def test_only_this_channels_decision_is_told(room: Room) -> None:
     assert any(row.phrase.key == "flush-no-decision" for row in (await room.say("/flush")).rows)
 
 
-async def test_a_watch_was_posted_nowhere(room: Room) -> None:
-    """Of one that never came to FLUSH there is no decision of any channel, and that is said, not that none is kept."""
-    await keep(room, episode(band="watch", ended_ms=ONSET_MS + 3_600_000, state="ended"))
-    assert "Not posted anywhere: it only came to WATCH." in await room.text("/flush")
+@pytest.mark.parametrize(
+    ("peak_score", "why"),
+    [
+        (44.0, ""),
+        (48.0, ": it had 45 points for less than 15 seconds, or only after half an hour or more with nothing above"),
+    ],
+)
+async def test_a_watch_was_posted_nowhere(room: Room, peak_score: float, why: str) -> None:
+    """Of one that never came to FLUSH no channel decided, and that is said, with why where its score passed 45."""
+    await keep(room, episode(band="watch", peak_score=peak_score, ended_ms=ONSET_MS + 3_600_000, state="ended"))
+    told = (await room.text("/flush"))[-1].removesuffix(" its level")
+    assert told == f"Not posted anywhere: it only came to WATCH{why}"
 
 
 async def test_unknown_flushes_are_refused_with_the_last_one(room: Room) -> None:

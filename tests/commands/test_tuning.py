@@ -121,7 +121,7 @@ async def test_a_preview_lists_posts_and_the_largest_of_the_silent(kept: Room) -
         "11 January 2026, 00:40 UTC · DOGE long flush · EXTREME 82 · ≥ $5M liquidated",
         "2 stay silent, the largest:",
         "17 January 2026, 00:40 UTC · SOL long flush · FLUSH 50 · ≥ $5M liquidated" + BELOW,
-        "30 December 2025, 00:40 UTC · ETH long flush · WATCH 35 · ≥ $5M liquidated" + BELOW,
+        "30 December 2025, 00:40 UTC · ETH long flush · WATCH 35 · ≥ $5M liquidated: it only came to WATCH",
     ]
 
 
