@@ -20,10 +20,10 @@ def standing_of(db: Database, episode: Episode) -> Standing | None:
     """The place of an ended flush among those of its coin and kind that ended before it, FLUSH and above.
 
     Of each the coin's own part counts, so that a flush of the whole market is held against one of the coin alone. None
-    while it goes on, and where it is not known since when the bot has been watching.
+    while it goes on, where it only came to WATCH, and where it is not known since when the bot has been watching.
     """
     followed_since_ms = steps_since(db)
-    if episode.ended_ms is None or followed_since_ms is None:
+    if episode.ended_ms is None or episode.band == "watch" or followed_since_ms is None:
         return None
     since_ms = max(followed_since_ms, episode.ended_ms - KEPT_DAYS * DAY_MS)
     rows = load_parts(db, episode.coin, episode.kind, since_ms, episode.ended_ms)

@@ -75,6 +75,11 @@ async def test_a_flush_does_not_count_against_itself(store: Store) -> None:
     assert await place(store, ended(0, 9e6)) == Standing(1, 1, 90, whole=True, by_score=0)
 
 
+async def test_a_watch_stands_nowhere(store: Store) -> None:
+    """What only came to WATCH is no flush, so that it is not the second of any."""
+    assert await place(store, ended(1), own=ended(0, 2e6, band="watch", score=48.0)) is None
+
+
 async def test_unknown_liquidations_are_held_by_score(store: Store) -> None:
     """A flush by price alone is compared by score, and that is counted."""
     assert await place(store, ended(1, None, score=70.0), ended(2, 9e6)) == Standing(3, 3, 90, whole=True, by_score=1)
