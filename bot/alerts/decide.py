@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from bot.alerts.settings import BANDS, ChannelSettings
@@ -21,6 +21,7 @@ Reason = Literal[
     "only_watched",
     "not_held",
     "below_band",
+    "others_below_band",
     "coin_not_watched",
     "below_usd",
     "muted",
@@ -167,17 +168,19 @@ def _withheld(step: Step, settings: ChannelSettings) -> Reason | None:
     if step.event == "watched":
         return of_watch(step.peak_score)
     chosen = frozenset(settings.coins)
-    listed = [band for coin, band in step.bands.items() if coin in chosen]
+    own = [band for coin, band in step.bands.items() if coin in chosen]
     if step.scope == "market":
-        listed.append(step.band)
-    heard = any(_reaches(band, settings.smallest_band) for band in listed)
-    if not heard and settings.others_band != "never":
-        others = (band for coin, band in step.bands.items() if coin not in chosen)
-        heard = any(_reaches(band, settings.others_band) for band in others)
-    if not heard:
-        return "coin_not_watched" if not listed and settings.others_band == "never" else "below_band"
+        own.append(step.band)
+    reached = _highest(own)
+    elsewhere = _highest(band for coin, band in step.bands.items() if coin not in chosen)
+    if reached < BANDS.index(settings.smallest_band):
+        if settings.others_band == "never":
+            return "below_band" if own else "coin_not_watched"
+        if elsewhere < BANDS.index(settings.others_band):
+            return "others_below_band" if elsewhere > reached else "below_band"
     return "below_usd" if step.observed_usd is not None and step.observed_usd < settings.smallest_usd else None
 
 
-def _reaches(reached: str, band: str) -> bool:
-    return reached in BANDS and BANDS.index(reached) >= BANDS.index(band)
+def _highest(bands: Iterable[Band]) -> int:
+    """The place of the highest from FLUSH on, −1 for WATCH, −2 for none."""
+    return max((BANDS.index(band) if band in BANDS else -1 for band in bands), default=-2)

@@ -264,6 +264,7 @@ reason-follow-up = a follow-up was due
 reason-only-watched = it only came to WATCH
 reason-not-held = it only came to WATCH: it had 45 points for less than 15 seconds, or only after half an hour or more with nothing above its level
 reason-below-band = it stayed below the smallest band of this channel
+reason-others-below-band = on coins outside the list of this channel it stayed below others_band
 reason-coin-not-watched = its coin is not among those of this channel
 reason-below-usd = less was liquidated than the smallest amount of this channel
 reason-muted = the channel was muted

@@ -264,6 +264,7 @@ reason-follow-up = tocaba un seguimiento
 reason-only-watched = solo llegó a VIGILANCIA
 reason-not-held = solo llegó a VIGILANCIA: tuvo 45 puntos durante menos de 15 segundos, o solo tras media hora o más sin nada por encima de su nivel
 reason-below-band = quedó por debajo del nivel mínimo de este canal
+reason-others-below-band = en monedas fuera de la lista de este canal quedó por debajo de others_band
 reason-coin-not-watched = su moneda no está entre las de este canal
 reason-below-usd = se liquidó menos que el importe mínimo de este canal
 reason-muted = el canal estaba silenciado

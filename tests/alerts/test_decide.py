@@ -44,7 +44,17 @@ def step(
     [
         ({"BTC": 46.0}, "coin", {}, "first"),  # a listed coin from FLUSH
         ({"BTC": 46.0}, "coin", {"smallest_band": "severe"}, "below_band"),
-        ({"DOGE": 64.0}, "coin", {}, "below_band"),  # another coin waits for SEVERE
+        ({"DOGE": 64.0}, "coin", {}, "others_below_band"),  # another coin waits for SEVERE
+        ({"BTC": 40.0, "DOGE": 50.0}, "broad", {}, "others_below_band"),  # what a listed coin did is not news
+        ({"BTC": 50.0, "DOGE": 46.0}, "broad", {"smallest_band": "severe"}, "below_band"),
+        (
+            {"BTC": 50.0, "DOGE": 70.0},
+            "broad",
+            {"smallest_band": "severe", "others_band": "extreme"},
+            "others_below_band",
+        ),
+        ({"BTC": 40.0, "DOGE": 50.0}, "broad", {"others_band": "never"}, "below_band"),
+        ({"DOGE": 50.0, "WIF": 46.0}, "market", {"smallest_band": "severe"}, "below_band"),
         ({"DOGE": 65.0}, "coin", {}, "first"),
         ({"DOGE": 85.0}, "coin", {"others_band": "never"}, "coin_not_watched"),
         ({"DOGE": 50.0, "ETH": 46.0}, "broad", {}, "first"),  # one listed coin among them is enough

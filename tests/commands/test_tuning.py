@@ -23,7 +23,7 @@ from tests.commands.flushes import episode, member
 from tests.commands.market import NOW_MS
 
 DAY_MS = 86_400_000
-BELOW = ": it stayed below the smallest band of this channel"
+OTHERS = ": on coins outside the list of this channel it stayed below others_band"
 
 
 def flush(days_ago: float, coin: str, score: float, usd: float = 5e6) -> Episode:
@@ -120,7 +120,7 @@ async def test_a_preview_lists_posts_and_the_largest_of_the_silent(kept: Room) -
         "14 January 2026, 00:40 UTC · derivatives-led day · ≥ $471M liquidated",
         "11 January 2026, 00:40 UTC · DOGE long flush · EXTREME 82 · ≥ $5M liquidated",
         "2 stay silent, the largest:",
-        "17 January 2026, 00:40 UTC · SOL long flush · FLUSH 50 · ≥ $5M liquidated" + BELOW,
+        "17 January 2026, 00:40 UTC · SOL long flush · FLUSH 50 · ≥ $5M liquidated" + OTHERS,
         "30 December 2025, 00:40 UTC · ETH long flush · WATCH 35 · ≥ $5M liquidated: it only came to WATCH",
     ]
 
