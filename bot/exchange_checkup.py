@@ -52,7 +52,8 @@ def _findings(seen: Sequence[Seen]) -> Iterator[Finding]:
     if names:
         yield fine("liquidations", f"come from {names}")
     else:
-        yield wrong("liquidations", "no exchange tells them here, and without them no flush is noticed; see above")
+        rest = "flushes are seen by price and open interest alone, with less confidence"
+        yield wrong("liquidations", f"no exchange tells them here, so that {rest}; see above")
 
 
 def _finding(seen: Seen) -> Finding:

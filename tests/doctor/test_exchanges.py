@@ -116,7 +116,10 @@ async def test_exchanges_that_are_all_out_of_reach(practice: Practice, fault: Fa
     assert not await practice.sound()
     assert clock() - began_s < QUARTER_MINUTE_S < HALF_A_MINUTE_S
     assert others(practice) == {sign}
-    assert practice.line("liquidations").startswith("✗ no exchange tells them here")
+    assert practice.line("liquidations") == (
+        "✗ no exchange tells them here, so that flushes are seen by price and open interest alone, with less "
+        "confidence; see above"
+    )
     if fault != "451":
         assert practice.line("clock") == "✓ not checked, because no answer came from anywhere"
 
