@@ -83,7 +83,7 @@ def unheard_of(view: MarketView, coin: CoinView, span_ms: int) -> Unheard:
     met = (gap for gap in view.gaps() if gap.feed == SINGLE and gap.lost_ms(since_ms, view.as_of_ms))
     gaps = [gap for gap in met if gap.venue not in strangers]
     silent = [row for row in heard if row.feed == TOTALS and row.state not in ALIVE]
-    return Unheard(*never_whole((row.venue, row.feed) for row in heard), gaps, silent)
+    return Unheard(*never_whole(heard), gaps, silent)
 
 
 def collected(sums: LiquidationSums) -> Phrase:

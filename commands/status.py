@@ -64,7 +64,7 @@ async def status(desk: Desk, caller: Caller) -> Message:  # noqa: ARG001 -- ever
         line([_open(kept.open_ids), _due(kept.due_ms, now_ms)]),
         _rows(kept),
         muted("status-note"),
-        Row(below(*never_whole((row.venue, row.feed) for row in feeds)), "muted"),
+        Row(below(*never_whole(feeds)), "muted"),
     ]
     return desk.answer(headline, rows)
 

@@ -215,10 +215,9 @@ def _both_ways(key: str, up: list[Move], down: list[Move], *, rates: bool) -> Ph
 
 def _unheard(view: MarketView, now_ms: int) -> Iterator[Row]:
     """When liquidations were not heard in 24 h, and why sums are a floor."""
-    feeds = [(row.venue, row.feed) for row in view.feeds()]
     gaps = (gap for gap in view.gaps() if gap.feed in LIQUIDATIONS)
     yield from (Row(phrase, "muted") for phrase in blind(gaps, now_ms, MOST_GAPS))
-    yield Row(below(*never_whole(feeds)), "muted")
+    yield Row(below(*never_whole(view.feeds())), "muted")
 
 
 def _line(parts: Iterable[Phrase]) -> Phrase:

@@ -1,6 +1,6 @@
 """Which venues were heard of a flush, and why sums of liquidations are a floor; `undercount` estimates the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -8,10 +8,12 @@ from bot.market.board import Board
 from bot.market.gaps import Gap
 from bot.market.heard import silent
 from bot.market.occupancy import LIMITS
+from bot.market.view import FeedRow
 
 THROTTLED = frozenset(LIMITS)
 """At most one liquidation a second and symbol, or only the largest."""
 PERPETUALS = frozenset({"mark", "oi", "funding"})
+"""Of perpetuals alone; bars may be of spot too."""
 LIQUIDATIONS = frozenset({"liquidation", "liquidations"})
 
 
@@ -46,17 +48,14 @@ def venue_states(board: Board, coin: str, now_ms: int) -> dict[str, str]:
     return states
 
 
-def never_whole(feeds: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Of every (venue, kind) heard: venues that show only some liquidations, and those of which none are known.
+def never_whole(feeds: Collection[FeedRow]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of all feeds heard: venues that show only some liquidations, and those with perpetuals of which none are known.
 
     A venue may be a sum, "binance+bybit".
     """
-    kinds: dict[str, set[str]] = {}
-    for venues, kind in feeds:
-        for venue in venues.split("+"):
-            kinds.setdefault(venue, set()).add(kind)
-    telling = {venue for venue, told in kinds.items() if told & LIQUIDATIONS}
-    untold = {venue for venue, told in kinds.items() if told & PERPETUALS} - telling
+    telling = {venue for row in feeds if row.feed in LIQUIDATIONS for venue in row.venue.split("+")}
+    trading = {venue for row in feeds if row.feed in PERPETUALS or row.perps for venue in row.venue.split("+")}
+    untold = trading - telling
     return tuple(sorted(telling & THROTTLED)), tuple(sorted(untold))
 
 
@@ -72,7 +71,7 @@ def blind_spans(board: Board, start_ms: int, end_ms: int, coins: Iterable[str]) 
 
 def unheard(board: Board, start_ms: int, end_ms: int) -> Unheard:
     """What the sums over all coins between two moments leave out."""
-    throttled, untold = never_whole(board.heard.feeds.keys() | board.feeds.keys())
+    throttled, untold = never_whole(board.heard.rows(board.feeds, end_ms))
     return Unheard(throttled, untold, tuple(board.gaps.within(start_ms, end_ms, "liquidation")))
 
 

@@ -218,6 +218,8 @@ class Board:
 
     def _bar(self, fact: Bar) -> None:
         """A bar counts once: venues tell the last ones again after a restart."""
+        if fact.market == "perp":
+            self.heard.perp_bars.add(fact.venue)
         key = fact.venue, fact.base, fact.market, fact.span_s
         if fact.t <= self._bar_ms.get(key, 0):
             return

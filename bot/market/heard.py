@@ -33,6 +33,8 @@ class Heard:
 
     def __init__(self) -> None:
         self.feeds: dict[tuple[str, str], Rhythm] = {}
+        self.perp_bars: set[str] = set()
+        """Venues that told bars of a perpetual."""
 
     def hear(self, venue: str, kind: str, base: str, at_ms: int) -> None:
         """Note one fact."""
@@ -56,12 +58,14 @@ class Heard:
         rows = []
         for venue, kind in sorted(self.feeds.keys() | said.keys()):
             feed, rhythm = said.get((venue, kind)), self.feeds.get((venue, kind))
+            perps = kind == "bar" and venue in self.perp_bars
             if feed is not None:
                 last_ms = rhythm.last_ms if rhythm is not None else feed.t
-                rows.append(FeedRow(venue, kind, feed.state, feed.since, last_ms))
+                rows.append(FeedRow(venue, kind, feed.state, feed.since, last_ms, perps))
             elif rhythm is not None:
                 gap_ms = DAY_MS // GAPS if kind == "liquidation" else rhythm.gap_ms
                 stale = silent(now_ms, rhythm.last_ms, gap_ms)
                 since_ms = rhythm.last_ms if stale else rhythm.since_ms
-                rows.append(FeedRow(venue, kind, "stale" if stale else "live", since_ms, rhythm.last_ms))
+                state = "stale" if stale else "live"
+                rows.append(FeedRow(venue, kind, state, since_ms, rhythm.last_ms, perps))
         return rows

@@ -124,13 +124,17 @@ class LiquidationSums(msgspec.Struct, frozen=True):
 
 
 class FeedRow(msgspec.Struct, frozen=True):
-    """One venue's feed: kind of fact, state, since when, and when it last spoke."""
+    """One venue's feed: kind of fact, state, since when, and when it last spoke.
+
+    `perps` says of bars whether any of them was of a perpetual, not of spot.
+    """
 
     venue: str
     feed: str
     state: str
     since_ms: int
     last_ms: int
+    perps: bool = False
 
 
 class CoinView(msgspec.Struct, frozen=True):

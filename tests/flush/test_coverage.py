@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from bot.flush.coverage import blind_spans, never_whole, unheard, venue_states
 from bot.market.board import Board
-from bot.market.facts import Fact, Feed, Liquidation, Mark, OpenInterest
+from bot.market.facts import (
+    Bar,
+    Fact,
+    Feed,
+    Funding,
+    Liquidation,
+    LiquidationTotal,
+    Mark,
+    OpenInterest,
+    Turnover,
+)
 from bot.market.gaps import Gap
 from bot.market.rings import MINUTE_MS
 from tests.flush.passes import START_MS
@@ -37,17 +47,26 @@ def test_venues_are_live_or_missing_since() -> None:
 
 
 def test_venues_are_told_by_what_they_never_tell_whole() -> None:
-    """Throttled venues count where they tell liquidations, also as part of a sum; perpetuals without any are untold."""
-    heard = [
-        ("binance+bybit+okx", "liquidations"),
-        ("binance", "mark"),
-        ("bitget", "turnover"),
-        ("gate", "liquidation"),
-        ("hyperliquid", "oi"),
-        ("coinbase", "bar"),
-    ]
-    assert never_whole(heard) == (("binance", "okx"), ("hyperliquid",))
-    assert never_whole([("bitget", "funding")]) == ((), ("bitget",))
+    """Throttled venues count where they tell liquidations, also as part of a sum; perpetuals without any are untold.
+
+    Of a venue that tells bars alone it matters whether any are of perpetuals.
+    """
+    t = START_MS
+    board = board_of(
+        LiquidationTotal(t, "binance+bybit+okx", "BTC", 3600, 1e6, 1e6),
+        Mark(t, "binance", "BTC", 100.0),
+        Turnover(t, "bitget", "BTC", "perp", 1e6),
+        Liquidation(t, "gate", "BTC", "long", 100.0, 1.0, 100.0),
+        OpenInterest(t, "hyperliquid", "BTC", coins=1.0),
+        Bar(t, "coinbase", "BTC", "spot", 60, 100.0, 100.0, 100.0, 100.0, 1.0),
+        Bar(t, "kraken", "BTC", "spot", 60, 100.0, 100.0, 100.0, 100.0, 1.0),
+        Bar(t, "kraken", "BTC", "perp", 60, 100.0, 100.0, 100.0, 100.0, 1.0),
+    )
+    assert never_whole(board.heard.rows({}, t)) == (("binance", "okx"), ("hyperliquid", "kraken"))
+    assert never_whole(board_of(Funding(t, "bitget", "BTC", 1e-4, 8, settled=True)).heard.rows({}, t)) == (
+        (),
+        ("bitget",),
+    )
 
 
 def test_gaps_count_for_coins_that_the_venue_may_list() -> None:
