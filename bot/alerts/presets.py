@@ -102,9 +102,16 @@ def change_several(asked: Asked) -> ChannelSettings:
     while words:
         end = next((place for place in range(1, len(words)) if words[place].lower() in keys), len(words))
         key, text, words = words[0].lower(), " ".join(words[1:end]), words[end:]
+        if not text:
+            raise UserError("error-no-value", setting=Name(key), look=Name(_look_up(key)))
         now = replace(asked, text=text, settings=after)
         after = take(text, now) if key == WORD else change(key, now)
     return after
+
+
+def _look_up(key: str) -> str:
+    """The command that lists what may be behind a key."""
+    return "/alerts preset" if key == WORD else f"/alerts set {key}"
 
 
 def _no_choice(given: str, choices: tuple[str, ...]) -> UserError:

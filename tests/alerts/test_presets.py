@@ -73,9 +73,10 @@ def test_several_changes_are_read_in_one_line(text: str, after: ChannelSettings)
     ("text", "key"),
     [
         ("loud", "error-not-a-choice"),
-        ("preset", "error-not-a-choice"),
+        ("preset", "error-no-value"),
         ("quiet please", "error-not-a-choice"),
-        ("smallest_band", "error-not-a-choice"),
+        ("smallest_band", "error-no-value"),
+        ("smallest_usd 5m coins smallest_band severe", "error-no-value"),
         ("smallest_usd 12", "error-out-of-range"),
         ("watch/never/1m", "error-not-a-choice"),
         ("flush/never/12", "error-out-of-range"),
