@@ -14,6 +14,8 @@ from bot.market.history import DAY_MS, SLOT_MS, Past
 from bot.message import Count, Name, Percent, Phrase, Phrases, Row, Span, Usd, Value
 
 MOST_MEMBERS = 5
+MOST_OF_BOTH = 0.99
+"""100 % of one side would say that there was nothing of the other."""
 # Totals that end longer ago than this are said to; a live feed is never so far behind.
 BEHIND_MS = 2 * SLOT_MS
 
@@ -35,6 +37,7 @@ def size(episode: Episode, seen: Observed | None, past: Past) -> Row:
     key = "card-size-ended" if ended else "card-size-behind" if behind else "card-size"
     side = "long" if seen.long_usd >= seen.short_usd else "short"
     share = max(seen.long_usd, seen.short_usd) / seen.usd
+    share = min(share, MOST_OF_BOTH) if share < 1 else share
     values |= {"share": Percent(share, 0), "side": Phrase(f"side-{side}")}
     return Row(join([Phrase(key, values), *_prints(episode)]))
 

@@ -242,6 +242,13 @@ def test_a_column_that_is_missing_is_named(column: str, gone: str, said: str) ->
     assert spoken[-2] == f"~ Not known: {said}"
 
 
+@pytest.mark.parametrize(("short_usd", "share"), [(3.2e6, "99 %"), (1.0, "99 %"), (0.0, "100 %")])
+def test_all_of_one_side_is_said_of_nothing_less(short_usd: float, share: str) -> None:
+    """Whatever was seen of the other side, 100 % is not said."""
+    told = lines(build(flush(lead=member(long_usd=957.8e6, short_usd=short_usd)), past(), NOW_MS))
+    assert f"({share} long)" in told[2]
+
+
 def test_hourly_totals_say_how_far_they_reach() -> None:
     """At 00:40 a total that ends at 00:00 is not a total of the time since."""
     silent_since_onset = past(ONSET_MS)._history
