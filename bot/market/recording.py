@@ -20,12 +20,15 @@ from typing import Annotated, BinaryIO, Self
 import msgspec
 
 from bot.errors import RecordingError
-from bot.market.facts import KINDS, Bar, Fact, Milliseconds, OpenInterest
+from bot.market.facts import KINDS, Bar, Fact, Index, Liquidation, Mark, Milliseconds, OpenInterest
 
 FORMAT_VERSION = 1
 LATE_MS = 5_000
 CHUNK_BYTES = 65_536
 LONGEST_LINE_BYTES = 1_048_576
+LEAST_PRICE = 1e-18
+"""Nothing was ever sold for less, and what is divided by less overflows."""
+PRICED = (Mark, Index, Liquidation)
 # Both amounts of a bar are sums of trades, and sums of the same numbers may differ in their last digits.
 ROUNDING = 1e-9
 # Packing without a checksum for each line: damage shows late, and a garbled number can still be a number.
@@ -239,7 +242,10 @@ def write(path: Path, header: Header, facts: Iterable[Fact]) -> None:
 
 
 def _contradiction(fact: Fact) -> str | None:
-    """What the fields of one fact say against each other, None when they agree."""
+    """What the fields of one fact say against each other or against any market, None when nothing."""
+    price = fact.low if isinstance(fact, Bar) else fact.price if isinstance(fact, PRICED) else None
+    if price is not None and price < LEAST_PRICE:
+        return f"the price {price:g} is below {LEAST_PRICE:g}"
     if isinstance(fact, OpenInterest):
         if fact.coins is None and fact.usd is None:
             return "open interest with neither coins nor usd"

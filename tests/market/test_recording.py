@@ -87,6 +87,7 @@ def test_any_liquidation_survives(
         (mark(price='"1.5"'), "price: expected a number, got text"),
         (mark(price="null"), "price: expected a number, got nothing"),
         (mark(price="0"), "price: expected a number > 0.0"),
+        (mark(price="1e-300"), "the price 1e-300 is below 1e-18"),
         (mark(price="1e19"), "price: expected a number <= 1e+18"),
         (mark(price="NaN"), "NaN"),
         (mark(price="-Infinity"), "Infinity"),
