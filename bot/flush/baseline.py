@@ -71,7 +71,7 @@ STRETCHES = tuple(
 )
 
 VOLUMES = [row for row, (name, _) in enumerate(BASED) if name == "volume"]
-LEVELS = len(BASED) + len(VOLUMES)
+LEVELS = [*BASED, *(BASED[row] for row in VOLUMES)]
 LEARNT = np.array([row for row, (name, _) in enumerate(BASED) if name not in ("long", "short")])
 """Rows of which the past of the venues tells as much as they tell live."""
 
@@ -84,10 +84,10 @@ class Baseline:
 
     def __init__(self) -> None:
         self.samples = np.full((len(BASED), 8, KEEP_SLOTS), UNKNOWN, dtype=np.float32)
-        self.levels = np.full((LEVELS, 8), np.nan)
+        self.levels = np.full((len(LEVELS), 8), np.nan)
         """Exceeded once in three days, and as many rows of VOLUMES again: their 95th percentile; NaN where too little
         was heard even for a prior."""
-        self.by_prior = np.zeros((LEVELS, 8), dtype=np.bool_)
+        self.by_prior = np.zeros((len(LEVELS), 8), dtype=np.bool_)
         """Which of them are a prior still."""
         self.lasting = np.full(8, np.nan)
         """Level of the price of an hour that stands without confirmation: not below the middle one of sixty days."""
