@@ -259,9 +259,8 @@ def _argument(parameter: Parameter, later: Iterable[Parameter], word: str) -> st
     if not parameter.choices or chosen in parameter.choices:
         return chosen if parameter.choices else word
     others = () if parameter.required or _names(parameter, word) else [c for other in later for c in other.choices]
-    raise UserError(
-        "error-not-a-choice", given=Name(word.lower()[:SHOWN_LENGTH]), choices=Names((*parameter.choices, *others))
-    )
+    given, choices = Name(word.lower()[:SHOWN_LENGTH]), Names((*parameter.choices, *others))
+    raise UserError("error-not-a-choice", given=given, choices=choices)
 
 
 def _is_left_out(parameter: Parameter, later: Iterable[Parameter], word: str) -> bool:
@@ -293,8 +292,6 @@ def _choice(parameter: Parameter, word: str) -> str:
 def _integer(parameter: Parameter, word: str) -> int:
     number = int(word) if word.isascii() and word.isdigit() and len(word) < LONGEST_INTEGER else None
     if number is None or not parameter.low <= number <= parameter.high:
-        name, given = Name(parameter.name), Name(word[:SHOWN_LENGTH])
-        raise UserError(
-            "error-not-in-range", setting=name, low=Count(parameter.low), high=Count(parameter.high), given=given
-        )
+        name, given, low, high = Name(parameter.name), Name(word[:SHOWN_LENGTH]), parameter.low, parameter.high
+        raise UserError("error-not-in-range", setting=name, low=Count(low), high=Count(high), given=given)
     return number
