@@ -50,8 +50,8 @@ OF_DAY = ("level-previous-", "level-week-open", "level-month-open")
 class Reload(msgspec.Struct, frozen=True):
     """X1: nearly all positions are open again although the price made no new high. `tripped_ms` is UTC ms.
 
-    Figures are those of the look that tripped it, else the newest, here and in X2. `stands`, here and in the others, is
-    whether it nearly holds now as well: a box keeps its tick when that is over, and the reading goes on without it.
+    Figures are those of the look that tripped it, else the newest, here and in X2. `stands` is false once it is over: a
+    new high here, cool funding in X2, the level regained in X3. The tick stays, and the reading goes on without it.
 
     `rebuilt` is R_OI and `change` open interest against before, `recovered` R_P, as fractions. `best_close` is the
     highest close of four hours since the extreme, None before the first, `limit` what it stayed under; quote per coin.
@@ -160,13 +160,14 @@ def _reload(episode: Episode, before: Before, past: Past, since_ms: int) -> Relo
 
     Only once the flush has ended: while it goes on, its least open interest is not known.
     """
-    now = _reloaded(episode, before, past)
+    now, sign = _reloaded(episode, before, past), 1 if episode.side == "long" else -1
+    made_high = now.best_close is not None and sign * now.best_close >= sign * (now.limit or 0.0)
     row = 0
     for at_ms in looks(episode, past, RELOAD_TO_MS, max(since_ms, episode.ended_ms or past.now_ms)):
         then = now if at_ms == past.now_ms else _reloaded(episode, before, past.until(at_ms))
         row = row + 1 if then.state == "tripped" else 0
         if row == AGAIN:
-            return msgspec.structs.replace(then, tripped_ms=at_ms, stands=now.state != "clear")
+            return msgspec.structs.replace(then, tripped_ms=at_ms, stands=not made_high)
     over = past.now_ms > (episode.anchor_ms or 0) + RELOAD_TO_MS
     if now.state == "unknown":
         return now
