@@ -22,6 +22,7 @@ ROOM = 0.09  # above and below the data, as part of their span
 HOLE_WITH_WORDS = 0.09  # a hole wider than this part of the chart says what it is
 FLOOR = -1e19  # below any panel
 TAG_HEIGHT_POINTS = 15.0
+LINE_SHARE = 0.75  # of the height of a tag, what two numbers without a frame need from one to the next
 
 
 class Panel(NamedTuple):
@@ -82,8 +83,10 @@ def ticks_of(panel: Panel, most: int, tag: float | None = None) -> list[float]:
     """Round values inside the panel, as many as have room, without those that the tag of the last value would cover."""
     low, high = panel.axes.get_ylim()
     covered = TAG_HEIGHT_POINTS / panel.height_points * (high - low)
-    room = max(1, int(panel.height_points / TAG_HEIGHT_POINTS))
-    ticks = MaxNLocator(min(most, room), steps=[1, 2, 5, 10]).tick_values(low, high)
+    for count in range(most, 0, -1):
+        ticks = MaxNLocator(count, steps=[1, 2, 5, 10]).tick_values(low, high)
+        if ticks[1] - ticks[0] >= LINE_SHARE * covered:
+            break
     inside = [float(tick) for tick in ticks if low + covered / 3 <= tick <= high - covered / 3]
     return [tick for tick in inside if tag is None or abs(tick - tag) > covered]
 

@@ -83,8 +83,16 @@ def test_numbers_beside_a_panel_do_not_touch(height_points: float, limits: tuple
     panel = Panel(axes, drawing(), PALETTES["dark"], locale_of("en"), height_points)
     ticks = ticks_of(panel, 5)
     apart = TAG_HEIGHT_POINTS / height_points * (limits[1] - limits[0])
-    assert all(later - sooner >= 0.6 * apart for sooner, later in pairwise(ticks))
+    assert all(later - sooner >= 0.74 * apart for sooner, later in pairwise(ticks))
     assert all(limits[0] <= tick <= limits[1] for tick in ticks)
+
+
+def test_a_panel_of_bars_has_a_number_beside_zero() -> None:
+    """A panel as low as that of liquidations in a full chart tells how long its bars are."""
+    axes = Figure().add_axes((0, 0, 1, 1))
+    axes.set_ylim(-1.2e6, 0.36e6)
+    ticks = ticks_of(Panel(axes, drawing(), PALETTES["dark"], locale_of("en"), 42.0), 5)
+    assert ticks == [-1e6, -5e5, 0.0]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
