@@ -65,7 +65,7 @@ class Trial:
         began_ms, well = self.fake.now_ms(), 0
         while well < 2:
             await self.go_on(0.25)
-            well = well + 1 if all(map(self.is_well, names)) else 0
+            well = well + 1 if all(map(self.is_well, names)) and not any(map(self.is_missing, names)) else 0
             assert self.fake.now_ms() - began_ms <= bound_s * 1000, "it does not recover"
 
     async def settle(self) -> None:
@@ -98,6 +98,10 @@ class Trial:
         """Whether every feed of an exchange that was ever well is so now."""
         rows = {Key(row.venue, row.feed): row.state for row in self.market.coverage()}
         return all(rows[Key(venue, feed)] in ALIVE for feed in self.known(venue))
+
+    def is_missing(self, venue: str) -> bool:
+        """Whether a gap goes on in a feed of an exchange that was ever well: a slow poll ends its own the last."""
+        return any(gap.to_ms is None for gap in self.market.gaps(venue) if gap.feed in self.known(venue))
 
     def lost(self, venue: str) -> list[Liquidation]:
         """Closures of which none of the same coin, side and second was heard: venues that thin keep one of these."""
