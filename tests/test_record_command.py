@@ -38,7 +38,9 @@ async def test_the_command_records_the_exchanges_of_its_settings(tmp_path: Path,
         await until(lambda: {"category": "inverse"} in [call.query for call in fake["bybit"].calls], most_s=30)
         process.send_signal(signal.SIGINT)
         out, _ = await process.communicate()
-        assert [name for name, exchange in fake.exchanges.items() if exchange.calls] == ["bybit"]
+        # A visitor of the program that had a port before may still call there: it is no exchange's address it asks for.
+        asked = [name for name, exchange in fake.exchanges.items() if len(exchange.calls) > len(exchange.unknown)]
+        assert asked == ["bybit"]
     assert process.returncode == 0
     assert out.decode().splitlines()[1].startswith("bybit: ")
     (path,) = (tmp_path / "here").glob("*.jsonl.gz")
