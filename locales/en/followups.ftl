@@ -14,12 +14,13 @@ followup-push = { $coin } +{ $step }: { $reading }
 followup-push-early = { $coin } +{ $step }: { $size }, { $state }
 followup-line = { $parts }
 
-# What it reads as; the confidence is the share of the inputs that could be assessed.
+# What it reads as; the confidence is the share of the inputs that could be assessed, and is called so where nothing
+# is read: "inconclusive" with confidence would contradict itself.
 followup-verdict-unwind = reads as an unwind, not a reset (confidence { $confidence })
 followup-verdict-reloading = reads as reloading, not reset (confidence { $confidence })
 followup-verdict-reset-clean = reads as a clean reset (confidence { $confidence })
 followup-verdict-reset-in-progress = reads as a reset in progress (confidence { $confidence })
-followup-verdict-inconclusive = reads as inconclusive (confidence { $confidence })
+followup-verdict-inconclusive = reads as inconclusive ({ $confidence } of the inputs known)
 followup-size = { $usd } liquidated so far
 followup-size-unknown = liquidations unknown
 followup-state-open = not over yet

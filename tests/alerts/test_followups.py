@@ -166,7 +166,7 @@ def test_what_is_unknown_is_named_and_nothing_else_said() -> None:
     """Of a market that fell silent only the missing inputs are listed, and there is no chart."""
     empty = build(flush(before()), "4h", at(5), history_of(at(-6), [NAN]).until(at(5)))
     assert lines(empty) == [
-        "+4 h: reads as inconclusive (confidence 0.00)",
+        "+4 h: reads as inconclusive (0.00 of the inputs known)",
         BOXES_UNKNOWN,
         NOTHING_KNOWN,
     ]
