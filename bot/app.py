@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bot.alerts.channel_book import StoredChannels
 from bot.alerts.sender import Sender
+from bot.catalogue import Catalogue
 from bot.chat.charts import ChartWorker
 from bot.chat.pictures import Pictures
 from bot.chat.reception import Reception
@@ -20,7 +21,7 @@ from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
 from bot.chat.wording import LANGUAGES, wordings
 from bot.clock import wall_ms
-from bot.command import Caller, Catalogue
+from bot.command import Caller
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.live_stage import NAME as LIVE

@@ -16,13 +16,15 @@ from bot.alerts.outbox import Transport
 from bot.alerts.sender import Sender
 from bot.alerts.settings import DEFAULTS, encode_settings
 from bot.alerts.subscription import resume
+from bot.arguments import SHOWN_LENGTH
+from bot.catalogue import Catalogue
 from bot.chat.charts import ChartWorker
 from bot.chat.console import SilentTransport
 from bot.chat.pictures import Pictures
 from bot.chat.reception import Reception
 from bot.chat.wording import LANGUAGES, wordings
 from bot.clock import wall_ms
-from bot.command import SHOWN_LENGTH, Caller, Catalogue
+from bot.command import Caller
 from bot.config import Config
 from bot.engine import Engine
 from bot.errors import ConfigError, UserError

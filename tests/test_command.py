@@ -10,19 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.command import (
-    MOST_SUGGESTED,
-    Caller,
-    Catalogue,
-    Coin,
-    Command,
-    Desk,
-    Parameter,
-    Rest,
-    Typed,
-    command,
-    split,
-)
+from bot.arguments import split
+from bot.catalogue import MOST_SUGGESTED, Catalogue, Desk
+from bot.command import Caller, Coin, Command, Parameter, Rest, Typed, command
 from bot.errors import UserError
 from bot.message import Count, Message, Name, Names, Phrase
 from commands import ALL

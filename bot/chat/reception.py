@@ -11,9 +11,10 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
+from bot.catalogue import Catalogue
 from bot.chat.allowance import Allowance
 from bot.chat.pictures import Pictures, picture_key
-from bot.command import Caller, Catalogue
+from bot.command import Caller
 from bot.errors import ChartError, StoreError, UserError
 from bot.message import Count, Message, Name, Phrase, Span, Theme
 

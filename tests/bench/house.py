@@ -11,11 +11,12 @@ import numpy as np
 
 from bot.alerts.channel_book import StoredChannels
 from bot.app import avoid_pauses
+from bot.catalogue import Catalogue
 from bot.chat.charts import ChartWorker
 from bot.chat.pictures import Pictures
 from bot.chat.reception import Reception
 from bot.chat.wording import LANGUAGES, wordings
-from bot.command import Caller, Catalogue
+from bot.command import Caller
 from bot.config import Config
 from bot.errors import UserError
 from bot.market.board import Board

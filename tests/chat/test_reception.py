@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
+from bot.catalogue import Catalogue, Desk
 from bot.chat.pictures import Pictures
 from bot.chat.reception import COMMANDS, COMMANDS_SPAN_S, KEPT_PEOPLE, TEXT_LIMIT, Reception
 from bot.chat.wording import Wording, wordings
-from bot.command import Caller, Catalogue, Desk, Parameter, command
+from bot.command import Caller, Parameter, command
 from bot.errors import ChartError, UserError
 from bot.message import ChartRequest, Count, Message, Name, Phrase, Theme
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.catalogue import Catalogue
 from bot.chat.wording import Wording
-from bot.command import Caller, Catalogue
+from bot.command import Caller
 from bot.errors import UserError
 from bot.market.view import MarketView
 from bot.message import Message, Name, Phrase, Spot

@@ -6,7 +6,8 @@ import pytest
 
 from bot.alerts.settings import settings_of
 from bot.alerts.subscription import suspend
-from bot.command import Caller, Catalogue
+from bot.catalogue import Catalogue
+from bot.command import Caller
 from bot.message import Phrase, Spot
 from bot.store.channels import load_channel, load_channels, save_channel
 from bot.store.database import Database

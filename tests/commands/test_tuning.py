@@ -10,7 +10,7 @@ from bot.alerts.outbox import put_episode
 from bot.alerts.presets import PRESETS, preset_of
 from bot.alerts.settings import settings_of
 from bot.alerts.steps import keep_day, keep_step
-from bot.command import Catalogue
+from bot.catalogue import Catalogue
 from bot.flush.episode import Episode, band_of
 from bot.flush.tracker import Change
 from bot.store.channels import load_channel, load_settings_changes

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.catalogue import Catalogue
 from bot.chat.pictures import Pictures
 from bot.chat.reception import Reception
 from bot.chat.wording import Wording, wordings
-from bot.command import Catalogue, Parameter
+from bot.command import Parameter
 from bot.message import ChartRequest, Message, Name, Phrase, Theme, encode
 from bot.store.channels import save_channel
 from bot.store.database import Database, Store

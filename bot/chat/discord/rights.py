@@ -7,10 +7,11 @@ from typing import TypeAlias, TypeGuard
 
 import discord
 
+from bot.arguments import SHOWN_LENGTH
 from bot.chat.discord.addresses import PLATFORM, named, number_of
 from bot.chat.languages import negotiate
 from bot.chat.wording import clean_name
-from bot.command import SHOWN_LENGTH, Caller
+from bot.command import Caller
 from bot.errors import UserError
 from bot.message import Name, Phrase, Spot
 

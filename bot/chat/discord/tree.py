@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import discord
 from discord import app_commands
 
+from bot.catalogue import MOST_SUGGESTED, Catalogue
 from bot.chat.channel_book import ChannelBook
 from bot.chat.discord.addresses import named
 from bot.chat.discord.markup import clip
 from bot.chat.languages import negotiate
 from bot.chat.wording import Wording, wordings
-from bot.command import MOST_SUGGESTED, Catalogue, Command, Parameter
+from bot.command import Command, Parameter
 from bot.message import Phrase
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ import telegram
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.catalogue import Catalogue
 from bot.chat.languages import negotiate
 from bot.chat.telegram.addresses import address_in, named
 from bot.chat.telegram.admins import Admins
-from bot.command import Caller, Catalogue
+from bot.command import Caller
 from bot.errors import UserError
 
 log = logging.getLogger(__name__)

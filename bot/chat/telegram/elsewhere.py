@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from bot.arguments import split
 from bot.chat.reception import Reception
 from bot.chat.telegram.addresses import address_of
 from bot.chat.telegram.spots import Spots, read
-from bot.command import Caller, Command, split
+from bot.command import Caller, Command
 from bot.message import Button, Menu, Message, Name, Phrase, Row, Spot
 
 SHOW = "/alerts show"

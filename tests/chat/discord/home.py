@@ -10,12 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.alerts.channel_book import StoredChannels
+from bot.catalogue import Catalogue
 from bot.chat.discord.budget import Budget
 from bot.chat.discord.client import DiscordClient
 from bot.chat.pictures import Drawing, Pictures
 from bot.chat.reception import Reception
 from bot.chat.wording import Wording, wordings
-from bot.command import Caller, Catalogue
+from bot.command import Caller
 from bot.errors import ChartError
 from bot.market.view import MarketView
 from bot.message import ChartRequest, Phrase, Spot, Theme

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.alerts.channel_book import StoredChannels
+from bot.catalogue import Catalogue
 from bot.chat.pictures import Drawing, Pictures
 from bot.chat.reception import Reception
 from bot.chat.telegram.chat import TelegramChat
 from bot.chat.wording import LANGUAGES, Wording, wordings
-from bot.command import Caller, Catalogue
+from bot.command import Caller
 from bot.errors import ChartError
 from bot.market.view import MarketView
 from bot.message import ChartRequest, Message, Name, Phrase, Post, Row, Spot, Theme

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from bot.catalogue import Catalogue
 from bot.chat.charts import ChartWorker
 from bot.chat.pictures import Pictures
 from bot.chat.reception import Reception
@@ -16,7 +17,7 @@ from bot.chat.web.player import PlayerState
 from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
 from bot.chat.wording import wordings
-from bot.command import Caller, Catalogue, Coin, Parameter, command
+from bot.command import Caller, Coin, Parameter, command
 from bot.message import Button, ChartRequest, Message, Name, Phrase, Post, Row
 
 # One event loop a module: a browser takes seconds to start, and all that speaks to it has to live in its loop.
