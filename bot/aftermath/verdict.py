@@ -13,11 +13,14 @@ import msgspec
 from bot.aftermath.checks import Checks
 from bot.aftermath.funding import FundingCheck
 from bot.aftermath.held import LOST, HeldLevel, top
-from bot.aftermath.invalidation import Invalidation, Propped, Reload, Support
+from bot.aftermath.invalidation import Invalidation
 from bot.aftermath.larger import Larger
 from bot.aftermath.missing import Missing
+from bot.aftermath.propped import Propped
 from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.recovery import Recovery
+from bot.aftermath.reload import Reload
+from bot.aftermath.support import Support
 
 Reading = Literal["UNWIND", "RELOADING", "RESET_CLEAN", "RESET_IN_PROGRESS", "INCONCLUSIVE"]
 Input = Literal["open_interest", "price", "funding", "levels", "spot_perp", "follow_through", "basis"]

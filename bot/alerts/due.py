@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from bot.aftermath.boxes import ARMED_FROM_MS, ARMED_TO_MS
 from bot.aftermath.checks import CHECKPOINTS
 from bot.aftermath.findings import find
-from bot.aftermath.invalidation import ARMED_FROM_MS, ARMED_TO_MS, Box, Invalidation, invalidate
+from bot.aftermath.invalidation import Box, Invalidation, invalidate
 from bot.alerts.followups import build, build_tripped, posted_steps
 from bot.alerts.outbox import CARD, LOOK, SILENT, of_episode, put_edit, put_followup
 from bot.alerts.reports import report_of, report_of_box

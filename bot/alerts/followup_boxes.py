@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.aftermath.invalidation import Box, Invalidation, Propped, Reload, Support
+from bot.aftermath.invalidation import Box, Invalidation
+from bot.aftermath.propped import Propped
+from bot.aftermath.reload import Reload
+from bot.aftermath.support import Support
 from bot.alerts.moments import moment
 from bot.market.facts import Side
 from bot.market.history import HOUR_MS

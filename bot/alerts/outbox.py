@@ -12,8 +12,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from bot.aftermath.boxes import ARMED_FROM_MS
 from bot.aftermath.checks import CHECKPOINTS
-from bot.aftermath.invalidation import ARMED_FROM_MS
 from bot.alerts.decide import LOOK_BACK_MS, Decision, Step, decide, decide_day, decide_followup, lasting, step_of
 from bot.alerts.scoring import SCORE, base_of, plan_outcomes
 from bot.alerts.settings import settings_of

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.aftermath.invalidation import Invalidation, SpotDemand, invalidate
+from bot.aftermath.invalidation import Invalidation, invalidate
+from bot.aftermath.propped import SpotDemand
 from bot.flush.episode import Episode
 from bot.market.facts import Side
 from bot.market.history import Past

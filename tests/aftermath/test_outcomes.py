@@ -5,8 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from bot.aftermath.invalidation import Invalidation, Propped, Reload, Support
+from bot.aftermath.invalidation import Invalidation
 from bot.aftermath.outcomes import MOMENTS, PERIOD_MS, Call, Outcome, call_of, figures, first_box, moments, outcome
+from bot.aftermath.propped import Propped
+from bot.aftermath.reload import Reload
+from bot.aftermath.support import Support
 from bot.flush.episode import Episode
 from bot.market.facts import Side
 from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, Past

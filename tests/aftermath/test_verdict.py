@@ -11,15 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.aftermath.boxes import BoxState
 from bot.aftermath.checks import Checks
 from bot.aftermath.findings import find
 from bot.aftermath.funding import FundingCheck, FundingVerdict
 from bot.aftermath.held import HeldLevel, HeldState
-from bot.aftermath.invalidation import BoxState, Invalidation, Propped, Reload, Support
+from bot.aftermath.invalidation import Invalidation
 from bot.aftermath.larger import Larger
 from bot.aftermath.missing import Missing
+from bot.aftermath.propped import Propped
 from bot.aftermath.rebuild import Qualifier, Rebuild, RebuildVerdict
 from bot.aftermath.recovery import Recovery
+from bot.aftermath.reload import Reload
+from bot.aftermath.support import Support
 from bot.aftermath.verdict import WEIGHTS, Further, Verdict, judge
 from bot.flush.episode import Episode
 from bot.market.facts import Side

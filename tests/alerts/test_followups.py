@@ -6,14 +6,18 @@ from typing import cast, get_args
 
 import pytest
 
+from bot.aftermath.boxes import BoxState
 from bot.aftermath.checks import CHECKPOINTS
 from bot.aftermath.findings import find
 from bot.aftermath.funding import FundingCheck, FundingVerdict
 from bot.aftermath.held import HeldLevel, HeldState
-from bot.aftermath.invalidation import Box, BoxState, Invalidation, Propped, Reload, Support
+from bot.aftermath.invalidation import Box, Invalidation
 from bot.aftermath.missing import What
+from bot.aftermath.propped import Propped
 from bot.aftermath.rebuild import Qualifier, Rebuild, RebuildVerdict
 from bot.aftermath.recovery import Recovery, RecoveryVerdict
+from bot.aftermath.reload import Reload
+from bot.aftermath.support import Support
 from bot.aftermath.verdict import Reading, Verdict
 from bot.alerts import followup_rows as said
 from bot.alerts import followups

@@ -7,7 +7,10 @@ from typing import get_args
 import msgspec
 import pytest
 
-from bot.aftermath.invalidation import Invalidation, Propped, Reload, Support
+from bot.aftermath.invalidation import Invalidation
+from bot.aftermath.propped import Propped
+from bot.aftermath.reload import Reload
+from bot.aftermath.support import Support
 from bot.aftermath.verdict import Rule, Verdict
 from bot.alerts.followup_rows import rule_phrases
 from bot.alerts.reports import Report
