@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.chromium, pytest.mark.asyncio(loop_scope="module")]
 @pytest.mark.parametrize(
     "width", [320, 1280, *(pytest.param(width, marks=pytest.mark.slow) for width in (390, 768, 1920))]
 )
-async def test_no_width_scrolls_sideways(browser: Browser, server: WebServer, width: int, language: str) -> None:
-    """From a small phone to a wide screen nothing stands outside the page, in both languages."""
+async def test_the_page_itself_never_scrolls(browser: Browser, server: WebServer, width: int, language: str) -> None:
+    """From a small phone to a wide screen nothing stands outside the page, and posts alone scroll; both languages."""
     await post(server, "A" * 60, chart=CHART, buttons=(button("one", "/status"), button("two", "/status")))
     await post(server, "check", thread_of="A" * 60, kind="followup")
     context = await browser.new_context(viewport={"width": width, "height": 844}, locale=language)
@@ -27,6 +27,7 @@ async def test_no_width_scrolls_sideways(browser: Browser, server: WebServer, wi
         .map((node) => node.outerHTML.slice(0, 80))""")
     assert outside == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
