@@ -205,6 +205,21 @@ async def test_reader_elsewhere_is_not_moved(page: Page, server: WebServer) -> N
     await expect(page.locator("#pill")).to_be_hidden()
 
 
+async def test_the_pill_hides_no_post(page: Page, server: WebServer) -> None:
+    """A follow-up far above is announced below the newest post, to whose end the reader is still led."""
+    for number in range(12):
+        await post(server, f"old-{number}")
+    await expect(page.locator(place_of("old-11"))).to_be_in_viewport()
+    await post(server, "check", thread_of="old-0", kind="followup")
+    await expect(page.locator("#pill")).to_contain_text("New follow-up ↑")
+    newest, pill = page.locator(place_of("old-11")), page.locator("#pill")
+    await expect(newest).to_be_in_viewport(ratio=1)
+    card, above = await newest.bounding_box(), await pill.bounding_box()
+    assert card is not None
+    assert above is not None
+    assert card["y"] + card["height"] <= above["y"]
+
+
 async def test_lost_socket_is_said_and_comes_back(page: Page, server: WebServer) -> None:
     """While the socket is away the page says so and keeps a typed command; then it shows what it missed."""
     await post(server, "alpha")

@@ -65,6 +65,7 @@ export class Reading {
     const key = this.#unseen.every((place) => place.matches(".check")) ? "web-new-followup" : "web-new-posts";
     const count = this.#unseen.length > 1 ? node("b", "count", String(this.#unseen.length)) : null;
     this.pill.replaceChildren(...node("span", "", word(key), count, isAbove ? " ↑" : " ↓").childNodes);
+    if (this.#atEnd) this.toEnd(); // the pill has a place of its own below the newest post
   }
 
   #lead() {
