@@ -55,7 +55,7 @@ detail-liquidations-rule = Rule for liquidations: judged by the hurt side alone 
 
 # The board.
 detail-board = Board: { $moved } of { $coins } coins moved unusually far, { $verdict }; BTC and ETH { $majors }, { $group } { $others }
-detail-board-uniform = nearly all of it
+detail-board-uniform = across the board
 detail-board-targeted = single names
 detail-board-mixed = a part of it
 detail-board-tail = coins from rank 21 on
@@ -68,7 +68,7 @@ detail-board-coin = { $coin } { $residual } (beta { $beta })
 detail-board-stress = hidden stress: { $coins }
 detail-board-stressed = { $coin } { $share } of its OI liquidated at { $move } in 24 h
 detail-board-implausible = told volume is over 40 times the OI, so it is not to be relied on: { $coins }
-detail-board-rule = Rule for the board: unusual is 2{"\u202F"}% and 1.5 of its own usual days; nearly all from 70{"\u202F"}% of coins, single names under 30{"\u202F"}%; high beta from 1.5 times, majors up to 0.8
+detail-board-rule = Rule for the board: unusual is 2{"\u202F"}% and 1.5 of its own usual days; across the board from 70{"\u202F"}% of coins, single names under 30{"\u202F"}%; high beta from 1.5 times, majors up to 0.8
 
 # Order books.
 detail-books = Order books: { $now } within 1{"\u202F"}%, { $share } of the usual { $usual }, { $verdict }

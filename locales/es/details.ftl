@@ -62,7 +62,7 @@ detail-liquidations-rule = Regla de las liquidaciones: cuenta solo el lado afect
 
 # El mercado.
 detail-board = Mercado: { $moved } de { $coins } monedas se movieron más de lo habitual, { $verdict }; BTC y ETH { $majors }, { $group } { $others }
-detail-board-uniform = casi todo
+detail-board-uniform = en todo el mercado
 detail-board-targeted = monedas sueltas
 detail-board-mixed = una parte
 detail-board-tail = las monedas a partir del puesto 21
@@ -75,7 +75,7 @@ detail-board-coin = { $coin } { $residual } (beta { $beta })
 detail-board-stress = tensión oculta: { $coins }
 detail-board-stressed = { $coin }, { $share } de su OI liquidado con { $move } en 24{"\u202F"}h
 detail-board-implausible = su volumen comunicado supera 40 veces su OI, así que no es fiable: { $coins }
-detail-board-rule = Regla del mercado: fuera de lo habitual es un 2{"\u202F"}% y 1,5 de sus días habituales; casi todo desde el 70{"\u202F"}% de las monedas, monedas sueltas por debajo del 30{"\u202F"}%; beta alta desde 1,5 veces, grandes hasta 0,8
+detail-board-rule = Regla del mercado: fuera de lo habitual es un 2{"\u202F"}% y 1,5 de sus días habituales; en todo el mercado desde el 70{"\u202F"}% de las monedas, monedas sueltas por debajo del 30{"\u202F"}%; beta alta desde 1,5 veces, grandes hasta 0,8
 
 # Los libros de órdenes.
 detail-books = Libros de órdenes: { $now } a menos de un 1{"\u202F"}%, el { $share } de los { $usual } habituales, { $verdict }
