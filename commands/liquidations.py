@@ -116,7 +116,7 @@ def _estimate(sums: LiquidationSums) -> Iterator[Row]:
     low_usd = two_figures(sums.low_usd)
     high_usd = None if sums.high_usd is None else two_figures(sums.high_usd)
     if high_usd is None or high_usd <= low_usd:
-        yield Row(say("liqs-estimate-least", low=Usd(low_usd)))
+        yield Row(say("card-estimate-least", low=Usd(low_usd)))
     elif low_usd <= sums.usd:
         yield Row(say("card-estimate-most", high=Usd(high_usd)))
     else:

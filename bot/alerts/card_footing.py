@@ -39,8 +39,8 @@ def left_out(episode: Episode, seen: Observed | None, past: Past) -> Iterator[Ro
     if seen is not None and episode.estimate_usd is not None:
         low, high = (two_figures(usd) for usd in episode.estimate_usd)
         # The estimate is never below what was observed; rounding it must not say otherwise.
-        key = "card-estimate" if low > seen.usd else "card-estimate-most"
-        parts.append(Phrase(key, {"low": Usd(low), "high": Usd(high)}))
+        form = "-most" if low <= seen.usd else "-least" if low == high else ""
+        parts.append(Phrase(f"card-estimate{form}", {"low": Usd(low), "high": Usd(high)}))
     if parts:
         yield Row(join(parts), "normal" if episode.gaps else "muted")
 

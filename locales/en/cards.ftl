@@ -50,6 +50,7 @@ card-prints = { $n ->
 card-throttled = { $venues } show at most one liquidation a second per coin and side, so the real total is higher
 card-saturated = Their limit was reached on { $venues }, every second of some minute
 card-estimate = Estimate: about { $low } to { $high } in all
+card-estimate-least = Estimate: at least about { $low } in all
 card-estimate-most = Estimate: up to about { $high } in all
 
 # What was not heard; gaps as "Bybit 14:02–14:09", and why all totals are a floor.

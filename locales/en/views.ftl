@@ -28,7 +28,6 @@ liqs-headline = { $coin } liquidated in { $hours }{"\u202F"}h: longs { $longs },
 liqs-headline-none = { $coin }: no liquidation was told in { $hours }{"\u202F"}h · { $as_of }
 liqs-largest = Largest single print { $usd }
 liqs-no-prints = Largest print and count: not known, as only sums were told
-liqs-estimate-least = Estimate: at least about { $low } in all
 liqs-collected = Collected { $known } of { $hours }{"\u202F"}h
 
 # /movers. $coins are "movers-coin", $n how many venues a figure is of.

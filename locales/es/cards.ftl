@@ -47,6 +47,7 @@ card-prints = { $n ->
 card-throttled = { $venues }: como mucho una liquidación por segundo, moneda y lado, así que el total real es mayor
 card-saturated = Límite alcanzado en { $venues }, todos los segundos de algún minuto
 card-estimate = Estimación: unos { $low } a { $high } en total
+card-estimate-least = Estimación: al menos unos { $low } en total
 card-estimate-most = Estimación: hasta unos { $high } en total
 
 # Lo que no se oyó; los huecos como "Bybit 14:02–14:09", y por qué todo total es un mínimo.

@@ -28,7 +28,6 @@ liqs-headline = { $coin }, liquidado en { $hours }{"\u202F"}h: largos { $longs }
 liqs-headline-none = { $coin }: ningún feed dio liquidaciones en { $hours }{"\u202F"}h · { $as_of }
 liqs-largest = Mayor liquidación individual { $usd }
 liqs-no-prints = Mayor liquidación individual y número: se desconocen, solo se dieron sumas
-liqs-estimate-least = Estimación: al menos unos { $low } en total
 liqs-collected = Datos de { $known } de { $hours }{"\u202F"}h
 
 # /movers. $coins son "movers-coin", $n de cuántos exchanges es la cifra.

@@ -206,6 +206,15 @@ def test_price_only_says_so_and_how_little_is_known() -> None:
     ]
 
 
+def test_an_estimate_whose_ends_round_to_the_same_is_one_figure() -> None:
+    """No range from a figure to itself: nothing is known then of what might be more; other ends are both said."""
+    spoken = "\n".join(lines(build(flush(estimate_usd=(6.98e7, 7.04e7)), past(), NOW_MS)))
+    assert "Estimate: at least about $70M in all" in spoken
+    assert "Estimate: about $70M to $71M in all" in "\n".join(
+        lines(build(flush(estimate_usd=(7.04e7, 7.06e7)), past(), NOW_MS))
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "gone", "said"),
     [
