@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from bot.alerts.coin_names import find_coin
+from bot.alerts.moments import moment
 from bot.command import Caller, EpisodeId, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
@@ -16,13 +17,13 @@ from bot.message import Button, Message, Moment, Name
 from bot.store.database import Database
 from bot.store.episodes import load_decision, load_due_of, load_episode, load_episodes, load_last_flush
 from bot.store.rows import DecisionRow, DueRow, EpisodeRow
-from bot.store.steps import steps_since
+from bot.store.steps import load_changed_ms, steps_since
 from commands.desk import Desk
 from commands.flush_card import card
 from commands.flush_market import market_rows
 from commands.flush_reading import Reading, load_reading, reading_rows
 from commands.flush_why import why
-from commands.phrases import say
+from commands.phrases import muted, say
 
 LOOK_BACK = 50
 LONGEST_SHOWN = 40
@@ -31,9 +32,13 @@ _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-")
 
 
 class Known(NamedTuple):
-    """An episode as kept, with what concerns the asking channel, the coin it was asked by, and its newest reading."""
+    """An episode as kept, with what concerns the asking channel, the coin it was asked by, and its newest reading.
+
+    `changed_ms` is as of when the episode is, None where no change of it is kept.
+    """
 
     episode: Episode
+    changed_ms: int | None
     decision: DecisionRow | None
     due: list[DueRow]
     asked: str | None
@@ -74,13 +79,18 @@ async def _overview(desk: Desk, caller: Caller) -> Message:
 
 
 def _card(desk: Desk, known: Known) -> Message:
-    return card(desk, known.episode, known.decision, known.due, known.asked)
+    found = card(desk, known.episode, known.decision, known.due, known.asked)
+    if known.episode.ended_ms is not None or known.changed_ms is None:
+        return found
+    # An open flush is kept once in one to five minutes: its figures are older than the price now beside them.
+    row = muted("flush-changed", at=moment(known.changed_ms, desk.now_ms()))
+    return msgspec.structs.replace(found, rows=(*found.rows, row))
 
 
 def _find(db: Database, wanted: str, coins: Collection[str], channel: str) -> Known:
     episode, coin = find_flush(db, wanted, coins)
     decision, due = load_decision(db, episode.id, channel), load_due_of(db, episode.id)
-    return Known(episode, decision, due, coin, load_reading(db, episode))
+    return Known(episode, load_changed_ms(db, episode.id), decision, due, coin, load_reading(db, episode))
 
 
 def find_flush(db: Database, wanted: str, coins: Collection[str]) -> tuple[Episode, str | None]:

@@ -36,6 +36,12 @@ def load_reached(db: Database, episode_id: str) -> list[str]:
     return [str(reached) for (reached,) in found.fetchall()]
 
 
+def load_changed_ms(db: Database, episode_id: str) -> int | None:
+    """When a flush changed last, in UTC ms: what is kept of it is as of then; None where no change is kept."""
+    [(at_ms,)] = db.execute("SELECT max(at_ms) FROM steps WHERE episode_id = ?", (episode_id,)).fetchall()
+    return None if at_ms is None else int(at_ms)
+
+
 def begin_steps(db: Database, at_ms: int) -> None:
     """Note that changes are kept from a moment on, unless they are already."""
     db.execute("INSERT OR IGNORE INTO marks (key, value) VALUES (?, ?)", (KEPT_SINCE, str(at_ms)))

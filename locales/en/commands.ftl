@@ -177,6 +177,7 @@ flush-no-decision = No decision about this channel is kept: it did not listen th
 flush-next = Next follow-up +{ $step } at { $at } UTC
 
 # The market card of 24 h under the last flush: letters, weights and shares as in docs/detector.md.
+flush-changed = Figures of the flush as of { $at } UTC
 flush-none-yet = There was no flush so far
 flush-day = Market, 24{"\u202F"}h: { $word }, { $score } of 100
 flush-day-without-liquidations = Market, 24{"\u202F"}h: { $score } of 100 without liquidations, too little for a word

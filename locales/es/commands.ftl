@@ -177,6 +177,7 @@ flush-no-decision = No se guarda ninguna decisión sobre este canal: entonces no
 flush-next = Próximo seguimiento +{ $step }: { $at } UTC
 
 # La tarjeta del mercado de 24 h bajo la última barrida: letras, pesos y partes como en docs/detector.md.
+flush-changed = Cifras de la barrida, datos: { $at } UTC
 flush-none-yet = Todavía no hubo ninguna barrida
 flush-day = Mercado, 24{"\u202F"}h: { $word }, { $score } de 100
 flush-day-without-liquidations = Mercado, 24{"\u202F"}h: { $score } de 100 sin liquidaciones, muy poco para una palabra

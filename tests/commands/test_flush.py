@@ -7,9 +7,11 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from bot.alerts.decide import Reason
+from bot.alerts.decide import Reason, step_of
+from bot.alerts.steps import keep_step
 from bot.flush.episode import Component, Episode
 from bot.flush.severity import WEIGHTS
+from bot.flush.tracker import Change
 from bot.market.gaps import Gap
 from bot.market.view import CoinView, OpenInterestRow
 from bot.store.episodes import save_decision, save_due, save_episode
@@ -118,6 +120,18 @@ async def test_figures_of_a_flush_whose_feeds_fell_silent(room: Room, ended: boo
             "Open interest: not known now; its change is over Binance and Bybit "
             "(highest of the hour before 97,429 BTC) · Binance missing since 00:05 UTC"
         )
+
+
+async def test_an_open_flush_says_as_of_when_its_figures_are(room: Room) -> None:
+    """What is kept of an open flush is as of its last change, older than the price now; an ended one stands still."""
+    flush = episode()
+    await keep(room, flush)
+    for at_ms in (NOW_MS - 9 * MINUTE_MS, NOW_MS - 4 * MINUTE_MS):
+        step = step_of(Change("grew", flush, at_ms))
+        await room.desk.store.run(lambda db, step=step: keep_step(db, step))  # type: ignore[misc]  # bound per turn
+    assert (await room.text("/flush last"))[-1] == "Figures of the flush as of 00:36 UTC"
+    await keep(room, episode(ended_ms=NOW_MS))
+    assert "Figures of the flush" not in "".join(await room.text("/flush last"))
 
 
 async def test_what_is_unknown_has_no_figure(room: Room) -> None:
