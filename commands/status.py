@@ -19,7 +19,7 @@ from bot.store.episodes import load_open_episodes, next_due
 from bot.store.progress import CursorRow, load_cursor
 from bot.store.upkeep import count_rows
 from commands.desk import Desk
-from commands.phrases import ALIVE, DAY_MS, as_of, feed_name, line, muted, say
+from commands.phrases import ALIVE, DAY_MS, STALE_MS, as_of, feed_name, line, muted, say
 
 MOST_TROUBLES = 3
 MOST_BLOCKED = MOST_GAPS = MOST_IDS = 5
@@ -139,13 +139,19 @@ def _is_trouble(row: FeedRow) -> bool:
 
 
 def _troubles(rows: list[FeedRow]) -> list[list[FeedRow]]:
-    """Feeds of one venue in one state together; silent ones first, then those that last longest."""
-    groups = [list(group) for _, group in groupby(sorted(rows, key=_kind), key=_kind)]
-    return sorted(groups, key=lambda group: (group[0].state in ALIVE, min(row.since_ms for row in group)))
+    """Feeds of one venue in one state since about the same time together; silent ones first, then the longest."""
+    groups: list[list[FeedRow]] = []
+    for row in sorted(rows, key=lambda row: (row.venue, row.state, row.since_ms)):
+        if groups and _together(groups[-1][0], row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return sorted(groups, key=lambda group: (group[0].state in ALIVE, group[0].since_ms))
 
 
-def _kind(row: FeedRow) -> tuple[str, str]:
-    return row.venue, row.state
+def _together(first: FeedRow, row: FeedRow) -> bool:
+    """Whether one line may say of both since when: its time is that of the first."""
+    return (first.venue, first.state) == (row.venue, row.state) and row.since_ms - first.since_ms <= STALE_MS
 
 
 def _trouble(rows: list[FeedRow], now_ms: int) -> Phrase:
@@ -162,7 +168,8 @@ def _trouble(rows: list[FeedRow], now_ms: int) -> Phrase:
 
 
 def _names(rows: list[FeedRow]) -> Phrases:
-    return Phrases(tuple(say("status-feed", feed=feed_name(row.feed)) for row in rows), "list")
+    named = sorted(row.feed for row in rows)
+    return Phrases(tuple(say("status-feed", feed=feed_name(feed)) for feed in named), "list")
 
 
 def _open(ids: list[str]) -> Phrase:

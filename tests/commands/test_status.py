@@ -91,6 +91,17 @@ async def test_many_troubles_stay_few_lines(room: Room) -> None:
     ]
 
 
+async def test_feeds_that_fell_silent_apart_are_told_apart(room: Room) -> None:
+    """One line says one since when, so that feeds of a venue stand together only within a quarter of an hour."""
+    view = market()
+    silent = {"funding": 120, "mark": 110, "oi": 5}
+    view.feed_rows = [FeedRow("okx", feed, "stale", NOW_MS - n * MINUTE_MS, NOW_MS) for feed, n in silent.items()]
+    assert (await room.seeing(view).text("/status"))[3:5] == [
+        "OKX funding, mark price: silent since 18 Jan, 22:40 UTC (2 h)",
+        "OKX open interest: silent since 00:35 UTC (5 min)",
+    ]
+
+
 async def test_venues_that_refuse_come_first(room: Room) -> None:
     """Blocked venues are named before all other troubles with what is missing of them, at most five of them."""
     view = market()
