@@ -33,8 +33,8 @@ detail-volume-no-takers = nobody tells which side spot takers were on, so nothin
 detail-volume-rule = Rule for spot or perp: its { $hours }{"\u202F"}h against the same hours of day; usually: from the 10th to the 90th percentile of its own ratio over { $known }{"\u202F"}h; perp-led from the 90th, spot-led down to the 10th
 
 # Liquidations.
-detail-liquidations = Liquidations of { $coin }: { $total } from its onset, half of it within { $half } of the peak (known to { $step }), { $verdict }
-detail-liquidations-at-peak = Liquidations of { $coin }: { $total } from its onset, at least half of it by the peak (known to { $step }), { $verdict }
+detail-liquidations = Liquidations of { $coin }: { $total } while it went on, from its onset, half of it within { $half } of the peak (known to { $step }), { $verdict }
+detail-liquidations-at-peak = Liquidations of { $coin }: { $total } while it went on, from its onset, at least half of it by the peak (known to { $step }), { $verdict }
 detail-liquidations-too-early = too early to say whether they faded
 detail-liquidations-faded = faded
 detail-liquidations-persistent = persistent ({ $above } of the last 4 hours at { $q90 } or more)

@@ -39,8 +39,8 @@ detail-volume-no-takers = nadie dice de qué lado estaban los takers de spot, as
 detail-volume-rule = Regla de spot o perps: sus { $hours }{"\u202F"}h frente a las mismas horas del día; lo habitual: del percentil 10 al 90 de su propio ratio en { $known }{"\u202F"}h; lideran los perps desde el 90, el spot hasta el 10
 
 # Las liquidaciones.
-detail-liquidations = Liquidaciones de { $coin }: { $total } desde su inicio, la mitad en { $half } desde el pico (con precisión de { $step }), { $verdict }
-detail-liquidations-at-peak = Liquidaciones de { $coin }: { $total } desde su inicio, al menos la mitad hasta el pico (con precisión de { $step }), { $verdict }
+detail-liquidations = Liquidaciones de { $coin }: { $total } mientras duró, desde su inicio, la mitad en { $half } desde el pico (con precisión de { $step }), { $verdict }
+detail-liquidations-at-peak = Liquidaciones de { $coin }: { $total } mientras duró, desde su inicio, al menos la mitad hasta el pico (con precisión de { $step }), { $verdict }
 detail-liquidations-too-early = demasiado pronto para decir si remitieron
 detail-liquidations-faded = remitieron
 detail-liquidations-persistent = persisten ({ $above } de las 4 últimas horas con { $q90 } o más)

@@ -47,7 +47,7 @@ def text(phrase: Phrase, language: str = "en") -> str:
 def test_what_ran_before_the_peak_is_at_least_half() -> None:
     """Half and all of it by the peak are told alike, so that the sentence holds for either."""
     told = text(said.liquidations_phrase(replace(FOLLOW, half_min=0.0), flush_of(ONSET_MS, None)))
-    assert "≥ $83.6M from its onset, at least half of it by the peak (known to 5 min), faded" in told
+    assert "≥ $83.6M while it went on, from its onset, at least half of it by the peak (known to 5 min), faded" in told
 
 
 def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
@@ -70,7 +70,7 @@ def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
         (
             said.liquidations_phrase(FOLLOW, flush),
             (
-                "Liquidations of BTC: ≥ $83.6M from its onset, "
+                "Liquidations of BTC: ≥ $83.6M while it went on, from its onset, "
                 "half of it within 25 min of the peak (known to 5 min), faded"
             ),
             "1 aftershock",
