@@ -56,7 +56,7 @@ def _episodes(lines: Sequence[EpisodeLine]) -> Table:
             f"{line.score:.0f}",
             _short(line.alerted),
             UNKNOWN if line.ended is None else _delay(line.ended - line.onset),
-            UNKNOWN if line.observed_usd is None else f"≥ ${line.observed_usd / 1e6:,.1f}M",
+            UNKNOWN if line.observed_usd is None else f"≥ ${line.observed_usd // 1e5 / 10:,.1f}M",  # "≥" stays true
             f"{line.confidence:.2f}",
         )
     return table

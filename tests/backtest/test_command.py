@@ -56,6 +56,7 @@ def test_tables_fit_on_a_page(tmp_path: Path) -> None:
     assert "2026-03-05 05:00" in done.out
     assert "1 of 2 labels found (50%)" in done.out
     assert "preset quiet" in lines[0]
+    assert "≥ $961.8M" in done.out, "961,872,462 were seen: a floor is never rounded up"
     bars = (Bar(START_MS + hour * 3_600_000, "a", "BTC", "perp", 3600, 1.0, 1.0, 1.0, 1.0, 1.0) for hour in (1, 2))
     write(tmp_path / "calm.jsonl.gz", Header(recording=1, name="calm", start_ms=START_MS, end_ms=None), bars)
     none = typed(tmp_path, "backtest", "calm.jsonl.gz", "--labels", labels(tmp_path))
