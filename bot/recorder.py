@@ -89,7 +89,8 @@ class _Recorder:
             self._order.add(fact, now_ms)
 
     async def run(self, stopping: asyncio.Task[None]) -> None:
-        self._say(f"Recording {len(self._heard)} exchanges (Ctrl-C stops it)")
+        exchanges = "1 exchange" if len(self._heard) == 1 else f"{len(self._heard)} exchanges"
+        self._say(f"Recording {exchanges} (Ctrl-C stops it)")
         listening = asyncio.create_task(self._listen())
         try:
             async with self._market:

@@ -24,6 +24,8 @@ out, err = Console(), Console(stderr=True)
 BAD_RECORDING = 2
 FAILED = 1
 TOP_LEVEL = ("card", "derivatives_day")
+POSTS = {"derivatives_day": "derivatives-led day", "followup": "follow-up"}
+"""What people call posts whose kind has another name in the program."""
 SPANS_S = {"5m": 300, "1h": 3600}
 MOST_DAYS, MOST_COINS = 90, 300
 """Of a history that is fetched; more of either is hours of asking."""
@@ -135,7 +137,8 @@ def summary(posts: list[tuple[int, str, str, int]]) -> str:
     if not kinds:
         return "Nothing was posted."
     day, most = max(top.items(), key=lambda entry: entry[1])
-    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(kinds.items()))
+    named = ((POSTS.get(kind, kind), count) for kind, count in sorted(kinds.items()))
+    told = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in named)
     date = f"{datetime.fromtimestamp(day * 86_400, UTC):%Y-%m-%d}"
     return f"Posted: {told}. Most new top-level posts on one day: {most} ({date})."
 

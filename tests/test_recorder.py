@@ -134,6 +134,7 @@ async def test_gaps_are_recorded(tmp_path: Path) -> None:
     assert 0 <= stopped_ms - marks[3].since < 20_000
     assert marks[3].t - stopped_ms >= 300_000
     assert in_order(found)
+    assert said[0] == "Recording 1 exchange (Ctrl-C stops it)"
     assert any(line.startswith("toy: ") and "mark live (missing for " in line for line in said)
 
 
