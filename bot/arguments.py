@@ -14,7 +14,8 @@ from bot.message import Count, Name, Names
 SHOWN_LENGTH = 32
 LONGEST_INTEGER = 10
 
-_SPAN = re.compile(r"[0-9]{1,3}[mhd]?")
+_SPAN = re.compile(r"[+]?[0-9]{1,3}[mhd]?")
+_NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)*")
 
 
 def split(text: str) -> list[str]:
@@ -82,18 +83,20 @@ def _is_left_out(parameter: Parameter, later: Iterable[Parameter], word: str) ->
 def _names(parameter: Parameter, word: str) -> bool:
     """Whether this is one of the few words, a span or a number that a parameter takes; of free text nobody knows.
 
-    12h is a span also where 4h and 24h are the choices, so that it is refused with them, and not as a coin.
+    12h is a span also where 4h and 24h are the choices, so that it is refused with them, and not as a coin; so is -5
+    where a number is taken.
     """
     if parameter.choices:
         spans = _SPAN.fullmatch(word.lower()) and any(map(_SPAN.fullmatch, parameter.choices))
         return bool(spans) or _choice(parameter, word) in parameter.choices
-    return parameter.kind == "integer" and word.isdecimal()
+    return parameter.kind == "integer" and (word.isdecimal() or bool(_NUMBER.fullmatch(word)))
 
 
 def _choice(parameter: Parameter, word: str) -> str:
-    """In small letters; 24 is 24h."""
-    hours = f"{word}h"
-    return hours if word.isdecimal() and hours in parameter.choices else word.lower()
+    """In small letters; 24 is 24h, and +24h, as follow-ups are called, too."""
+    plain = word.lower().removeprefix("+")
+    hours = f"{plain}h"
+    return hours if plain.isdecimal() and hours in parameter.choices else plain
 
 
 def _integer(parameter: Parameter, word: str) -> int:

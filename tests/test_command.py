@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
@@ -93,7 +94,8 @@ def values_of(entry: Command) -> st.SearchStrategy[dict[str, object]]:
 
     def is_free(typed: str) -> bool:
         plain = unicodedata.normalize("NFKC", typed).strip()
-        return bool(plain) and not plain.isdecimal() and plain.lower() not in named
+        number = plain.isdecimal() or re.fullmatch(r"[-+]?[0-9]+([.,][0-9]+)*", plain)
+        return bool(plain) and not number and plain.lower().removeprefix("+") not in named
 
     text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(is_free)
     each: list[st.SearchStrategy[object]] = [
@@ -136,6 +138,8 @@ def test_a_line_of_values_is_read_as_these_values(case: tuple[Command, dict[str,
     [
         ("/after 4h rules", {"step": "4h", "part": "rules"}),
         ("/after rules", {"part": "rules"}),
+        ("/after +4h", {"step": "4h"}),
+        ("/after ETH +15m", {"episode": "ETH", "step": "15m"}),
         ("/after eth 4H", {"episode": "eth", "step": "4h"}),
         ("/after rules 4h", {"step": "4h", "part": "rules"}),
         ("/after rules eth", {"episode": "eth", "part": "rules"}),
@@ -165,6 +169,7 @@ STEPS = ("newest", "15m", "1h", "4h", "24h", "48h", "72h")
         ("/after 12h", "12h", STEPS),
         ("/after ORDI 12H", "12h", STEPS),
         ("/after 12", "12", STEPS),
+        ("/after +12h", "+12h", STEPS),
         ("/after ORDI why", "why", (*STEPS, "figures", "rules")),
         ("/after ORDI 4h why", "why", ("figures", "rules")),
         ("/liqs 12h", "12h", ("1h", "4h", "24h")),
@@ -207,6 +212,14 @@ def test_integers_out_of_bounds_are_refused_with_the_bounds(word: str) -> None:
     given_word = error.values["given"]
     assert isinstance(given_word, Name)
     assert len(given_word.text) <= 32
+
+
+@pytest.mark.parametrize("word", ["-5", "7.5", "1,000", "+30", "6"])
+def test_a_number_that_cannot_be_is_not_taken_for_a_coin(word: str) -> None:
+    """Where a number may follow a coin that was left out, whatever looks like one is refused with the bounds."""
+    with pytest.raises(UserError) as caught:
+        EVERYTHING.parse(f"/scorecard {word}")
+    assert caught.value.key == "error-not-in-range"
 
 
 @pytest.mark.parametrize(
