@@ -142,16 +142,19 @@ def _number(text: str, language: str, *, scaled: bool) -> float | None:
 
 
 def _coins(_: Setting, asked: Asked) -> tuple[str, ...]:
-    """A new list, or changes to the old one where every word begins with + or −; "default" is the list at the start."""
+    """A new list, or changes to the old one where any word begins with + or −; "default" is the list at the start.
+
+    Beside such a word one without a sign is added, so that nobody loses a coin that was not named.
+    """
     words = asked.text.replace(",", " ").split()
     if [word.lower() for word in words] == ["default"]:
         return DEFAULTS.coins
-    edited = bool(words) and all(word[0] in "+-−" for word in words)
+    edited = any(word[0] in "+-−" for word in words)
     kept = list(asked.settings.coins) if edited else []
     for word in words:
         # A coin that is listed can be taken off even when no exchange knows it any more.
         coin = find_coin(word.lstrip("+-−") or word, {*asked.coins, *asked.settings.coins})
-        if edited and word[0] != "+":
+        if word[0] in "-−":
             kept = [other for other in kept if other != coin]
         elif coin not in kept:
             kept.append(coin)

@@ -172,11 +172,13 @@ def test_unknown_settings_and_languages_are_refused() -> None:
         ("-ETH", ("BTC",)),
         ("−ETH", ("BTC",)),
         ("+kpepe -btcusdt", ("ETH", "1000PEPE")),
+        ("+SOL BTT", ("BTC", "ETH", "SOL", "BTT")),
+        ("SOL -ETH", ("BTC", "SOL")),
         ("Default", ("BTC", "ETH")),
     ],
 )
 def test_coins_are_a_list_or_changes_to_one(text: str, coins: tuple[str, ...]) -> None:
-    """Words replace the list; words that all begin with + or − change it; doubles count once."""
+    """Words replace the list; with a + or − before any of them they change it; doubles count once."""
     assert changed("coins", text).coins == coins
 
 
