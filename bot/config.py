@@ -185,10 +185,10 @@ def load_config() -> Config:
     """Read the environment and the `.env` of the working directory; the environment wins.
 
     Names without the prefix belong to others and are left alone. Raises `ConfigError` with one sentence naming the
-    variable when a value is wrong or a name with the prefix is unknown.
+    variable when a value is wrong or a name with the prefix is unknown, or the file where it cannot be read.
     """
     known = {PREFIX + name.upper() for name in Config.model_fields}
-    for name in sorted({*dotenv_values(FILE, encoding="utf-8"), *os.environ}):
+    for name in sorted({*_lines_of_file(), *os.environ}):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise ConfigError(f"{name} is not a setting; there are {', '.join(sorted(known))}.")
     try:
@@ -200,10 +200,21 @@ def load_config() -> Config:
 
 def tokens_open_to_others() -> bool | None:
     """Whether other users may open the `.env` of the working directory; None when no token stands in it."""
-    kept = {name.upper() for name, value in dotenv_values(FILE, encoding="utf-8").items() if value}
+    kept = {name.upper() for name, value in _lines_of_file().items() if value}
     if kept.isdisjoint(PREFIX + name.upper() for name in ("discord_token", "telegram_token")):
         return None
     return bool(Path(FILE).stat().st_mode & OTHERS)
+
+
+def _lines_of_file() -> dict[str, str | None]:
+    """What stands in the `.env` of the working directory, nothing where there is none."""
+    try:
+        return dotenv_values(FILE, encoding="utf-8")
+    except UnicodeDecodeError:
+        reason = "it is not text in UTF-8"
+    except OSError as error:
+        reason = str(error.strerror)
+    raise ConfigError(f"{FILE} cannot be read: {reason}.")  # outside: the first error holds the file, tokens included
 
 
 def _sentence(error: ValidationError) -> str:

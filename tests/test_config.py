@@ -67,6 +67,14 @@ def test_an_unknown_line_of_the_file_is_named() -> None:
         load_config()
 
 
+def test_a_file_in_another_encoding_is_refused_without_what_it_holds() -> None:
+    """A .env that an editor saved as UTF-16 ends in one sentence, and no error behind it carries its tokens."""
+    Path(".env").write_text("FLUSHWATCH_DISCORD_TOKEN=abc\n", encoding="utf-16")
+    with pytest.raises(ConfigError, match=r"^\.env cannot be read: it is not text in UTF-8\.$") as caught:
+        load_config()
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
 def test_names_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Variables without the prefix neither count nor disturb, in the file and in the environment."""
     Path(".env").write_text("COMPOSE_PROJECT_NAME=x\nWEB_PORT=1\n", encoding="utf-8")
