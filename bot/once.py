@@ -154,7 +154,7 @@ def _desk_of_one_question(engine: Engine, store: Store, source: Source) -> Desk:
     return Desk(
         view=lambda: engine.view,
         store=store,
-        now_ms=lambda: engine.now_ms,
+        now_ms=lambda: engine.now_ms or source.start_ms,
         post_test=no_channel,
         spot=only_here,
         flushes=lambda: engine.flushes,
