@@ -120,7 +120,7 @@ def _posts(posts: Posts, start_ms: int) -> Iterator[RenderableType]:
     yield Text(
         f"{_count(posts.count, 'new post')} in the channel, {_count(posts.cards, 'card')} and "
         f"{_count(posts.derivatives_days, 'derivatives-led day')}: {_rate(posts.per_week)} a week, at most "
-        f"{posts.most_in_a_week} in seven days and {posts.most_in_a_day} in a day ({days})."
+        f"{posts.most_in_a_week} in seven days and {posts.most_in_a_day} in a day{f' ({days})' if days else ''}."
     )
     weeks = Counter((post.at - start_ms) // WEEK_MS for post in posts.each)
     if weeks:

@@ -160,6 +160,13 @@ def test_thin_data_are_no_error(kind: str, tmp_path: Path) -> None:
     assert list(result.metrics.coin_weeks) == (["BTC"] if kind == "hourly bars" else [])
 
 
+def test_a_recording_without_a_day_has_no_days_to_tell_of(tmp_path: Path) -> None:
+    """Nothing stands in brackets where no day was played."""
+    source = written(tmp_path / "empty.jsonl.gz", [], START_MS, START_MS)
+    *_, posts = tables(judge([backtested(source)], Known((), ()), "normal"))
+    assert str(posts).endswith("at most 0 in seven days and 0 in a day.")
+
+
 def test_bars_alone_are_enough(tmp_path: Path) -> None:
     """A fall that only bars tell of is an alarm of which nothing is known but its price."""
     source = written(tmp_path / "bars.jsonl.gz", falling_bars(), START_MS, START_MS + 5 * DAY_MS)
