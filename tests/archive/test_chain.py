@@ -148,18 +148,19 @@ def test_a_file_that_does_not_fit_together_is_refused(database: Path, file: Path
 
 
 def test_the_check_of_the_documentation_finds_the_same(file: Path) -> None:
-    """The few lines of Python that an auditor is given print nothing but the sums, or the line that does not fit."""
+    """The few lines of Python that an auditor is given print the sum, or the line that does not fit and exit code 1."""
     text = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
 
-    def audited() -> str:
+    def audited() -> tuple[int, str, str]:
         command = [sys.executable, "-c", script, str(file)]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        return ended.returncode, ended.stdout, ended.stderr
 
     lines = file.read_bytes().splitlines(keepends=True)
-    assert audited() == f"2 lines fit together, the last one is {_sum(lines[-1])}\n"
+    assert audited() == (0, f"2 lines fit together, the last one is {_sum(lines[-1])}\n", "")
     file.write_bytes(b"".join(changed(lines, "a figure")[0]))
-    assert audited() == "line 2 does not follow from the one before\n"
+    assert audited() == (1, "", "line 2 does not follow from the one before\n")
 
 
 def test_two_processes_do_not_write_at_once(database: Path, file: Path) -> None:
