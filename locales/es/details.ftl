@@ -94,8 +94,8 @@ detail-venues-concentrated = casi todo en uno
 detail-venues-spread = repartido
 detail-venues-one-told = solo uno las comunica, no es un reparto
 detail-venue-share = { $venue } { $share }
-detail-venues-partial = solo muestran una parte { $venues }
-detail-venues-untold = no comunican ninguna { $venues }
+detail-venues-partial = de { $venues } solo se muestra una parte
+detail-venues-untold = de { $venues } no se conoce ninguna
 detail-venues-rule = Regla de los exchanges: casi todo es el 90{"\u202F"}%; un exchange se separa si además su precio de marca está a un 1{"\u202F"}%
 
 # Lo que no se pudo evaluar.
