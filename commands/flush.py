@@ -111,8 +111,10 @@ def _coin(db: Database, wanted: str, coins: Collection[str]) -> str:
 def _newest(db: Database, coin: str | None) -> EpisodeRow:
     """The newest flush, of a coin or of all, as every command means it; raises `UserError` where none is kept."""
     row = load_last_flush(db, coin)
+    if row is None and coin is not None and load_last_flush(db) is not None:
+        raise UserError("error-no-flush-of-coin", coin=Name(coin))
     if row is None:
-        raise UserError("error-no-flush-of-coin", coin=Name(coin)) if coin else UserError("error-no-flush-yet")
+        raise UserError("error-no-flush-yet")
     return row
 
 

@@ -300,6 +300,7 @@ async def test_a_watch_was_posted_nowhere(room: Room, peak_score: float, why: st
 async def test_unknown_flushes_are_refused_with_the_last_one(room: Room) -> None:
     """Before any flush, for an unknown id, for a coin without one and for too many words there is a sentence each."""
     assert (await room.say("/flush")).headline.key == "error-no-flush-yet"
+    assert (await room.say("/flush BTC")).headline.key == "error-no-flush-yet"
     assert (await room.say("/flush 2026-01-19-BTC-9")).headline.key == "error-no-flush-yet"
     await keep(room, episode())
     [line] = await room.text("/flush 2026-01-19-BTC-9")
