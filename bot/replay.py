@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.engine import Engine
 from bot.errors import ConfigError
 from bot.market.facts import Fact
-from bot.market.recording import read
+from bot.market.recording import in_one_order, read
 from bot.market.simulation import SCENARIOS, simulate
 from bot.message import Moment, Phrase
 
@@ -85,7 +85,7 @@ def open_source(name: str) -> Source:
 def _told(path: Path) -> Iterator[Fact]:
     """The facts of a recording; what could not be read or is not known is said once, at the end."""
     recording = read(path)
-    yield from recording
+    yield from in_one_order(recording)
     for kind, count in recording.unknown_kinds.items():
         log.warning("%s: %s facts of the unknown kind %r were left out", path, count, kind)
     if recording.truncated is not None:

@@ -18,6 +18,7 @@ from bot.errors import ConfigError
 from bot.flush.episode import Episode
 from bot.market.facts import Fact
 from bot.market.history import DAY_MS, HOUR_MS
+from bot.market.recording import in_one_order
 from bot.message import ChartRequest
 from bot.replay import Pace, Source, play
 from bot.store.channels import save_channel
@@ -87,7 +88,8 @@ def _joined(parts: list[Source]) -> Source:
     name, key = (" + ".join(getattr(part, name) for part in parts) for name in ("name", "key"))
 
     def facts() -> Iterator[Fact]:
-        return chain.from_iterable(part.facts() for part in parts)
+        # Where one file ends and the next begins both may hold the same moment.
+        return in_one_order(chain.from_iterable(part.facts() for part in parts))
 
     return replace(parts[0], name=name, key=key, end_ms=parts[-1].end_ms, facts=facts)
 

@@ -115,6 +115,15 @@ def test_recordings_apart_are_markets_of_their_own(tmp_path: Path) -> None:
     assert [source.name for source in in_order([second, first])] == ["first.jsonl", "second.jsonl"]
 
 
+def test_the_moment_between_two_recordings_counts_once(tmp_path: Path) -> None:
+    """Where one file ends and the next begins with the same moment, what both tell of it is one fact."""
+    totals = [LiquidationTotal(START_MS + hour * HOUR_MS, "a", "BTC", 3600, 1e6, 1e5) for hour in (1, 2, 3)]
+    first = written(tmp_path / "first.jsonl.gz", totals[:2], START_MS, totals[1].t)
+    second = written(tmp_path / "second.jsonl.gz", totals[1:], totals[1].t, totals[2].t)
+    (joined,) = in_order([first, second])
+    assert list(joined.facts()) == totals
+
+
 def test_recordings_of_the_same_time_are_refused() -> None:
     """Two markets at once cannot be joined: the sentence names both."""
     source = open_source(str(SMALL))
