@@ -154,11 +154,12 @@ def _venues(
 ) -> Iterator[tuple[str, Telling, Amounts | None, Fall | None]]:
     """Each venue of a coin: how it tells, what it told, how far its open interest fell.
 
-    Of a sum that is the fall of those within it that show only some. Nothing from a venue that was not all heard is
-    unknown.
+    Of a sum that is the fall of those within it that show only some and tell nothing beside it. Nothing from a venue
+    that was not all heard is unknown.
     """
+    told = board.told.get(member.coin, {})
     for venue, tells in telling_of(board, member.coin, kinds).items():
-        falling = [part for part in venue.split("+") if "+" not in venue or part in LIMITS]
+        falling = [part for part in venue.split("+") if "+" not in venue or (part in LIMITS and part not in told)]
         amounts = _amounts(board, member, at_onset, venue, tells)
         if amounts is not None and amounts.usd <= 0 and venue in lost:
             amounts = None

@@ -71,7 +71,8 @@ class Board:
         self.recounts: dict[str, list[int]] = defaultdict(list)
         """Moments at which a venue began to count open interest differently."""
         self._price_at_recount_check: dict[tuple[int, int], float] = {}
-        self._bar_ms: dict[tuple[str, str, str, int], int] = {}
+        self._bar_ms: dict[tuple[str, str, str], dict[int, int]] = {}
+        """By venue, coin and market: when the last bar of each span ended."""
         self._handlers = self._hearing()
 
     def __getstate__(self) -> dict[str, object]:
@@ -217,28 +218,36 @@ class Board:
         self.funding_8h.put(*self._place(fact.base, fact.venue), fact.rate * 8 / fact.interval_h, fact.t)
 
     def _bar(self, fact: Bar) -> None:
-        """A bar counts once: venues tell the last ones again after a restart."""
+        """A bar counts once: venues tell the last ones again after a restart, and some tell bars of several spans."""
         if fact.market == "perp":
             self.heard.perp_bars.add(fact.venue)
-        key = fact.venue, fact.base, fact.market, fact.span_s
-        if fact.t <= self._bar_ms.get(key, 0):
+        told = self._bar_ms.setdefault((fact.venue, fact.base, fact.market), {})
+        begin_ms = fact.t - 1000 * fact.span_s
+        known = fact.t <= told.get(fact.span_s, 0) or any(
+            span_s < fact.span_s and at_ms > begin_ms for span_s, at_ms in told.items()
+        )
+        told[fact.span_s] = max(fact.t, told.get(fact.span_s, 0))
+        if known:
             return
-        self._bar_ms[key] = fact.t
         self.flow.add_bar(*self._place(fact.base, fact.venue), fact)
 
     def _liquidation_total(self, fact: LiquidationTotal) -> None:
         coin, venue = self._place(fact.base, fact.venue)
-        longs_usd, shorts_usd = self._untold(fact)
-        self.flow.add_liquidations(coin, venue, fact.span_s, fact.t, (longs_usd, shorts_usd))
-        self._told_by(fact.base, fact.venue).add_total(fact.span_s, fact.t, longs_usd + shorts_usd)
+        sides_usd = self._untold(fact)
+        self.flow.add_liquidations(coin, venue, fact.span_s, fact.t, sides_usd)
+        self._told_by(fact.base, fact.venue).add_total(fact.span_s, fact.t, sides_usd)
 
     def _untold(self, fact: LiquidationTotal) -> tuple[float, float]:
-        """What a total adds: of a sum over venues, what none of them told one by one in its span."""
-        if "+" not in fact.venue:
-            return fact.long_usd, fact.short_usd
-        told = self.told.get(fact.base, {})
-        single = [told[venue].single_usd(fact.t, fact.span_s) for venue in fact.venue.split("+") if venue in told]
-        longs_usd, shorts_usd = (sum(amounts) for amounts in zip((0.0, 0.0), *single, strict=True))
+        """What a total adds: what none of its venues told of its span one by one, or in totals of less.
+
+        Of less are shorter spans, and those of single venues where it is a sum.
+        """
+        parts, told = set(fact.venue.split("+")), [(0.0, 0.0)]
+        for venue, teller in self.told.get(fact.base, {}).items():
+            if parts.issuperset(venue.split("+")):
+                longest_s = fact.span_s - 1 if venue == fact.venue else fact.span_s
+                told.append(teller.within(fact.t, fact.span_s, longest_s))
+        longs_usd, shorts_usd = (sum(amounts) for amounts in zip(*told, strict=True))
         return max(0.0, fact.long_usd - longs_usd), max(0.0, fact.short_usd - shorts_usd)
 
     def _liquidation(self, fact: Liquidation) -> None:

@@ -55,7 +55,8 @@ class Flow:
         """How many single ones were ever seen; `printed` has them by minute."""
         self.printed = MinuteRing((coins,), 0.0)
         self.covered_s = np.zeros(coins)
-        """Seconds of liquidation totals ever received."""
+        """Seconds that liquidation totals ever spoke of, each once however many venues told of it."""
+        self._covered_ms = np.zeros(coins, dtype=np.int64)
         self.traded_usd, self.spot_taken_usd = np.zeros((2, 2, coins))
         """Perp, spot; and of spot what takers bought and sold, where bars tell it."""
         self.bars, self.last_bar = np.full((2, 4, coins), np.nan)
@@ -95,7 +96,10 @@ class Flow:
         """A total of the `span_s` seconds before `at_ms`, longs then shorts."""
         self._advance(at_ms)
         self.liquidated_usd[:, coin] += usd
-        self.covered_s[coin] += span_s
+        begin_ms = max(at_ms - 1000 * span_s, int(self._covered_ms[coin]))
+        if at_ms > begin_ms:
+            self.covered_s[coin] += (at_ms - begin_ms) / 1000
+            self._covered_ms[coin] = at_ms
         self.tells_liquidations[venue] = self._untaken = True
         span = span_class(span_s)
         if span is not None and self.liquidated.holds(at_ms):

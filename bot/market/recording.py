@@ -245,13 +245,19 @@ def write(path: Path, header: Header, facts: Iterable[Fact]) -> None:
 
 
 def in_one_order(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """What became known at one moment, by its lines from A to Z: bars and marks before open interest in dollars.
+    """What became known at one moment, from A to Z: bars and marks before open interest in dollars, parts before sums.
 
     Nothing of one moment came before the rest of it, whatever order a file has; what stands there twice is one fact.
     """
     for _, moment in groupby(facts, key=attrgetter("t")):
         lines = {_fact_encoder.encode(fact): fact for fact in moment}
-        yield from (lines[line] for line in sorted(lines))
+        yield from (fact for _, fact in sorted(lines.items(), key=_rank))
+
+
+def _rank(told: tuple[bytes, Fact]) -> tuple[str, int, int, bytes]:
+    """By kind; of one kind single venues before sums over several, then short spans before long ones."""
+    line, fact = told
+    return str(fact.__struct_config__.tag), fact.venue.count("+"), getattr(fact, "span_s", 0), line
 
 
 def _contradiction(fact: Fact) -> str | None:

@@ -6,6 +6,7 @@ late in a bunch fills fewer of them, and the estimate stays on the low side.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import NamedTuple
 
 import msgspec
@@ -92,6 +93,15 @@ class Minute(msgspec.Struct, gc=False):
         return Amounts(usd, self.low_usd + totals_usd, self.high_usd + totals_usd, self.full)
 
 
+class Total(NamedTuple):
+    """What one total added, in dollars; of the `span_s` seconds before `at_ms`."""
+
+    at_ms: int
+    span_s: int
+    long_usd: float
+    short_usd: float
+
+
 class Told:
     """One venue's liquidations of one coin: all ever told, and the last hour by minute."""
 
@@ -101,6 +111,7 @@ class Told:
         self.total_ms = 0
         """When the last total came, 0 for never."""
         self._minutes: dict[int, Minute] = {}
+        self._totals: deque[Total] = deque()
 
     def add(self, side: int, at_ms: int, usd: float) -> bool:
         """One liquidation; whether the minute is full with it."""
@@ -110,20 +121,32 @@ class Told:
         self.amounts = self.amounts.plus(minute.amounts()).plus(before, -1)
         return minute.full > 0
 
-    def add_total(self, span_s: int, at_ms: int, usd: float) -> None:
-        """A total of the `span_s` seconds before `at_ms`, of which nothing but the sum is known."""
-        self.total_ms = max(self.total_ms, at_ms)
+    def add_total(self, span_s: int, at_ms: int, sides_usd: tuple[float, float]) -> None:
+        """A total of the `span_s` seconds before `at_ms`, longs and shorts, of which nothing but the sum is known."""
+        self.total_ms, usd = max(self.total_ms, at_ms), sum(sides_usd)
+        self._totals.append(Total(at_ms, span_s, *sides_usd))
+        while self._totals[0].at_ms <= at_ms - KEPT_MINUTES * MINUTE_MS:
+            self._totals.popleft()
         self.amounts = self.amounts.plus(Amounts(usd, usd, usd))
         if span_s <= QUARTER_S:
             self._minute(at_ms).total_usd += usd
         elif span_s <= HOUR_S:
             self._minute(at_ms).hourly_usd += usd
 
-    def single_usd(self, at_ms: int, span_s: int) -> tuple[float, float]:
-        """Single liquidations of the `span_s` seconds before `at_ms`, an hour at most, by minute: longs, shorts."""
-        last = (at_ms - 1) // MINUTE_MS
-        spanned = [minute for number, minute in self._minutes.items() if 0 <= last - number < span_s // 60]
-        return sum(minute.long_usd for minute in spanned), sum(minute.short_usd for minute in spanned)
+    def within(self, at_ms: int, span_s: int, longest_s: int) -> tuple[float, float]:
+        """Longs and shorts told of the `span_s` seconds before `at_ms`, an hour at most.
+
+        Single ones by minute, and totals that speak of nothing else, of `longest_s` at most.
+        """
+        last, begin_ms = (at_ms - 1) // MINUTE_MS, at_ms - 1000 * span_s
+        single = [minute for number, minute in self._minutes.items() if 0 <= last - number < span_s // 60]
+        totals = [
+            total
+            for total in self._totals
+            if total.span_s <= longest_s and begin_ms <= total.at_ms - 1000 * total.span_s and total.at_ms <= at_ms
+        ]
+        told = (*single, *totals)
+        return sum(part.long_usd for part in told), sum(part.short_usd for part in told)
 
     def before(self, now_ms: int) -> Amounts:
         """All that was told before what belongs to a flush that begins now: the last hour does, see `member`.

@@ -190,6 +190,15 @@ def test_a_sum_of_venues_is_wide() -> None:
     assert telling_of(whole, "BTC", ways_of_telling(whole)) == {"bybit+gate": "complete"}
 
 
+def test_a_fall_speaks_once_beside_a_sum() -> None:
+    """Where Binance tells a total of its own, what it adds to the sum is that alone: its fall is its own row's."""
+    end_ms = START_MS + MINUTE_MS
+    totals = [LiquidationTotal(end_ms, venue, "BTC", 3600, 9e5, 1e5) for venue in ("binance", "binance+bybit")]
+    told = rows(board_of(*listed("binance"), *totals), standing(binance=(1e6, 9e5)))
+    assert money(told["binance"]) == pytest.approx([1e6, 1.615e6, 5.605e6])
+    assert money(told["binance+bybit"]) == [0.0, 0.0, 0.0]
+
+
 def test_a_venue_that_is_not_listened_to_any_more_is_not_told_of() -> None:
     """Once the operator left it out nothing of it is missing; one without a price of the coin never was."""
     board = board_of(*listed("bybit", "okx"), *listed("gate", coin="ETH"), *hit("okx", 1))

@@ -222,8 +222,8 @@ def test_feed_health_decides_whether_liquidations_are_heard() -> None:
 
 
 @pytest.mark.parametrize(("span_s", "singles"), [(3600, 3), (300, 1)])
-def test_a_sum_over_venues_counts_what_none_of_them_told_one_by_one(span_s: int, singles: int) -> None:
-    """Bybit's single liquidations of a sum's span are part of it; those before its span, and OKX's, are not."""
+def test_a_total_counts_what_none_of_its_venues_told_one_by_one(span_s: int, singles: int) -> None:
+    """Bybit's single liquidations of a total's span are part of it; those before its span, and OKX's, are not."""
     end_ms = NOW_MS + HOUR_MS
     closed = [
         Liquidation(t=at_ms, venue=venue, base="BTC", side="long", price=1.0, coins=100.0, usd=100.0)
@@ -235,4 +235,33 @@ def test_a_sum_over_venues_counts_what_none_of_them_told_one_by_one(span_s: int,
     assert board.flow.liquidated_usd[:, 0].tolist() == [6 * 100 + 1000 - singles * 100, 50]
     assert board.told["BTC"]["binance+bybit"].amounts.usd == 1050 - singles * 100
     alone = LiquidationTotal(end_ms, "bybit", "BTC", span_s, long_usd=1000.0, short_usd=50.0)
-    assert board_of(*closed, alone).flow.liquidated_usd[:, 0].tolist() == [1600, 50]
+    assert board_of(*closed, alone).flow.liquidated_usd[:, 0].tolist() == [6 * 100 + 1000 - singles * 100, 50]
+
+
+def test_totals_of_the_same_time_are_counted_once() -> None:
+    """An hour told in quarters, as a whole and in a sum: each adds what was not told, and time counts once."""
+    end_ms = NOW_MS + HOUR_MS
+    quarters = [LiquidationTotal(end_ms - n * 900_000, "bybit", "BTC", 900, 10.0, 1.0) for n in (3, 2, 1, 0)]
+    before = LiquidationTotal(end_ms - HOUR_MS, "bybit", "BTC", 900, 7.0, 0.0)
+    whole = LiquidationTotal(end_ms, "bybit", "BTC", 3600, 50.0, 3.0)
+    okx = LiquidationTotal(end_ms, "okx", "BTC", 3600, 30.0, 0.0)
+    total = LiquidationTotal(end_ms, "binance+bybit+okx", "BTC", 3600, 100.0, 5.0)
+    flow = board_of(before, *quarters, whole, okx, total).flow
+    assert flow.liquidated_usd[:, 0].tolist() == [7 + 100, 5]
+    assert flow.covered_s[0] == 900 + 3600
+
+
+def test_two_contracts_of_one_venue_are_two_totals() -> None:
+    """Two totals of the same venue, coin and span that differ are of two contracts: both count, the time once."""
+    totals = [LiquidationTotal(NOW_MS, "gate", "BTC", 3600, usd, 0.0) for usd in (10.0, 30.0)]
+    flow = board_of(*totals).flow
+    assert (flow.liquidated_usd[0, 0], flow.covered_s[0]) == (40.0, 3600)
+
+
+def test_volume_told_in_bars_of_two_spans_is_counted_once() -> None:
+    """An hourly bar adds nothing where the same venue told shorter ones of its time; that of another venue does."""
+    end_ms = NOW_MS + HOUR_MS
+    short = [Bar(end_ms - n * 300_000, "a", "BTC", "perp", 300, 2.0, 2.0, 2.0, 2.0, 1.0) for n in range(11, -1, -1)]
+    hours = [Bar(at_ms, "a", "BTC", "perp", 3600, 2.0, 2.0, 2.0, 2.0, 12.0) for at_ms in (NOW_MS, end_ms)]
+    other = Bar(end_ms, "b", "BTC", "perp", 3600, 2.0, 2.0, 2.0, 2.0, 5.0)
+    assert board_of(hours[0], *short, hours[1], other).flow.traded_usd[0, 0] == 24 + 24 + 10

@@ -67,13 +67,13 @@ def test_the_hour_before_belongs_to_a_flush() -> None:
     """What is older than an hour lies before it; a total of an hour only where it came in this minute."""
     told = Told("gate")
     told.add(0, START_MS, 1.0)
-    told.add_total(86_400, START_MS + 10 * MINUTE_MS, 2.0)
-    told.add_total(3600, START_MS + 30 * MINUTE_MS, 4.0)
-    told.add_total(300, START_MS + 40 * MINUTE_MS, 8.0)
+    told.add_total(86_400, START_MS + 10 * MINUTE_MS, (2.0, 0.0))
+    told.add_total(3600, START_MS + 30 * MINUTE_MS, (4.0, 0.0))
+    told.add_total(300, START_MS + 40 * MINUTE_MS, (8.0, 0.0))
     told.add(1, START_MS + 50 * MINUTE_MS, 16.0)
     now_ms = START_MS + 61 * MINUTE_MS
     assert told.before(now_ms).usd == 7.0
-    told.add_total(3600, now_ms, 32.0)
+    told.add_total(3600, now_ms, (32.0, 0.0))
     assert told.before(now_ms).usd == 7.0
     assert told.amounts.usd == 63.0
     assert told.total_ms == now_ms
