@@ -248,10 +248,14 @@ def in_one_order(facts: Iterable[Fact]) -> Iterator[Fact]:
     """What became known at one moment, from A to Z: bars and marks before open interest in dollars, parts before sums.
 
     Nothing of one moment came before the rest of it, whatever order a file has; what stands there twice is one fact.
+    Single liquidations alone are as many as there are: venues cut one order into equal parts.
     """
     for _, moment in groupby(facts, key=attrgetter("t")):
-        lines = {_fact_encoder.encode(fact): fact for fact in moment}
-        yield from (fact for _, fact in sorted(lines.items(), key=_rank))
+        before = b""
+        for line, fact in sorted(((_fact_encoder.encode(fact), fact) for fact in moment), key=_rank):
+            if line != before or isinstance(fact, Liquidation):
+                yield fact
+            before = line
 
 
 def _rank(told: tuple[bytes, Fact]) -> tuple[str, int, int, bytes]:

@@ -244,11 +244,17 @@ def test_a_plain_file_cut_within_a_line(tmp_path: Path) -> None:
 def test_the_order_of_one_moment_says_nothing(order: random.Random) -> None:
     """However the lines of a moment are shuffled, and some of them told twice, the same facts come in one order."""
     moment = [msgspec.structs.replace(fact, t=START) for fact in FACTS]
-    told = [*moment, *order.sample(moment, 3)]
+    told = [*moment, *order.sample([fact for fact in moment if not isinstance(fact, Liquidation)], 3)]
     order.shuffle(told)
     assert list(in_one_order(told)) == list(in_one_order(moment))
     later = Mark(t=START + 1, venue="a", base="A", price=1.0)
     assert list(in_one_order([*told, later]))[-1] == later
+
+
+def test_two_liquidations_alike_are_two() -> None:
+    """An exchange that cuts one order into equal parts tells each of them."""
+    part = Liquidation(START, "bybit", "BTC", "long", price=92_000, coins=0.5, usd=46_000)
+    assert list(in_one_order([part, part])) == [part, part]
 
 
 def test_prices_come_before_open_interest_of_their_moment() -> None:
