@@ -95,8 +95,7 @@ class Engine:
     @property
     def flushes(self) -> list[str]:
         """Ids of the newest flushes of this stream, newest first."""
-        known = {id_ for coin in self.memory.extremes.values() for id_ in coin}
-        return sorted(known, reverse=True)[:SHOWN_FLUSHES]
+        return sorted({id_ for coin in self.memory.extremes.values() for id_ in coin}, reverse=True)[:SHOWN_FLUSHES]
 
     @property
     def shown_since_ms(self) -> int | None:
@@ -119,8 +118,10 @@ class Engine:
         self.next_due_ms, self.next_followup_ms = await self._store.run(due_next)
 
     def is_over(self, fact: Fact) -> bool:
-        """Whether the moment before `fact` is over and a step is due: then `advance` comes first."""
-        return fact.t > self.board.now_ms and self.board.now_ms - self._stepped_ms >= self._wait_ms
+        """Whether `advance` comes before `fact`: the moment is over and a step due, as at the end of each slot."""
+        now_ms = self.board.now_ms
+        ends_slot = now_ms > self._stepped_ms and (fact.t - 1) // SLOT_MS > (now_ms - 1) // SLOT_MS
+        return fact.t > now_ms and (ends_slot or now_ms - self._stepped_ms >= self._wait_ms)
 
     def apply(self, fact: Fact) -> None:
         """Take in one fact."""

@@ -17,7 +17,8 @@ from bot.chat.wording import LANGUAGES, Wording
 from bot.clock import wall_ms
 from bot.engine import Engine
 from bot.flush.episode import Episode
-from bot.market.facts import Fact, Liquidation, LiquidationTotal
+from bot.market.facts import Bar, Fact, Liquidation, LiquidationTotal, Mark
+from bot.market.history import SLOT_MS
 from bot.market.recording import read
 from bot.message import Message, Phrase, decode
 from bot.replay import Pace, Source, open_source, play, simulated
@@ -145,3 +146,24 @@ async def test_without_liquidations_nothing_is_said_of_them() -> None:
         assert message.chart is None or not any(message.chart.long_usd)
         assert b'"usd"' not in msgspec.json.encode(message.push)
     assert all(episode.observed_usd in (None, 0) for episode in told.episodes)
+
+
+async def test_a_slot_holds_all_that_became_known_in_it() -> None:
+    """Whatever the pace of the facts, a bar that is known at the very end of a slot stands in that slot."""
+    ends = [FROM_MS // SLOT_MS * SLOT_MS + number * SLOT_MS for number in (1, 2, 3)]
+    facts: list[Fact] = [Mark(t, "a", "BTC", 100.0) for t in range(ends[0] - 40_000, ends[2] + 40_000, 7000)]
+    facts += [Bar(t, "a", "BTC", "perp", 300, 1.0, 1.0, 1.0, 1.0, volume=t - ends[0] + 1.0) for t in ends]
+    facts.sort(key=lambda fact: fact.t)
+    store = await Store.open(":memory:")
+    try:
+        engine = Engine(store, "test", simulated)
+        await play(Source("test", "test", 0, 0, lambda: iter(facts), simulated), engine, nobody, Pace(None))
+    finally:
+        await store.close()
+    times, traded = engine.history.until(ends[2]).column("BTC", "perp_usd", ends[0] - 1, ends[2])
+    assert dict(zip(times.tolist(), traded.tolist(), strict=True)) == {t: t - ends[0] + 1.0 for t in ends}
+
+
+async def nobody(_: int) -> int:
+    """Nobody to post to."""
+    return 0
