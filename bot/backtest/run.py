@@ -124,6 +124,8 @@ class _Listener:
         """The facts; between two hours the prices of then are noted."""
         end_ms = 0
         for fact in facts:
+            if not end_ms and not self._run.start_ms <= fact.t <= self._run.start_ms + JOINED_MS:
+                self._run.start_ms = fact.t  # a part of a recording may have the header of the whole
             if fact.t > end_ms:
                 self._note_prices(end_ms)
                 end_ms = -(-fact.t // HOUR_MS) * HOUR_MS
@@ -145,7 +147,7 @@ class _Listener:
     def close(self, settings: ChannelSettings) -> Run:
         """What came of it, and what a channel would have got; flushes that are still open are left as they stand."""
         # A recording that was cut says what it was to hold; what was not heard is neither quiet nor missed.
-        self._run.end_ms = max(self._run.start_ms, min(self._run.end_ms, self._engine.now_ms))
+        self._run.end_ms = max(self._run.start_ms, self._engine.now_ms)
         for episode in self._run.episodes.values():
             if self._pictures and episode.ended_ms is None:
                 self._draw(episode, self._engine.now_ms)

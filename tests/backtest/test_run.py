@@ -192,6 +192,14 @@ def test_a_recording_that_was_cut_ends_where_it_was_cut(tmp_path: Path) -> None:
     assert run.end_ms < START_MS + 6 * DAY_MS
 
 
+@pytest.mark.parametrize(("from_ms", "to_ms"), [(-30 * DAY_MS, 60 * DAY_MS), (2 * DAY_MS, 3 * DAY_MS)])
+def test_a_part_of_a_recording_goes_as_far_as_its_facts(from_ms: int, to_ms: int, tmp_path: Path) -> None:
+    """Under the header of a longer recording, or of another one, the time that counts is that of the facts."""
+    facts = [Bar(START_MS + hour * HOUR_MS, "a", "BTC", "perp", 3600, 1.0, 1.0, 1.0, 1.0, 1.0) for hour in range(1, 49)]
+    run = backtested(written(tmp_path / "part.jsonl.gz", facts, START_MS + from_ms, START_MS + to_ms))
+    assert (run.start_ms, run.end_ms) == (facts[0].t, facts[-1].t)
+
+
 def test_reports_are_those_of_the_checkpoints(small: Run) -> None:
     """Each checkpoint within the recording has one report as of its moment; what is not due yet is null."""
     told = judge([small], Known(), "normal").reports
