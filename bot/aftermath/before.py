@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.aftermath.interest import interest_over
+from bot.aftermath.usual import BEFORE_MS
 from bot.flush.episode import Before
 from bot.levels.bars import atr_1h, bars_of, quarters_of
 from bot.levels.cluster import find
-from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, Past
+from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, Past
 from bot.market.slots import slots_of
 from bot.market.view import Hours, Slots
 
@@ -107,8 +108,8 @@ def _range(past: Past, coin: str, now_ms: int, hours: int) -> tuple[float | None
 
 
 def _share_of_high(past: Past, coin: str, now_ms: int, venues: tuple[str, ...]) -> float | None:
-    """Open interest now over the highest of the days kept, where the same venues were known."""
-    interest = interest_over(past, coin, now_ms - DAYS * DAY_MS, now_ms)
+    """Open interest now over the highest of the days that cards look back on, where the same venues were known."""
+    interest = interest_over(past, coin, now_ms - BEFORE_MS, now_ms)
     total = interest.total(venues)
     fresh = total[interest.times > now_ms - 4 * SLOT_MS]
     now = last_known(fresh)

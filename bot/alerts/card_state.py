@@ -8,12 +8,13 @@ import numpy as np
 
 from bot.aftermath.before import last_known
 from bot.aftermath.funding import CROWDED_LONG, CROWDED_SHORT
+from bot.aftermath.usual import BEFORE_MS
 from bot.alerts.card_levels import MOST_THROUGH, TouchedLevel, touched
 from bot.alerts.card_words import join, labelled, times
 from bot.alerts.moments import moment
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode, Member
-from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, Past
+from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, Past
 from bot.message import (
     BasisPoints,
     Coins,
@@ -151,7 +152,7 @@ def _funding(rate: float, past: Past, coin: str) -> Phrase:
 
 def _rank(rate: float, past: Past, coin: str, at_ms: int) -> Iterator[Phrase]:
     """Share of the days before with lower funding, or with higher; nothing where it was somewhere in the middle."""
-    _, rates = past.column(coin, "funding_8h", at_ms - DAYS * DAY_MS, at_ms)
+    _, rates = past.column(coin, "funding_8h", at_ms - BEFORE_MS, at_ms)
     known = rates[~np.isnan(rates)]
     days = round(known.size * SLOT_MS / DAY_MS)
     if days < LEAST_RANK_DAYS:
@@ -162,6 +163,6 @@ def _rank(rate: float, past: Past, coin: str, at_ms: int) -> Iterator[Phrase]:
 
 
 def _days_of_open_interest(past: Past, coin: str, at_ms: int) -> int:
-    ends, told = past.open_interest(coin, at_ms - DAYS * DAY_MS, at_ms)
+    ends, told = past.open_interest(coin, at_ms - BEFORE_MS, at_ms)
     first = min((int(ends[~np.isnan(values)][0]) for values in told.values()), default=at_ms)
     return max(1, round((at_ms - first) / DAY_MS))

@@ -72,7 +72,7 @@ class Before(msgspec.Struct, frozen=True):
     open_interest: dict[str, float]
     """Coins per venue: median over 60 to 10 minutes before onset."""
     open_interest_of_high: float | None
-    """Share of the highest of the days kept."""
+    """Share of the highest of the eleven days before, which are still kept at +72 h."""
     funding_8h: dict[str, float]
     """Per venue, decimal per 8 h."""
     funding_weighted_8h: float | None

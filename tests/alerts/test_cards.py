@@ -206,6 +206,18 @@ def test_price_only_says_so_and_how_little_is_known() -> None:
     ]
 
 
+def test_what_was_beforehand_stays_what_it_was() -> None:
+    """At +72 h, when the oldest days before the flush are forgotten, its card looks back on the same as at first."""
+    told = []
+    for now_ms in (NOW_MS, ONSET_MS + 73 * HOUR_MS):
+        told += [line for line in lines(build(flush(), past(now_ms, days=20), now_ms)) if "eforehand" in line]
+    said = (
+        "Beforehand: OI at 88 % of its 11-day high · "
+        "funding +0.0035 %/8h (longs not crowded, lower than in 100 % of the last 11 days)"
+    )
+    assert told == [said, said]
+
+
 def test_an_estimate_whose_ends_round_to_the_same_is_one_figure() -> None:
     """No range from a figure to itself: nothing is known then of what might be more; other ends are both said."""
     spoken = "\n".join(lines(build(flush(estimate_usd=(6.98e7, 7.04e7)), past(), NOW_MS)))
