@@ -66,11 +66,8 @@ class Flow:
         self.bar_span_s = np.full(coins, np.iinfo(np.int64).max)
         """Span of the perp bars that give prices."""
         self._bar_close = np.full(coins, np.nan)
-        self._bar_until_ms = np.zeros(coins, dtype=np.int64)
-        """Until when that close stands: for two of its bars."""
-        self.bar_close_ms = np.zeros(coins, dtype=np.int64)
-        self.bar_begin_ms = np.zeros(coins, dtype=np.int64)
-        """Begin of the last perp bar that gave prices."""
+        self._bar_until_ms, self.bar_close_ms, self.bar_begin_ms = np.zeros((3, coins), dtype=np.int64)
+        """Until when that close stands, for two of its bars; end and begin of the last perp bar that gave prices."""
         self.open_interest = MinuteRing((venues, coins), np.nan)
         self.extremes = tuple(Highest(window, (2, coins)) for window in PRICE_WINDOWS)
         """Logarithm of the high, and minus the logarithm of the low, of each of PRICE_WINDOWS."""

@@ -145,7 +145,7 @@ class Told:
             for total in self._totals
             if total.span_s <= longest_s and begin_ms <= total.at_ms - 1000 * total.span_s and total.at_ms <= at_ms
         ]
-        told = (*single, *totals)
+        told: list[Minute | Total] = [*single, *totals]
         return sum(part.long_usd for part in told), sum(part.short_usd for part in told)
 
     def before(self, now_ms: int) -> Amounts:
