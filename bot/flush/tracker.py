@@ -108,7 +108,10 @@ class Tracker:
             if coin not in joined:
                 changes += self._consider(figures, coin)
         for episode in wrong(figures, [*self.open.values(), *self.recent.values()]):
-            changes.append(self._retract(figures, episode))
+            unsaid = any(change.event == "opened" and change.episode.id == episode.id for change in changes)
+            changes = [change for change in changes if change.episode.id != episode.id]
+            retracted = self._retract(figures, episode)
+            changes += [] if unsaid else [retracted]
         for episode in list(self.open.values()):
             changes += self._follow(figures, episode)
         for id_ in [e.id for e in self.recent.values() if figures.now_ms - (e.ended_ms or 0) > LEG_WITHIN_MS]:

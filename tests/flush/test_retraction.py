@@ -16,13 +16,13 @@ HIT_MS = START_MS + DAYS * DAY_MS - 12 * HOUR_MS + 2 * SLOT_MS
 """The third mark of an hour."""
 
 
-def market(*, real: bool, venues: tuple[str, ...] = ("binance",)) -> Iterator[Fact]:
+def market(*, real: bool, venues: tuple[str, ...] = ("binance",), hit_ms: int = HIT_MS) -> Iterator[Fact]:
     """A mark each five minutes and a bar each hour; once all marks are a tenth lower, and the bar's low when real."""
     chance, price = random.Random(3), 100.0
     low = high = first = price
     for t_ms in range(START_MS, START_MS + DAYS * DAY_MS, SLOT_MS):
         price *= 1 + chance.gauss(0, 0.001)
-        told = 0.9 * price if t_ms == HIT_MS else price
+        told = 0.9 * price if t_ms == hit_ms else price
         for venue in venues:
             yield Mark(t_ms, venue, "BTC", told)
         seen = told if real else price
@@ -45,6 +45,13 @@ def test_a_price_that_no_bar_shows_is_taken_back() -> None:
     assert [episode.side for episode in episodes] == ["long"]
     assert {episode.end_reason for episode in episodes} == {"retracted"}
     assert {episode.ended_ms for episode in episodes} == {HIT_MS + HOUR_MS - 2 * SLOT_MS}
+    assert not heard.detector.tracker.open
+
+
+def test_a_price_that_a_bar_denies_at_once_opens_nothing() -> None:
+    """Wrong at the very end of an hour, of which the bar is known before the flush would open: nothing is said."""
+    heard = Pass().read(market(real=False, hit_ms=HIT_MS - 2 * SLOT_MS))
+    assert not heard.episodes()
     assert not heard.detector.tracker.open
 
 
