@@ -89,7 +89,8 @@ def _names(parameter: Parameter, word: str) -> bool:
     if parameter.choices:
         spans = _SPAN.fullmatch(word.lower()) and any(map(_SPAN.fullmatch, parameter.choices))
         return bool(spans) or _choice(parameter, word) in parameter.choices
-    return parameter.kind == "integer" and (word.isdecimal() or bool(_NUMBER.fullmatch(word)))
+    number = _without_unit(parameter, word)
+    return parameter.kind == "integer" and (number.isdecimal() or bool(_NUMBER.fullmatch(number)))
 
 
 def _choice(parameter: Parameter, word: str) -> str:
@@ -99,8 +100,13 @@ def _choice(parameter: Parameter, word: str) -> str:
     return hours if plain.isdecimal() and hours in parameter.choices else plain
 
 
+def _without_unit(parameter: Parameter, word: str) -> str:
+    return word.lower().removesuffix(parameter.unit) if word[:-1].isdecimal() else word
+
+
 def _integer(parameter: Parameter, word: str) -> int:
-    number = int(word) if word.isascii() and word.isdigit() and len(word) < LONGEST_INTEGER else None
+    digits = _without_unit(parameter, word)
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < LONGEST_INTEGER else None
     if number is None or not parameter.low <= number <= parameter.high:
         name, given, low, high = Name(parameter.name), Name(word[:SHOWN_LENGTH]), parameter.low, parameter.high
         raise UserError("error-not-in-range", setting=name, low=Count(low), high=Count(high), given=given)

@@ -25,7 +25,7 @@ class Typed:
 
     `choices` are the only words allowed, `low` and `high` bound an integer, and `rest` takes everything that is left
     of the line. A "value" is one of the setting named before it. A number that is `skipped` may be left out before
-    words, which then take its place.
+    words, which then take its place. A number with a `unit` may be written with it, 30d as 30.
     """
 
     kind: Kind
@@ -34,6 +34,7 @@ class Typed:
     low: int = 0
     high: int = 0
     skipped: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)

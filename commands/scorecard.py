@@ -29,7 +29,7 @@ from commands.phrases import DAY_MS, muted, say
 MOST_ROWS = 9
 """Under the headline: ten lines are what a phone shows at once."""
 LATEST_H = 72
-Days = Annotated[int, Typed("integer", low=7, high=90)]
+Days = Annotated[int, Typed("integer", low=7, high=90, unit="d")]
 
 
 @command("scorecard")

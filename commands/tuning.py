@@ -35,7 +35,7 @@ ENOUGH_DAYS = 14
 RATE_AFTER_DAYS = 7
 PER = {"per week": 7, "per day": 1}
 
-Days = Annotated[int, Typed("integer", low=1, high=MOST_DAYS, skipped=True)]
+Days = Annotated[int, Typed("integer", low=1, high=MOST_DAYS, skipped=True, unit="d")]
 Posts = Annotated[int, Typed("integer", low=1, high=50)]
 Per = Annotated[str, Typed("choice", choices=tuple(PER), rest=True)]
 

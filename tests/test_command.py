@@ -152,6 +152,8 @@ def test_a_line_of_values_is_read_as_these_values(case: tuple[Command, dict[str,
         ("/liqs SOL 4", {"coin": "SOL", "hours": "4h"}),
         ("/scorecard 90", {"days": 90}),
         ("/scorecard 90 BTC", {"coin": "BTC", "days": 90}),
+        ("/scorecard BTC 30d", {"coin": "BTC", "days": 30}),
+        ("/scorecard 30D", {"days": 30}),
         ("/scorecard 1000PEPE", {"coin": "1000PEPE"}),
     ],
 )
