@@ -107,7 +107,7 @@ class Flow:
             self.liquidated_by_venue.add((slice(None), venue, coin), at_ms, np.array(usd))
 
     def add_bar(self, coin: int, venue: int, bar: Bar) -> None:
-        """Volume of any bar; prices of perp bars from the coin's venue with the shortest span."""
+        """Volume of any bar; prices of perp bars from the coin's venue with the shortest span of those that go on."""
         market = 0 if bar.market == "perp" else 1
         usd = bar.volume * bar.close
         self.traded_usd[market, coin] += usd
@@ -126,7 +126,9 @@ class Flow:
             self._take_prices(coin, venue, bar)
 
     def _take_prices(self, coin: int, venue: int, bar: Bar) -> None:
-        if bar.span_s < self.bar_span_s[coin]:
+        # A venue that fell silent gives way to a bar that tells nothing of the time of which it told.
+        silent = bar.t > self._bar_until_ms[coin] and bar.t - 1000 * bar.span_s >= self.bar_close_ms[coin]
+        if silent or bar.span_s < self.bar_span_s[coin]:
             self.bar_span_s[coin], self.bar_source[coin] = bar.span_s, venue
         if venue != self.bar_source[coin] or bar.span_s != self.bar_span_s[coin]:
             return

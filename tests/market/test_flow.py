@@ -90,6 +90,18 @@ def test_prices_come_from_the_shortest_bars() -> None:
     assert prices[:, 0].tolist() == [97.0, 104.0, 97.0]
 
 
+def test_a_venue_that_falls_silent_gives_way() -> None:
+    """Another's bars give prices once two of its own are missing, as far as they lie after its last one."""
+    flow = Flow(1, 2)
+    flow.add_bar(0, 0, bar(NOW_MS + HOUR_MS // 2, 300, 100.0))
+    flow.add_bar(0, 1, bar(NOW_MS + HOUR_MS, 3600, 50.0))
+    assert flow.bar_source[0] == 0
+    flow.add_bar(0, 1, bar(NOW_MS + 2 * HOUR_MS, 3600, 60.0))
+    assert flow.bar_close(NOW_MS + 2 * HOUR_MS)[0] == 60.0
+    flow.add_bar(0, 0, bar(NOW_MS + 2 * HOUR_MS + 300_000, 300, 61.0))
+    assert flow.bar_close(NOW_MS + 2 * HOUR_MS + 300_000)[0] == 61.0
+
+
 def test_a_close_is_forgotten_after_two_of_its_bars() -> None:
     """A bar's close stands for two spans and no longer."""
     flow = Flow(1, 1)
