@@ -158,7 +158,8 @@ class Baseline:
             level = _once(of_both, window)
             prior = _prior(name, window, of_both, open_interest_usd)
             known = np.count_nonzero(_blocks(of_both, window) >= 0, axis=1) * window * 60_000 // SLOT_MS
-            by_prior = np.isnan(level) | ((prior > level) & (known < len(rows) * YOUNG_SLOTS))
+            # A prior that is not known, of liquidations without open interest, may be the higher one too.
+            by_prior = np.isnan(level) | (~(prior <= level) & (known < len(rows) * YOUNG_SLOTS))
             drawn = np.where(by_prior, prior, level)
             place = np.ix_(np.array(rows), coins)
             self.levels[place] = np.maximum(drawn, floors.get(name, drawn))

@@ -48,11 +48,14 @@ def features(slot: int, based: Floats, open_interest_usd: float = np.nan) -> Fea
     )
 
 
-def run(samples: Floats, flushes: frozenset[int] = frozenset()) -> Baseline:
-    """A baseline after one step a slot; `samples` (slots, features), flushing in the slots of `flushes`."""
+def run(samples: Floats, flushes: frozenset[int] = frozenset(), open_interest_usd: float = 1.0) -> Baseline:
+    """A baseline after one step a slot; `samples` (slots, features), flushing in the slots of `flushes`.
+
+    With so little open interest the prior of liquidations is lower than any level.
+    """
     baseline = Baseline()
     for slot, based in enumerate(samples):
-        baseline.update(features(slot, based), np.array([slot in flushes]))
+        baseline.update(features(slot, based, open_interest_usd), np.array([slot in flushes]))
     return baseline
 
 
@@ -77,7 +80,7 @@ def by_hand(samples: Floats, flushes: frozenset[int], name: str, window: int) ->
         blocks = [max(known[start : start + length]) for start in range(0, len(known), length)]
         pooled += [value for value in blocks if value >= 0]
     if len(pooled) < len(POOLED.get(name, (name,))) * (ENOUGH_SLOTS // length):
-        return float("nan")
+        return LEAST_LIQUIDATED_USD if name in {"long", "short"} else float("nan")
     above = int(np.floor((1 - (1 - window / 4320)) * len(pooled)))
     ordered, times = sorted(pooled), TIMES_UPPER_QUARTER.get(("drop" if name == "rise" else name, window), 0.0)
     return max(ordered[-1 - above], times * ordered[-1 - len(pooled) // 4], FLOORS.get(name, -1.0))
@@ -147,13 +150,24 @@ def test_a_prior_is_no_memory() -> None:
 
 
 def test_the_prior_of_liquidations_is_a_share_of_open_interest() -> None:
-    """0.03 % in five minutes, more by the root of time, and none without open interest."""
-    baseline = Baseline()
-    for slot, based in enumerate(spiky({})[: 2 * DAY_SLOTS]):
-        baseline.update(features(slot, based, open_interest_usd=1e10), QUIET)
+    """0.03 % in five minutes, more by the root of time."""
+    baseline = run(spiky({})[: 2 * DAY_SLOTS], open_interest_usd=1e10)
     told = [float(baseline.levels[ROW["long", window], 0]) for window in (5, 15, 60)]
     assert told == pytest.approx([3e6, 3e6 * 3**0.5, 3e6 * 12**0.5])
-    assert np.isnan(run(spiky({})[: 2 * DAY_SLOTS]).levels[ROW["long", 5], 0])
+
+
+@pytest.mark.parametrize("days", [2, 5, 8])
+def test_without_open_interest_liquidations_weigh_no_more(days: int) -> None:
+    """In the first week there is no level where the prior might be the higher one; then it is the coin's own."""
+    samples = np.concatenate([spiky({}), spiky({})])[: days * DAY_SLOTS]
+    told, untold = (run(samples, open_interest_usd=usd) for usd in (1e10, np.nan))
+    rows = [ROW[side, window] for side in ("long", "short") for window in (5, 15, 60)]
+    if days < 7:
+        assert np.isnan(untold.levels[rows, 0]).all()
+        assert told.by_prior[rows, 0].all()
+    else:
+        assert untold.levels[rows, 0].tolist() == told.levels[rows, 0].tolist()
+        assert not untold.by_prior[rows, 0].any()
 
 
 def test_a_calm_time_does_not_make_an_ordinary_move_stand_alone() -> None:
@@ -166,9 +180,7 @@ def test_a_calm_time_does_not_make_an_ordinary_move_stand_alone() -> None:
 
 def test_levels_have_a_floor() -> None:
     """Liquidations below 50,000 dollars or two hundredths of a percent of open interest are no level to exceed."""
-    baseline = Baseline()
-    for slot, based in enumerate(np.concatenate([spiky({}), spiky({})]) / 1e6):
-        baseline.update(features(slot, based, open_interest_usd=1e9), QUIET)
+    baseline = run(np.concatenate([spiky({}), spiky({})]) / 1e6, open_interest_usd=1e9)
     assert baseline.levels[ROW["long", 60], 0] == 2e5
     baseline = run(spiky({}) / 1e6)
     assert baseline.levels[ROW["long", 60], 0] == LEAST_LIQUIDATED_USD
