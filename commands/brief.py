@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,6 +16,7 @@ from bot.market.view import CoinView
 from bot.message import BasisPoints, Message, Name, Percent, Phrase, Phrases, Price, Row, Usd, Value
 from bot.store.database import Database
 from bot.store.episodes import load_last_flush
+from bot.store.steps import load_changed_ms
 from commands.desk import Desk
 from commands.flush_card import headline_of, named_strongest
 from commands.funding import over_venues
@@ -30,30 +32,43 @@ MOST_GAPS = 2
 async def brief(desk: Desk, caller: Caller, coin: Coin = "BTC") -> Message:  # noqa: ARG001 -- every command is handed its caller
     """Price, funding, basis, open interest, liquidations, the nearest levels and the last flush of one coin."""
     view = desk.coin(coin)
-    flush = await desk.store.run(lambda db: _last_flush(db, view.coin))
+    last = await desk.store.run(lambda db: _last_flush(db, view.coin))
     around = look(view, desk.view().slots(view.coin))
     rows = [
         *_funding(view),
         *_open_interest(view, desk.now_ms()),
         *_liquidated(desk, view),
         *_levels(around),
-        *_flush(flush),
+        *_flush(last, desk.now_ms()),
         *_unknown(view, levels=around is not None),
     ]
     return desk.answer(_headline(view, desk.now_ms()), rows, buttons=next_buttons(view.coin, "levels", "liqs", "flush"))
 
 
-def _last_flush(db: Database, coin: str) -> Episode | None:
+class LastFlush(NamedTuple):
+    """The last flush as kept, and as of when, UTC ms; None where no change of it is kept."""
+
+    flush: Episode
+    changed_ms: int | None
+
+
+def _last_flush(db: Database, coin: str) -> LastFlush | None:
     row = load_last_flush(db, coin)
-    return None if row is None else msgspec.json.decode(row.body, type=Episode)
+    if row is None:
+        return None
+    return LastFlush(msgspec.json.decode(row.body, type=Episode), load_changed_ms(db, row.id))
 
 
-def _flush(flush: Episode | None) -> Iterator[Row]:
-    """The last one, with the coin whose score it is where that is another one than it is about."""
-    if flush is None:
+def _flush(last: LastFlush | None, now_ms: int) -> Iterator[Row]:
+    """The last one, as of when while it is open, with the coin whose score it is where that is another one."""
+    if last is None:
         yield Row(say("brief-no-flush"))
-    else:
-        yield line([say("brief-flush", flush=headline_of(flush)), *named_strongest(flush)])
+        return
+    flush, changed_ms = last
+    parts = [say("brief-flush", flush=headline_of(flush))]
+    if flush.ended_ms is None and changed_ms is not None:
+        parts.append(as_of(changed_ms, now_ms))
+    yield line([*parts, *named_strongest(flush)])
 
 
 def _headline(view: CoinView, now_ms: int) -> Phrase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -24,7 +24,7 @@ from bot.message import Count, Moment, Name, Percent, Phrase, Phrases, Price, Ro
 from bot.store.database import Database
 from bot.store.episodes import load_due, load_episode, load_episodes, load_last_flush
 from bot.store.rows import EpisodeRow
-from bot.store.steps import load_events, steps_since
+from bot.store.steps import load_changed_ms, load_events, steps_since
 
 Period = Literal["daily", "weekly"]
 DAYS: dict[Period, int] = {"daily": 1, "weekly": 7}
@@ -52,8 +52,10 @@ class Flushes(NamedTuple):
     last: Episode | None
     running: list[Running]
     followed_since_ms: int | None
-    days: tuple[DayPost, ...] = ()
+    days: tuple[DayPost, ...]
     """Derivatives-led days found within the time looked back, the newest last."""
+    changed_ms: dict[str, int]
+    """As of when the figures of open flushes are, UTC ms by id; without those of which no change is kept."""
 
 
 def load_flushes(db: Database, now_ms: int, period: Period) -> Flushes:
@@ -66,7 +68,9 @@ def load_flushes(db: Database, now_ms: int, period: Period) -> Flushes:
     largest = sorted(told, key=lambda flush: (-flush.peak_score, flush.id))
     known = None if last is None or last.band not in TOLD else _decode(last)
     days = (DayPost(row.episode_id, row.at_ms, row.observed_usd) for row in load_events(db, DAY, since_ms))
-    return Flushes(largest, known, _running(db, now_ms), steps_since(db), tuple(days))
+    changed = ((flush.id, load_changed_ms(db, flush.id)) for flush in largest if flush.ended_ms is None)
+    changed_ms = {id_: at_ms for id_, at_ms in changed if at_ms is not None}
+    return Flushes(largest, known, _running(db, now_ms), steps_since(db), tuple(days), changed_ms)
 
 
 def _running(db: Database, now_ms: int) -> list[Running]:
@@ -99,7 +103,7 @@ def digest_rows(
     market = None if day is None else market_phrase(day, flushes.followed_since_ms)
     return [
         *([Row(market)] if market is not None else []),
-        Row(_largest(flushes, period)),
+        Row(_largest(flushes, now_ms, period)),
         *_days(flushes.days),
         *_still_followed(flushes.running, now_ms),
         *(row for major in MAJORS for row in _levels(view, coins, major)),
@@ -109,14 +113,22 @@ def digest_rows(
     ]
 
 
-def _largest(flushes: Flushes, period: Period) -> Phrase:
+def _largest(flushes: Flushes, now_ms: int, period: Period) -> Phrase:
     """The largest of the time looked back; on a calm day that there was none, and when the last one began."""
     if flushes.within:
-        told = tuple(_flush(episode) for episode in flushes.within[:MOST_FLUSHES])
+        told = tuple(_as_of(flush, flushes.changed_ms, now_ms) for flush in flushes.within[:MOST_FLUSHES])
         return Phrase(f"digest-flushes-{period}", {"n": Count(len(flushes.within)), "flushes": Phrases(told)})
     if flushes.last is None:
         return Phrase(f"digest-flushes-{period}-none")
     return Phrase(f"digest-flushes-{period}-none-but", {"flush": _flush(flushes.last)})
+
+
+def _as_of(flush: Episode, changed_ms: Mapping[str, int], now_ms: int) -> Phrase:
+    """A flush, and as of when its figures are while it is open: it is kept once in one to five minutes."""
+    if flush.id not in changed_ms:
+        return _flush(flush)
+    at = Phrase("as-of", {"at": moment(changed_ms[flush.id], now_ms)})
+    return Phrase("digest-flush-open", {"flush": _flush(flush), "as_of": at})
 
 
 def _flush(flush: Episode) -> Phrase:

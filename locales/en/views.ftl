@@ -77,6 +77,7 @@ digest-flushes-daily-none-but = No flush in 24{"\u202F"}h; the last one: { $flus
 digest-flushes-weekly-none-but = No flush in 7 days; the last one: { $flush }
 digest-flush = { $coin } { $kind } { $score } ({ $band }), { $usd }, began { $at } UTC
 digest-flush-untold = { $coin } { $kind } { $score } ({ $band }), liquidations unknown, began { $at } UTC
+digest-flush-open = { $flush }, open, { $as_of }
 digest-score = { $peak }/100
 digest-score-of = (strongest: { $coin }) { $peak }/100
 # $n counts derivatives-led days, $usd was liquidated in the 24 h before the last of them was found.

@@ -77,6 +77,7 @@ digest-flushes-daily-none-but = Ninguna barrida en 24{"\u202F"}h; la última: { 
 digest-flushes-weekly-none-but = Ninguna barrida en 7 días; la última: { $flush }
 digest-flush = { $coin }, { $kind } { $score } ({ $band }), { $usd }, empezó { $at } UTC
 digest-flush-untold = { $coin }, { $kind } { $score } ({ $band }), liquidaciones desconocidas, empezó { $at } UTC
+digest-flush-open = { $flush }, abierta, { $as_of }
 digest-score = { $peak }/100
 digest-score-of = (la más fuerte: { $coin }) { $peak }/100
 # $n cuenta días de derivados, $usd se liquidó en las 24 h antes de ver el último.

@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from bot.alerts.steps import keep_day
+from bot.alerts.decide import step_of
+from bot.alerts.steps import keep_day, keep_step
 from bot.flush.episode import Episode
+from bot.flush.tracker import Change as StepChange
 from bot.market.gaps import Gap
 from bot.market.view import Change, CoinView, PriceMove
 from bot.store.episodes import save_due, save_episode
@@ -120,6 +122,21 @@ async def test_a_score_names_its_coin(room: Room) -> None:
     there = room.seeing(market_of(*MAJORS))
     assert "BTC long flush (strongest: ETH) 61/100 (FLUSH), ≥ $107M, began 19" in (await there.text("/digest"))[2]
     assert any(line.endswith(" · strongest: ETH 61/100") for line in await there.text("/brief"))
+
+
+async def test_an_open_flush_is_as_of_its_last_change(room: Room) -> None:
+    """What is kept of an open flush may be minutes old: the digest and the brief say of when; an ended one is final."""
+    flush = episode()
+    await keep(room, flush)
+    step = step_of(StepChange("grew", flush, NOW_MS - 4 * MINUTE_MS))
+    await room.desk.store.run(lambda db: keep_step(db, step))
+    there = room.seeing(market_of(*MAJORS))
+    assert (await there.text("/digest"))[2].endswith(", began 19 January 2026, 00:00 UTC, open, as of 00:36 UTC")
+    assert any(
+        line.endswith(" · since 19 January 2026, 00:00 UTC · as of 00:36 UTC") for line in await there.text("/brief")
+    )
+    await keep(room, replace(flush, ended_ms=NOW_MS))
+    assert "00:36" not in "".join([*await there.text("/digest"), *await there.text("/brief")])
 
 
 async def test_every_command_means_the_same_last_flush(room: Room) -> None:
