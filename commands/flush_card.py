@@ -113,9 +113,9 @@ def _members(episode: Episode, asked: str | None) -> Iterator[Row]:
 def _liquidated(episode: Episode, lead: Member) -> Iterator[Row]:
     """Of the coin it is about, then of all together where there are several."""
     if lead.long_usd is not None and lead.short_usd is not None:
-        parts = [
-            say("flush-liquidated", longs=Usd(lead.long_usd, at_least=True), shorts=Usd(lead.short_usd, at_least=True)),
-        ]
+        # The hour before is in it where single liquidations are told; of hourly totals the one that came with the onset.
+        key = "flush-liquidated-totals" if lead.prints is None else "flush-liquidated"
+        parts = [say(key, longs=Usd(lead.long_usd, at_least=True), shorts=Usd(lead.short_usd, at_least=True))]
         if lead.largest_usd is not None:
             parts.append(say("flush-largest", usd=Usd(lead.largest_usd)))
         if lead.prints is not None:

@@ -141,6 +141,7 @@ flush-members-more = { $scope }: also { $names } and { $more ->
 }
 flush-strongest = strongest: { $coin } { $peak }/100
 flush-liquidated = Liquidated, the hour before included: longs { $longs }, shorts { $shorts }
+flush-liquidated-totals = Liquidated, as totals told it: longs { $longs }, shorts { $shorts }
 flush-largest = largest single print { $usd }
 flush-prints = { $n ->
     [one] { $n } print

@@ -141,6 +141,7 @@ flush-members = { $scope }: también { $names }
 flush-members-more = { $scope }: también { $names } y { $more } más
 flush-strongest = la más fuerte: { $coin } { $peak }/100
 flush-liquidated = Liquidado, incluida la hora anterior: largos { $longs }, cortos { $shorts }
+flush-liquidated-totals = Liquidado, según los totales: largos { $longs }, cortos { $shorts }
 flush-largest = mayor liquidación individual { $usd }
 flush-prints = { $n ->
     [one] { $n } liquidación

@@ -134,6 +134,12 @@ async def test_an_open_flush_says_as_of_when_its_figures_are(room: Room) -> None
     assert "Figures of the flush" not in "".join(await room.text("/flush last"))
 
 
+async def test_totals_alone_are_not_said_to_hold_the_hour_before(room: Room) -> None:
+    """Where no single liquidation is told, the hourly total known before the onset is not in the sum."""
+    await keep(room, episode(member(prints=None, largest_usd=None)))
+    assert "Liquidated, as totals told it: longs ≥ $52.5M, shorts ≥ $1.1M" in await room.text("/flush")
+
+
 async def test_what_is_unknown_has_no_figure(room: Room) -> None:
     """Without liquidations, open interest and a state before, no line shows a number for them."""
     bare = member(
