@@ -21,7 +21,7 @@ from commands.desk import Desk
 from commands.flush_card import headline_of, named_strongest
 from commands.funding import over_venues
 from commands.levels import level_row
-from commands.liquidations import collected, is_partial, sums_of, unheard_of
+from commands.liquidations import collected, is_partial, sides_of, sums_of, unheard_of
 from commands.open_interest import changes_of, live_of, missing_of
 from commands.phrases import DAY_MS, as_of, line, muted, next_buttons, say
 
@@ -116,8 +116,7 @@ def _liquidated(desk: Desk, view: CoinView) -> Iterator[Row]:
     missing = unheard_of(desk.view(), view, sums.span_ms)
     parts = [say("brief-liquidated-none")]
     if sums.usd:
-        floor = missing.any or is_partial(sums)
-        longs, shorts = Usd(sums.long_usd, at_least=floor), Usd(sums.short_usd, at_least=floor)
+        longs, shorts = sides_of(sums, floor=missing.any or is_partial(sums))
         parts = [say("brief-liquidated", longs=longs, shorts=shorts)]
     if sums.largest_usd is not None:
         parts.append(say("flush-largest", usd=Usd(sums.largest_usd)))

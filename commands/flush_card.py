@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.alerts.card_words import coin_names, is_told
+from bot.alerts.card_words import coin_names, is_told, told_usd
 from bot.alerts.decide import of_watch
 from bot.alerts.moments import moment
 from bot.alerts.outbox import SILENT
@@ -113,9 +113,11 @@ def _members(episode: Episode, asked: str | None) -> Iterator[Row]:
 def _liquidated(episode: Episode, lead: Member) -> Iterator[Row]:
     """Of the coin it is about, then of all together where there are several."""
     if lead.long_usd is not None and lead.short_usd is not None:
-        # The hour before is in it where single liquidations are told; of hourly totals the one that came with the onset.
+        # Single liquidations of the hour before are in it; of hourly totals the first is that of the onset.
         key = "flush-liquidated-totals" if lead.prints is None else "flush-liquidated"
-        parts = [say(key, longs=Usd(lead.long_usd, at_least=True), shorts=Usd(lead.short_usd, at_least=True))]
+        parts = [say(key, longs=told_usd(lead.long_usd), shorts=told_usd(lead.short_usd))]
+        if not lead.long_usd + lead.short_usd:
+            parts = [say("flush-liquidated-none")]
         if lead.largest_usd is not None:
             parts.append(say("flush-largest", usd=Usd(lead.largest_usd)))
         if lead.prints is not None:
@@ -131,7 +133,7 @@ def _liquidated(episode: Episode, lead: Member) -> Iterator[Row]:
 
 def _together(episode: Episode, usd: float) -> Iterator[Phrase]:
     """The sum of all its coins, until when it counts them, and those that are not in it."""
-    yield say("flush-observed-all", usd=Usd(usd, at_least=True))
+    yield say("flush-observed-all", usd=told_usd(usd))
     if ended_apart(episode):
         yield say("flush-observed-parts")
     untold = sorted(coin for coin, member in episode.members.items() if not is_told(member))

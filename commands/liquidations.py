@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from bot.alerts.card_footing import two_figures
+from bot.alerts.card_words import told_usd
 from bot.alerts.moments import moment
 from bot.alerts.unheard import below, blind
 from bot.alerts.venue_names import venue_name
@@ -67,6 +68,12 @@ def sums_of(coin: CoinView, hours: int) -> LiquidationSums | None:
     return next((sums for sums in coin.liquidations if sums.span_ms == hours * HOUR_MS), None)
 
 
+def sides_of(sums: LiquidationSums, *, floor: bool) -> tuple[Value, Value]:
+    """Longs and shorts; of a sum that is a floor, a side of which nothing was told has no figure."""
+    longs, shorts = sums.long_usd, sums.short_usd
+    return (told_usd(longs), told_usd(shorts)) if floor else (Usd(longs), Usd(shorts))
+
+
 def is_partial(sums: LiquidationSums) -> bool:
     """Whether feeds were heard in a part of the time alone."""
     return sums.known_ms <= sums.span_ms - ALMOST_MS
@@ -95,8 +102,7 @@ def _headline(view: CoinView, sums: LiquidationSums, missing: Unheard, at: Phras
     values: dict[str, Value] = {"coin": Name(view.coin), "hours": Count(sums.span_ms // HOUR_MS), "as_of": at}
     if not sums.usd:
         return say("liqs-headline-none", **values)
-    floor = missing.any or is_partial(sums)
-    longs, shorts = Usd(sums.long_usd, at_least=floor), Usd(sums.short_usd, at_least=floor)
+    longs, shorts = sides_of(sums, floor=missing.any or is_partial(sums))
     return say("liqs-headline", **values, longs=longs, shorts=shorts)
 
 

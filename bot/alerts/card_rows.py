@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bot.alerts.card_words import Observed, by_size, is_told, join
+from bot.alerts.card_words import Observed, by_size, is_told, join, told_usd
 from bot.alerts.moments import moment
 from bot.alerts.score_number import score_number
 from bot.flush.episode import Episode, Leg, Member
@@ -104,7 +104,7 @@ def _member(member: Member) -> Phrase:
     }
     if not is_told(member):
         return Phrase("card-member-untold", values)
-    values["usd"] = Usd((member.long_usd or 0.0) + (member.short_usd or 0.0), at_least=True)
+    values["usd"] = told_usd((member.long_usd or 0.0) + (member.short_usd or 0.0))
     return Phrase("card-member", values)
 
 

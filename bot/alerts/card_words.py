@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.flush.episode import Episode, Member
 from bot.market.history import HOUR_MS, Past
-from bot.message import Count, Name, Names, Number, Phrase, Phrases
+from bot.message import Count, Name, Names, Number, Phrase, Phrases, Usd, Value
 
 
 class Observed(msgspec.Struct, frozen=True):
@@ -48,6 +48,11 @@ def observed(episode: Episode, past: Past) -> Observed | None:
 def is_told(member: Member) -> bool:
     """Whether any feed told liquidations of this coin since its onset."""
     return member.long_usd is not None and member.short_usd is not None
+
+
+def told_usd(usd: float) -> Value:
+    """A sum that is a floor; where nothing was told that is said, as "≥ $0" says nothing."""
+    return Usd(usd, at_least=True) if usd else Phrase("told-none")
 
 
 def by_size(members: Iterable[Member]) -> list[Member]:

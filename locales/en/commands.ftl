@@ -20,6 +20,8 @@ command-alerts-target = Find settings for so many posts a week
 # Shared turns.
 as-of = as of { $at } UTC
 as-of-old = as of { $at } UTC, { $age } old
+# In place of dollars that are a floor, where not one liquidation was told.
+told-none = none seen
 answer-line = { $parts }
 answer-venue = { $venue } { $parts }
 answer-age = { $age } old
@@ -142,6 +144,7 @@ flush-members-more = { $scope }: also { $names } and { $more ->
 flush-strongest = strongest: { $coin } { $peak }/100
 flush-liquidated = Liquidated, the hour before included: longs { $longs }, shorts { $shorts }
 flush-liquidated-totals = Liquidated, as totals told it: longs { $longs }, shorts { $shorts }
+flush-liquidated-none = Liquidations: the feeds told none
 flush-largest = largest single print { $usd }
 flush-prints = { $n ->
     [one] { $n } print

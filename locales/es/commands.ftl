@@ -20,6 +20,8 @@ command-alerts-test = Publicar aquí un mensaje de prueba
 # Giros compartidos.
 as-of = datos: { $at } UTC
 as-of-old = datos: { $at } UTC, hace { $age }
+# En lugar de dólares que son un mínimo, cuando ningún feed dio ni una liquidación.
+told-none = ninguna vista
 answer-line = { $parts }
 answer-venue = { $venue } { $parts }
 answer-age = de hace { $age }
@@ -142,6 +144,7 @@ flush-members-more = { $scope }: también { $names } y { $more } más
 flush-strongest = la más fuerte: { $coin } { $peak }/100
 flush-liquidated = Liquidado, incluida la hora anterior: largos { $longs }, cortos { $shorts }
 flush-liquidated-totals = Liquidado, según los totales: largos { $longs }, cortos { $shorts }
+flush-liquidated-none = Liquidaciones: los feeds no dieron ninguna
 flush-largest = mayor liquidación individual { $usd }
 flush-prints = { $n ->
     [one] { $n } liquidación

@@ -140,6 +140,16 @@ async def test_totals_alone_are_not_said_to_hold_the_hour_before(room: Room) -> 
     assert "Liquidated, as totals told it: longs ≥ $52.5M, shorts ≥ $1.1M" in await room.text("/flush")
 
 
+async def test_a_side_of_which_nothing_was_seen_has_no_figure(room: Room) -> None:
+    """At least nothing is no figure: of one side it is said in words, and of both in one sentence."""
+    await keep(room, episode(member(short_usd=0.0)))
+    assert "Liquidated, the hour before included: longs ≥ $52.5M, shorts none seen" in (await room.text("/flush"))[1]
+    await keep(room, episode(member(long_usd=0.0, short_usd=0.0, prints=None, largest_usd=None)))
+    lines = await room.text("/flush")
+    assert "Liquidations: the feeds told none" in lines
+    assert not any("$0" in line for line in lines)
+
+
 async def test_what_is_unknown_has_no_figure(room: Room) -> None:
     """Without liquidations, open interest and a state before, no line shows a number for them."""
     bare = member(

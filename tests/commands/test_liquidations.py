@@ -101,6 +101,12 @@ async def test_nothing_liquidated_is_another_thing_than_nothing_known(room: Room
     assert "$0" not in " ".join(lines)
 
 
+async def test_one_side_alone_is_a_floor_of_that_side(room: Room) -> None:
+    """Where the sum is a floor and no short was told, that is said in place of at least nothing."""
+    there = seeing(room, replace(HOUR, short_usd=0.0))
+    assert (await there.text("/liqs"))[0] == "BTC liquidated in 1 h: longs ≥ $52.5M, shorts none seen · as of 00:40 UTC"
+
+
 async def test_the_stored_market_says_the_same(room: Room) -> None:
     """Sums with all that is known of single liquidations go through the database."""
     view = LiveView({"BTC": replace(BTC, liquidations=(HOUR, DAY))}, FEEDS, market().gaps())
