@@ -40,6 +40,8 @@ def venue_states(board: Board, coin: str, now_ms: int) -> dict[str, str]:
     for (venue, kind), feed in sorted(board.feeds.items()):
         if kind == "liquidation":
             states[f"{venue} {kind}"] = "live" if feed.state in ("live", "partial") else f"missing since {feed.since}"
+    gone = sorted(board.heard.gone(board.feeds, now_ms).items())
+    states |= {f"{venue} liquidation": f"missing since {last_ms}" for venue, last_ms in gone}
     if board.flow.total_ms[:, row].any():
         for (venue, kind), rhythm in sorted(board.heard.feeds.items()):
             if kind == "liquidations":

@@ -197,7 +197,7 @@ def _fall(board: Board, member: Member, at_onset: AtOnset, venues: list[str]) ->
 
 
 def _is_lost_total(board: Board, feed: str, state: str) -> bool:
-    """Whether a feed of totals alone has stayed away; gaps tell of feeds of single ones."""
+    """Whether totals have stayed away, or a venue without a word of its feeds fell silent; gaps tell of all others."""
     venue, _, kind = feed.rpartition(" ")
     single = (venue, "liquidation") in board.feeds
     return kind == "liquidation" and not single and state.startswith("missing")

@@ -281,6 +281,17 @@ class Flush:
             self.tell(1e4)
             self.stage.go(1, {"BTC": CALM})
 
+    def fall_silent(self) -> Episode:
+        """A recording without a word of feeds: Bybit tells a liquidation, then nothing at all is heard of it."""
+        stage = self.stage
+        stage.board.feeds.clear()
+        stage.go(1, {"BTC": LONG})
+        stage.board.apply(Liquidation(stage.now_ms - 1, "bybit", "BTC", "long", 90.0, 1.0, 90.0))
+        stage.prices["BTC"] = 90.0
+        stage.go(2, {"BTC": LONG})
+        stage.go(32, {"BTC": CALM})
+        return stage.changes[-1].episode
+
     def feed(self, venue: str, state: str) -> None:
         """What a venue's connection says of liquidations."""
         now_ms = self.stage.now_ms
@@ -343,6 +354,20 @@ def test_a_feed_lost_on_the_way_is_told() -> None:
     row = next(row for row in Flush().run(down=True).told if row.venue == "binance")
     assert row.lost
     assert row.observed_usd == pytest.approx(12_000)
+
+
+def test_a_venue_that_fell_silent_altogether_is_not_taken_at_its_word() -> None:
+    """Where nothing says how feeds are, a venue without marks and open interest tells no liquidations either."""
+    flush = Flush()
+    episode = flush.fall_silent()
+    row = next(row for row in episode.told if row.venue == "bybit")
+    assert (row.tells, row.lost) == ("complete", True)
+    last_ms = flush.stage.board.heard.feeds["bybit", "liquidation"].last_ms
+    assert (episode.venues or {})["bybit liquidation"] == f"missing since {last_ms}"
+    states = {
+        feed.feed: feed.state for feed in flush.stage.board.heard.rows({}, flush.stage.now_ms) if feed.venue == "bybit"
+    }
+    assert states == {"mark": "stale", "oi": "stale", "liquidation": "stale"}
 
 
 def test_an_episode_of_before_is_still_read() -> None:
