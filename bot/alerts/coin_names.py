@@ -11,7 +11,8 @@ from bot.errors import UserError
 from bot.message import Count, Name, Value
 
 SUGGESTIONS = 3
-LEAST_LIKENESS = 50.0
+LEAST_LIKENESS = 60.0
+"""In percent. One wrong letter of three is 67; SOL for "model", two letters of eight alike, would be 50."""
 LONGEST_NAME = 24
 
 _PAIR = re.compile(r"[-_/:]?(?:USDT|USDC|USD|PERP|SWAP)(?:[-_:]?(?:USDT|PERP|SWAP))?$")

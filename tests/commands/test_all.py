@@ -108,6 +108,12 @@ async def test_a_wrong_coin_is_answered_with_the_nearest(room: Room, command: st
     assert line == f'I don\'t know "{typed}". {suggestion}'
 
 
+async def test_what_is_not_near_is_not_suggested(room: Room) -> None:
+    """A word that shares two letters with a coin is not that coin mistyped."""
+    [line] = await room.text("/funding model")
+    assert line.startswith('I don\'t know "model" among the ')
+
+
 @pytest.mark.parametrize(
     "typed", ["pepe", "1000PEPE", "kPEPE", "$PEPE", "PEPEUSDT", "1000pepe-perp", "\uff50\uff45\uff50\uff45"]
 )
