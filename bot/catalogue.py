@@ -44,6 +44,8 @@ class Catalogue:
     def parse(self, text: str) -> tuple[Command, dict[str, str | int]]:
         """The command and its arguments by name; raises `UserError` with what to do."""
         words = split(text)
+        if not words or not words[0]:
+            raise UserError("error-no-command")
         for length in (2, 1):
             entry = self.commands.get(" ".join(words[:length]).lower())
             if entry is not None and len(words) >= length:

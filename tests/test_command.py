@@ -230,8 +230,9 @@ def test_a_number_that_cannot_be_is_not_taken_for_a_coin(word: str) -> None:
         ("/toy", "error-usage"),
         ("/toy sideways", "error-not-a-choice"),
         ("/change", "error-unknown-command"),
-        ("", "error-unknown-command"),
-        ("/", "error-unknown-command"),
+        ("", "error-no-command"),
+        ("/", "error-no-command"),
+        ("/@flushwatch_bot", "error-no-command"),
     ],
 )
 def test_lines_that_mean_nothing_are_refused(line: str, key: str) -> None:

@@ -3,6 +3,7 @@
 error-admins-only = Only people who can manage this channel may change alerts. Ask one of them, or see the settings with /settings.
 error-press-needs-manage = Buttons and lists that change alerts are for people who may manage this server. Typed commands follow the server's own rules: if it lets you, type { $command }
 error-which-subcommand = { $command } needs one more word. /help { $command } lists them.
+error-no-command = No command was typed. /help lists what you can ask.
 error-unknown-command = I don't know { $command }. /help lists what you can ask.
 error-not-a-choice = "{ $given }" is not one of { $choices }.
 error-no-value = There is no value behind { $setting }. { $look } shows what it takes.

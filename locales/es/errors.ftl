@@ -3,6 +3,7 @@
 error-admins-only = Solo quienes administran este canal pueden cambiar las alertas. Pídeselo a una de esas personas o mira los ajustes con /settings.
 error-press-needs-manage = Los botones y las listas que cambian alertas son para quienes administran este servidor. Los comandos escritos siguen las reglas del propio servidor: si te lo permite, escribe { $command }
 error-which-subcommand = A { $command } le falta una palabra. /help { $command } las enumera.
+error-no-command = No se escribió ningún comando. /help enumera lo que puedes preguntar.
 error-unknown-command = No conozco { $command }. /help enumera lo que puedes preguntar.
 error-not-a-choice = «{ $given }» no es ninguna de estas opciones: { $choices }.
 error-no-value = Detrás de { $setting } no hay ningún valor. { $look } muestra lo que admite.
