@@ -117,7 +117,10 @@ def _largest(flushes: Flushes, now_ms: int, period: Period) -> Phrase:
     """The largest of the time looked back; on a calm day that there was none, and when the last one began."""
     if flushes.within:
         told = tuple(_as_of(flush, flushes.changed_ms, now_ms) for flush in flushes.within[:MOST_FLUSHES])
-        return Phrase(f"digest-flushes-{period}", {"n": Count(len(flushes.within)), "flushes": Phrases(told)})
+        values: dict[str, Value] = {"n": Count(len(flushes.within)), "flushes": Phrases(told)}
+        if len(flushes.within) > MOST_FLUSHES:
+            return Phrase(f"digest-flushes-{period}-some", {**values, "shown": Count(MOST_FLUSHES)})
+        return Phrase(f"digest-flushes-{period}", values)
     if flushes.last is None:
         return Phrase(f"digest-flushes-{period}-none")
     return Phrase(f"digest-flushes-{period}-none-but", {"flush": _flush(flushes.last)})

@@ -16,6 +16,7 @@ LEAST_MOVE = 0.0005
 NEUTRAL_8H = 0.0001
 """Funding rests here, not at zero (domain notes, section 0.9)."""
 NEAR_NEUTRAL = 0.00005
+"""Nearer than this on every coin is at rest."""
 
 
 class Move(NamedTuple):
@@ -78,7 +79,8 @@ def resting(rates: Collection[Move]) -> Phrase | None:
     """That all rates are where funding rests; None where one is not."""
     if any(abs(rate.value - NEUTRAL_8H) >= NEAR_NEUTRAL for rate in rates):
         return None
-    return Phrase("digest-funding-rests", {"n": Count(len(rates)), "neutral": Rate(NEUTRAL_8H)})
+    values: dict[str, Value] = {"neutral": Rate(NEUTRAL_8H), "within": Percent(NEAR_NEUTRAL, 4)}
+    return Phrase("digest-funding-rests", {**values, "n": Count(len(rates))})
 
 
 def named(moves: Iterable[Move], *, rates: bool = False) -> Phrases:

@@ -65,12 +65,14 @@ digest-headline-daily = The market today · { $as_of }
 digest-headline-weekly = The market now, flushes of 7 days · { $as_of }
 digest-flushes-daily = { $n ->
     [one] One flush in 24{"\u202F"}h: { $flushes }
-   *[other] { $n } flushes in 24{"\u202F"}h, the largest: { $flushes }
+   *[other] { $n } flushes in 24{"\u202F"}h, the largest first: { $flushes }
 }
+digest-flushes-daily-some = { $n } flushes in 24{"\u202F"}h, the { $shown } largest: { $flushes }
 digest-flushes-weekly = { $n ->
     [one] One flush in 7 days: { $flushes }
-   *[other] { $n } flushes in 7 days, the largest: { $flushes }
+   *[other] { $n } flushes in 7 days, the largest first: { $flushes }
 }
+digest-flushes-weekly-some = { $n } flushes in 7 days, the { $shown } largest: { $flushes }
 digest-flushes-daily-none = No flush in 24{"\u202F"}h, and none is kept from before
 digest-flushes-weekly-none = No flush in 7 days, and none is kept from before
 digest-flushes-daily-none-but = No flush in 24{"\u202F"}h; the last one: { $flush }
@@ -97,7 +99,7 @@ digest-above = ▲ { $price } ({ $away }), { $source }
 digest-below = ▼ { $price } ({ $away }), { $source }
 digest-no-price = { $coin }: price not known
 digest-funding = Funding: { $parts }
-digest-funding-rests = Funding rests near { $neutral } on { $n ->
+digest-funding-rests = Funding rests near { $neutral } (±{ $within }) on { $n ->
     [one] the { $n } coin compared
    *[other] all { $n } coins compared
 }

@@ -65,12 +65,14 @@ digest-headline-daily = El mercado hoy · { $as_of }
 digest-headline-weekly = El mercado ahora, barridas de 7 días · { $as_of }
 digest-flushes-daily = { $n ->
     [one] Una barrida en 24{"\u202F"}h: { $flushes }
-   *[other] { $n } barridas en 24{"\u202F"}h, las mayores: { $flushes }
+   *[other] { $n } barridas en 24{"\u202F"}h, la mayor primero: { $flushes }
 }
+digest-flushes-daily-some = { $n } barridas en 24{"\u202F"}h, las { $shown } mayores: { $flushes }
 digest-flushes-weekly = { $n ->
     [one] Una barrida en 7 días: { $flushes }
-   *[other] { $n } barridas en 7 días, las mayores: { $flushes }
+   *[other] { $n } barridas en 7 días, la mayor primero: { $flushes }
 }
+digest-flushes-weekly-some = { $n } barridas en 7 días, las { $shown } mayores: { $flushes }
 digest-flushes-daily-none = Ninguna barrida en 24{"\u202F"}h, ni se guarda ninguna anterior
 digest-flushes-weekly-none = Ninguna barrida en 7 días, ni se guarda ninguna anterior
 digest-flushes-daily-none-but = Ninguna barrida en 24{"\u202F"}h; la última: { $flush }
@@ -97,7 +99,7 @@ digest-above = ▲ { $price } ({ $away }), { $source }
 digest-below = ▼ { $price } ({ $away }), { $source }
 digest-no-price = { $coin }: precio desconocido
 digest-funding = Funding: { $parts }
-digest-funding-rests = El funding ronda { $neutral } en { $n ->
+digest-funding-rests = El funding ronda { $neutral } (±{ $within }) en { $n ->
     [one] la única moneda comparada
    *[other] las { $n } monedas comparadas
 }

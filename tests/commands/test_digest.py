@@ -112,8 +112,15 @@ async def test_the_largest_come_first_and_small_ones_are_left_out(room: Room) ->
     wrong = episode(member("R"), id="2026-01-18-R-1", end_reason="retracted", ended_ms=NOW_MS, state="ended")
     await keep(room, *flushes, watched, wrong)
     line = (await room.seeing(market_of(*MAJORS)).text("/digest"))[2]
-    assert line.startswith("4 flushes in 24 h, the largest: B long flush 70/100")
+    assert line.startswith("4 flushes in 24 h, the 3 largest: B long flush 70/100")
     assert [part.split()[0] for part in line.partition(": ")[2].split(" · ")] == ["B", "C", "D"]
+
+
+async def test_all_of_two_are_named(room: Room) -> None:
+    """Where every flush stands in the line, it says in which order, not that these are the largest of more."""
+    await keep(room, episode(), episode(member("SOL"), id="2026-01-19-SOL-1"))
+    line = (await room.seeing(market_of(*MAJORS)).text("/digest"))[2]
+    assert line.startswith("2 flushes in 24 h, the largest first: BTC long flush 61/100")
 
 
 async def test_a_score_names_its_coin(room: Room) -> None:
@@ -180,7 +187,7 @@ async def test_a_calm_day_has_something_to_say(room: Room) -> None:
     coins = [crowded(name, 0.0001, 0.0) for name in ("BTC", "ETH", "SOL")]
     lines = await room.seeing(market_of(*coins)).text("/digest")
     assert "No flush in 24 h, and none is kept from before" in lines
-    assert "Funding rests near +0.0100 %/8h on all 3 coins compared" in lines
+    assert "Funding rests near +0.0100 %/8h (±0.0050 %) on all 3 coins compared" in lines
     assert "Open interest in coins, 24 h: none of 3 coins moved by 0.1 % or more" in lines
 
 

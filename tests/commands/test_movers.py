@@ -68,7 +68,7 @@ async def test_funding_at_rest_is_said_to_rest(room: Room) -> None:
     """As /digest says it, above the rates; not where one of them stands out."""
     calm = [small("A", 0.0001), small("B", 0.00012)]
     lines = await seeing(room, *calm).text("/movers funding")
-    assert lines[1] == "Funding rests near +0.0100 %/8h on all 2 coins compared"
+    assert lines[1] == "Funding rests near +0.0100 %/8h (±0.0050 %) on all 2 coins compared"
     assert lines[2].startswith("▲ highest: B")
     assert "rests" not in " ".join(await seeing(room, *calm, small("C", 0.0004)).text("/movers funding"))
 
