@@ -95,9 +95,7 @@ async def test_nothing_liquidated_is_another_thing_than_nothing_known(room: Room
     lines = await seeing(room, LiquidationSums(HOUR_MS, 0.0, 0.0, HOUR_MS)).text("/liqs")
     assert lines[0] == "BTC: no liquidation was told in 1 h · as of 00:40 UTC"
     [line] = await room.text("/liqs HYPE 4h")
-    assert line == (
-        "I have no liquidations of HYPE in the last 4 h: no feed told any. Which feeds are missing: /status"
-    )
+    assert line == ("I have no liquidations of HYPE in the last 4 h: no feed told any. Which feeds are heard: /status")
     assert "$0" not in " ".join(lines)
 
 
