@@ -54,12 +54,13 @@ def severity(episode: Episode) -> Row:
         if (part := strongest.components.get(name)) is not None and part.baseline and part.value >= part.baseline
     ]
     parts = [_confidence(episode)]
+    of = "-of" if len(episode.members) > 1 else ""
+    values: dict[str, Value] = {"coin": Name(strongest.coin)}
     if above:
-        values: dict[str, Value] = {"inputs": Phrases(tuple(above), "list"), "coin": Name(strongest.coin)}
-        several = len(episode.members) > 1
-        parts.insert(0, Phrase("card-above-of" if several else "card-above", values))
+        values["inputs"] = Phrases(tuple(above), "list")
+        parts.insert(0, Phrase(f"card-above{of}", values))
     if any(part.prior for part in strongest.components.values()):
-        parts.append(Phrase("card-prior"))
+        parts.append(Phrase(f"card-prior{of}", values))
     standing = standing_phrase(episode)
     if standing is not None:
         parts.append(standing)

@@ -127,6 +127,7 @@ card-price-only = By price alone, so at most FLUSH
 card-above = Against the level exceeded once in 3 days: { $inputs }
 card-above-of = Against the level { $coin } exceeds once in 3 days: { $inputs }
 card-prior = Levels are priors still: too little of this coin is known
+card-prior-of = Levels of { $coin } are priors still: too little of it is known
 card-input-l = liquidations { $times }×
 card-input-p = price move { $times }×
 card-input-o = fall of open interest { $times }×

@@ -127,6 +127,7 @@ card-price-only = Solo por precio, así que como mucho BARRIDA
 card-above = Frente al nivel que se supera una vez cada 3 días: { $inputs }
 card-above-of = Frente al nivel que { $coin } supera una vez cada 3 días: { $inputs }
 card-prior = Los niveles son todavía provisionales: se conoce poco de esta moneda
+card-prior-of = Los niveles de { $coin } son todavía provisionales: se conoce poco de ella
 card-input-l = liquidaciones { $times }×
 card-input-p = movimiento del precio { $times }×
 card-input-o = caída del interés abierto { $times }×

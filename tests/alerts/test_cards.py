@@ -312,6 +312,21 @@ def test_several_coins_are_listed_by_size() -> None:
     assert spoken[-2] == "~ Not known: liquidations of HYPE and ADA"
 
 
+@pytest.mark.parametrize(
+    ("coins", "said"),
+    [
+        (("BTC",), "Levels are priors still: too little of this coin is known"),
+        (("BTC", "SOL"), "Levels of SOL are priors still: too little of it is known"),
+    ],
+)
+def test_levels_that_are_priors_are_those_of_the_strongest_coin(coins: tuple[str, ...], said: str) -> None:
+    """Of several coins the one whose levels they are is named."""
+    part = msgspec.structs.replace(member().components["P"], prior=True)
+    parts = [member(coin, components={"P": part}, peak_score=60.0 + 5 * (coin == coins[-1])) for coin in coins]
+    spoken = lines(build(flush(*parts[1:], lead=parts[0]), past(), NOW_MS))
+    assert any(said in line for line in spoken)
+
+
 def test_coins_without_any_liquidation_figure_are_listed_by_their_moves() -> None:
     """Where no member has a figure the label does not speak of what was liquidated."""
     untold: dict[str, Any] = {"long_usd": None, "short_usd": None, "largest_usd": None, "prints": None}
