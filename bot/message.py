@@ -18,10 +18,14 @@ ChartForm = Literal["panels", "ladder", "venues", "heat"]
 
 
 class Usd(msgspec.Struct, frozen=True, tag="usd"):
-    """US dollars, written short ("$53.6M"); `at_least` writes "≥" before it: the sum of incomplete feeds."""
+    """US dollars, written short ("$53.6M"); `at_least` writes "≥" before it: the sum of incomplete feeds.
+
+    `exact` keeps every figure ("$250.5K"): of what somebody set.
+    """
 
     value: float
     at_least: bool = False
+    exact: bool = False
 
 
 class Price(msgspec.Struct, frozen=True, tag="price"):

@@ -12,12 +12,13 @@ import msgspec
 
 from bot.alerts.coin_names import find_coin
 from bot.errors import UserError
-from bot.message import Count, Moment, Name, Names, Number, Phrase, Theme, Usd, Value
+from bot.message import Count, Moment, Name, Names, Phrase, Theme, Usd, Value
 from bot.store.channels import load_channel, save_channel, save_settings_change
 from bot.store.database import Database, Store
 from bot.store.rows import ChannelRow, SettingsChangeRow
 
 MOST_COINS = 50
+HOUR_MS = 3_600_000
 LONGEST_MUTE_MS = 30 * 86_400_000
 SHOWN_LENGTH = 32
 
@@ -89,8 +90,8 @@ class Setting:
         if isinstance(value, tuple):
             return Names(value)
         if isinstance(value, int):
-            return Phrase("alerts-hour", {"hour": Number(value, 0)})
-        return Usd(value) if isinstance(value, float) else Name(value)
+            return Phrase("alerts-hour", {"at": Moment(value * HOUR_MS)})
+        return Usd(value, exact=True) if isinstance(value, float) else Name(value)
 
     def text(self, settings: ChannelSettings) -> str:
         """Its value as the audit keeps it, the same in every language."""

@@ -32,10 +32,10 @@ def locale_of(language: str) -> Locale:
     return Locale.parse("en_001" if language == "en" else language.replace("-", "_"))
 
 
-def usd(value: float, locale: Locale, *, at_least: bool = False) -> str:
-    """US dollars in three figures: $53.6M. `at_least` rounds towards zero, so that "≥" stays true."""
+def usd(value: float, locale: Locale, *, at_least: bool = False, exact: bool = False) -> str:
+    """US dollars in three figures: $53.6M; `exact` has them all. `at_least` rounds towards zero: "≥" stays true."""
     rounding = decimal.ROUND_DOWN if at_least else decimal.ROUND_HALF_EVEN
-    amount = _rounded(_finite(value), AMOUNT_FIGURES, rounding)
+    amount = _finite(value) if exact else _rounded(_finite(value), AMOUNT_FIGURES, rounding)
     return f"{'≥ ' if at_least else ''}{_sign(amount)}${compact(abs(amount), locale)}"
 
 

@@ -196,8 +196,8 @@ def clean_name(text: str) -> str:
 
 def _figure_or_name(value: Value, locale: Locale) -> str:  # noqa: PLR0911 -- one case for each type of value
     match value:
-        case Usd(amount, at_least):
-            return numbers.usd(amount, locale, at_least=at_least)
+        case Usd(amount, at_least, exact):
+            return numbers.usd(amount, locale, at_least=at_least, exact=exact)
         case Price(amount):
             return numbers.price(amount, locale)
         case Percent(fraction, digits, signed):

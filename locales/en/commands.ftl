@@ -398,7 +398,7 @@ alerts-setting-followup = follow-ups to cards
 alerts-setting-derivatives-day = the post about a derivatives-led day
 alerts-setting-digest = the digest: the state of the market, daily, or on Mondays with the flushes of 7 days
 alerts-setting-digest-hour = the hour of the digest, UTC, 0 to 23
-alerts-hour = { $hour }:00 UTC
+alerts-hour = { $at } UTC
 alerts-setting-mute = until when nothing is posted
 alerts-test-headline = Test message: alerts for this channel can arrive
 

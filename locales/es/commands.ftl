@@ -398,7 +398,7 @@ alerts-setting-followup = seguimientos de las tarjetas
 alerts-setting-derivatives-day = la publicación sobre un día dominado por derivados
 alerts-setting-digest = el resumen: el estado del mercado, cada día, o los lunes con las barridas de 7 días
 alerts-setting-digest-hour = la hora del resumen, UTC, de 0 a 23
-alerts-hour = { $hour }:00 UTC
+alerts-hour = { $at } UTC
 alerts-setting-mute = hasta cuándo no se publica nada
 alerts-test-headline = Mensaje de prueba: las alertas de este canal pueden llegar
 

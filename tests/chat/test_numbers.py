@@ -31,6 +31,16 @@ def test_dollars_are_short(value: float, english: str, spanish: str) -> None:
     assert numbers.usd(value, ES) == spanish.replace(" ", NNBSP)
 
 
+@pytest.mark.parametrize(
+    ("value", "english", "spanish"),
+    [(250_500, "$250.5K", "$250,5 mil"), (1_234_567, "$1.234567M", "$1,234567 M"), (5e9, "$5B", "$5000 M")],
+)
+def test_what_was_set_keeps_every_figure(value: float, english: str, spanish: str) -> None:
+    """An exact amount is shortened and not rounded."""
+    assert numbers.usd(value, EN, exact=True) == english
+    assert numbers.usd(value, ES, exact=True) == spanish.replace(" ", NNBSP)
+
+
 @given(st.integers(min_value=1, max_value=10**12))
 def test_a_floor_is_never_rounded_up(value: int) -> None:
     """A floor stays true: the figure written is not above the value, and less than one percent below it."""

@@ -22,7 +22,7 @@ async def test_show_tells_defaults_before_any_change(room: Room) -> None:
         "card: on",
         "followup: on",
         "derivatives_day: on",
-        "digest: off · digest_hour: 8:00 UTC",
+        "digest: off · digest_hour: 08:00 UTC",
         "followups_in: reply · theme: dark",
         "mute: not muted",
     ]
@@ -46,6 +46,7 @@ async def test_show_tells_who_changed_what(room: Room) -> None:
     ("line", "answer", "settings"),
     [
         ("set smallest_usd 2.5m", "smallest_usd: $1M → $2.5M", ChannelSettings(smallest_usd=2.5e6)),
+        ("set smallest_usd 250.5k", "smallest_usd: $1M → $250.5K", ChannelSettings(smallest_usd=250_500.0)),
         ("set SMALLEST_BAND Severe", "smallest_band: flush → severe", ChannelSettings(smallest_band="severe")),
         ("set others_band never", "others_band: severe → never", ChannelSettings(others_band="never")),
         ("set followup silent", "followup: on → silent", ChannelSettings(followup="silent")),
