@@ -21,6 +21,7 @@ from bot.backtest.pictures import draw_all, folder_of
 from bot.backtest.report import COLUMNS, tables
 from bot.backtest.run import Run, in_order, play_through
 from bot.chat.console import ConsoleTransport, SilentTransport, panel
+from bot.chat.languages import language_named
 from bot.chat.wording import Wording
 from bot.clock import wall_ms
 from bot.doctor import examine
@@ -205,7 +206,7 @@ def ask(
     with told_plainly():
         config = configured()
         source = open_source(recording)
-        chosen = language or config.language
+        chosen = language_named(language or config.language)
         message = asyncio.run(once.ask(source, text, moment_of(at), chosen, admin=admin))
         out.print(panel(message, Wording(chosen)))
 
@@ -241,7 +242,7 @@ def history(
         config = configured()
         chosen, path = (venues_of(venues), days_of(days), coins_of(coins)), file.expanduser()
         wanted = Wanted(path, *chosen, SPANS_S[span], wall_ms, config.exchanges)
-        with counted(f"{days} days") as told:
+        with counted(f"{days} day{'' if days == 1 else 's'}") as told:
             asyncio.run(write_history(application.told_to_stop(), wanted, say, told))
 
 

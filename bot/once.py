@@ -129,8 +129,6 @@ async def ask(source: Source, text: str, at_ms: int | None, language: str, *, ad
         raise ConfigError(
             f"{source.name} goes from {first:%Y-%m-%dT%H:%MZ} to {last:%Y-%m-%dT%H:%MZ}; --at lies outside."
         )
-    if language not in LANGUAGES:
-        raise ConfigError(f"--language takes {' or '.join(LANGUAGES)}; you wrote {language!r}.")
     async with opened(":memory:") as store:
         await store.run(lambda db: add_channel(db, CONSOLE, language, source.start_ms))
         engine = Engine(store, source.key, source.origin)

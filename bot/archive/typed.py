@@ -15,7 +15,8 @@ from bot.archive.markdown import markdown
 from bot.archive.page import html
 from bot.archive.spoken import Form, Spoken, spoken
 from bot.chat.charts import ChartWorker
-from bot.chat.wording import LANGUAGES, Wording
+from bot.chat.languages import language_named
+from bot.chat.wording import Wording
 from bot.errors import ChartError, ConfigError
 from bot.store.inspection import read_database
 from bot.terminal import configured, say, told_plainly
@@ -39,7 +40,7 @@ def report(
     with told_plainly():
         config = configured()
         file = (database or config.database("live")).expanduser()
-        wording = Wording(_language(language or config.language))
+        wording = Wording(language_named(language or config.language))
         document = read_database(file, lambda db: document_of(load_kept(db, episode)))
         text = asyncio.run(_written(document, wording, form))
         if out is None:
@@ -55,20 +56,15 @@ def archive(
 ) -> None:
     """Add each flush that is over, with its reports, to a file that anybody can check; nothing in it is changed."""
     with told_plainly():
-        config, added, path = configured(), 0, file.expanduser()
+        config, path = configured(), file.expanduser()
         if only_check:
-            found = chain.check(path)
+            found, told = chain.check(path), ""
         else:
             over = read_database((database or config.database("live")).expanduser(), chain.load_over)
             added, found = chain.append(path, over)
+            told = f"{added} added, "
         last = f"; SHA-256 of the last line {found.last}" if found.last else ""
-        say(f"{path}: {added} added, {len(found.ids)} in all, and it fits together{last}.")
-
-
-def _language(language: str) -> str:
-    if language not in LANGUAGES:
-        raise ConfigError(f"--language takes {' or '.join(LANGUAGES)}; you wrote {language!r}.")
-    return language
+        say(f"{path}: {told}{len(found.ids)} in all, and it fits together{last}.")
 
 
 async def _written(document: Document, wording: Wording, form: Form) -> str:

@@ -10,6 +10,7 @@ from babel import Locale
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot.chat.numbers import locale_of
+from bot.errors import ConfigError
 
 
 class Tongue(NamedTuple):
@@ -31,6 +32,14 @@ def negotiate(language: str) -> str:
     """The language we speak that is nearest to a tag: itself, its first part ("es-419" is "es"), else English."""
     tag = language.replace("_", "-").lower()
     return next((name for name in (tag, tag.partition("-")[0]) if name in LANGUAGES), "en")
+
+
+def language_named(tag: str) -> str:
+    """The language that a person names, in any case; raises `ConfigError` for one that we do not speak."""
+    found = next((name for name in LANGUAGES if name.lower() == tag.strip().lower()), None)
+    if found is None:
+        raise ConfigError(f"--language takes {' or '.join(LANGUAGES)}; you wrote {tag!r}.")
+    return found
 
 
 @cache

@@ -83,6 +83,12 @@ def test_a_second_run_appends_nothing(database: Path, file: Path) -> None:
     assert file.read_bytes() == before
 
 
+def test_a_check_says_nothing_of_adding(file: Path) -> None:
+    """Nothing is added by looking, so that only what is there is told."""
+    ended = typed(file.parent, "archive", "episodes.jsonl", "--check")
+    assert (ended.code, ended.out.partition(";")[0]) == (0, "episodes.jsonl: 2 in all, and it fits together")
+
+
 def test_what_comes_later_is_added_behind(database: Path, file: Path) -> None:
     """An archive of the first line alone gets the second one, the same byte for byte."""
     whole = file.read_bytes()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.languages import LANGUAGES, negotiate
+from bot.chat.languages import LANGUAGES, language_named, negotiate
 from bot.chat.wording import Wording, WordingError, clean_name
+from bot.errors import ConfigError
 from bot.message import (
     BasisPoints,
     Button,
@@ -67,6 +68,13 @@ def test_the_nearest_language_is_spoken(tag: str, language: str) -> None:
     """A tag falls back to its language, and everything unknown to English."""
     assert negotiate(tag) == language
     assert Wording(tag).language == language
+
+
+def test_a_language_is_named_in_any_case() -> None:
+    """The command line takes it as a chat does, and refuses one that is not spoken with those that are."""
+    assert [language_named(tag) for tag in ("es", "ES", "En")] == ["es", "es", "en"]
+    with pytest.raises(ConfigError, match="takes en or es; you wrote 'fr'"):
+        language_named("fr")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
