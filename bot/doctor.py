@@ -144,7 +144,8 @@ def _database(file: Path, kept: list[Kept]) -> Finding:
     except StoreError as error:
         return wrong(thing, str(error))
     kept += [Kept(file.stem, row) for row in found.channels if row.platform in NAMES]
-    version = "of this version" if found.current else "of an older version; the next start brings it up to date"
+    older = "of an older version" if file.stat().st_size else "an empty file"
+    version = "of this version" if found.current else f"{older}; the next start brings it up to date"
     return fine(thing, f"{version}, in use by a running process" if found.in_use else version)
 
 
@@ -183,7 +184,8 @@ def _clock(drifts_s: Sequence[float]) -> Finding:
     if not drifts_s:
         return fine("clock", "not checked, because no answer came from anywhere")
     drift_s = min(median_low(drifts_s), median_high(drifts_s), key=abs)
-    told = f"{abs(drift_s):.1f} s {'ahead of' if drift_s > 0 else 'behind'} the dates of {len(drifts_s)} answers"
+    answers = f"{len(drifts_s)} answer{'' if len(drifts_s) == 1 else 's'}"
+    told = f"{abs(drift_s):.1f} s {'ahead of' if drift_s > 0 else 'behind'} the dates of {answers}"
     if abs(drift_s) <= MOST_DRIFT_S:
         return fine("clock", told)
     return wrong("clock", f"{told}; let this machine set its clock, for example by timedatectl set-ntp true")

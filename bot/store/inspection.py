@@ -44,6 +44,8 @@ def read_database(file: Path, work: Callable[[Database], T]) -> T:
     Raises `StoreError` as `inspect_database`, and where the next start has tables to bring up to date first.
     """
     with _looking(file) as database:
+        if not file.stat().st_size:
+            raise StoreError(f"The database {file} is an empty file: nothing was kept in it so far.")
         if MIGRATIONS.pending(database):
             raise StoreError(f"The database {file} was written by an older version; start the bot with it once.")
         database.execute("BEGIN")

@@ -7,12 +7,15 @@ import json
 import os
 import shutil
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from bot.config import PREFIX
 from bot.store.database import opened
+from bot.store.migrations import MIGRATIONS
 from tests.doctor.practice import Practice, exchanges
 
 pytestmark = [pytest.mark.wire, pytest.mark.jumping_clock]
@@ -35,7 +38,9 @@ async def test_databases_that_cannot_be_used(practice: Practice) -> None:
     """Each database has its line; one that is broken is a failure and hides none of the others."""
     await practice.keep()
     (practice.folder / "broken.db").write_text("no database" * 100)
-    (practice.folder / "old.db").touch()
+    (practice.folder / "empty.db").touch()
+    with closing(Database(practice.folder / "old.db")) as old:
+        MIGRATIONS.apply(old, stop_before="chats")
     async with opened(practice.folder / "busy.db"):
         assert not await practice.sound()
     assert practice.line("database broken").startswith(
@@ -43,6 +48,7 @@ async def test_databases_that_cannot_be_used(practice: Practice) -> None:
     )
     assert practice.line("database busy") == "✓ of this version, in use by a running process"
     assert practice.line("database old").startswith("✓ of an older version")
+    assert practice.line("database empty").startswith("✓ an empty file")
     assert practice.line("database run") == "✓ of this version"
 
 

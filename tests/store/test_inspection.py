@@ -11,9 +11,9 @@ import pytest
 from sqlite_utils import Database
 
 from bot.errors import StoreError
-from bot.store.channels import save_channel
+from bot.store.channels import load_channels, save_channel
 from bot.store.database import Store, opened
-from bot.store.inspection import Inspection, inspect_database
+from bot.store.inspection import Inspection, inspect_database, read_database
 from bot.store.migrations import MIGRATIONS
 from bot.store.rows import ChannelRow
 
@@ -84,6 +84,13 @@ def test_one_of_an_older_version(tmp_path: Path) -> None:
     assert inspect_database(tmp_path / "old.db") == (False, False, [])
     assert inspect_database(tmp_path / "empty.db") == (False, False, [])
     assert seen(tmp_path) == before
+
+
+def test_an_empty_file_is_called_one(tmp_path: Path) -> None:
+    """Nothing was ever kept in it, by no version."""
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(StoreError, match="empty\\.db is an empty file: nothing was kept in it so far"):
+        read_database(tmp_path / "empty.db", load_channels)
 
 
 def test_one_of_a_newer_version_or_of_another_program(tmp_path: Path) -> None:
