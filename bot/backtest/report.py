@@ -27,7 +27,7 @@ def tables(result: Result) -> Iterator[RenderableType]:
     names = list(metrics.coin_weeks)
     coins = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
     yield Text(
-        f"{_moment(result.start_ms)} to {_moment(result.end_ms)}, {metrics.weeks:.1f} weeks of {coins or 'no coin'}; "
+        f"{_moment(result.start_ms)} to {_moment(result.end_ms)}, {_length(metrics.weeks)} of {coins or 'no coin'}; "
         f"preset {metrics.preset}"
     )
     alarms = [line for line in result.episodes if line.band != "watch"]
@@ -135,6 +135,13 @@ def _table(heads: Sequence[str], numbers: Sequence[str]) -> Table:
     for head in heads:
         table.add_column(head, justify="right" if head in numbers else "left", no_wrap=head in UNBROKEN)
     return table
+
+
+def _length(weeks: float) -> str:
+    """In weeks from one on, below in days or hours: no time is 0.0 weeks."""
+    if weeks >= 1:
+        return f"{weeks:.1f} weeks"
+    return f"{7 * weeks:.1f} days" if weeks >= 1 / 7 else f"{168 * weeks:.1f} hours"
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -61,6 +61,7 @@ def test_tables_fit_on_a_page(tmp_path: Path) -> None:
     write(tmp_path / "calm.jsonl.gz", Header(recording=1, name="calm", start_ms=START_MS, end_ms=None), bars)
     none = typed(tmp_path, "backtest", "calm.jsonl.gz", "--labels", labels(tmp_path))
     assert "0 of 0 labels found (–)" in none.out
+    assert "2.0 hours of BTC" in none.out, "not 0.0 weeks"
     assert "from start" not in none.out, "a table without rows"
 
 
