@@ -133,7 +133,7 @@ class _Historian:
         await self._write(part, self._header(coins, from_ms, to_ms))
         for name, tally in self._tallies.items():
             self._say(f"{name}: {tally.line()}")
-        self._say(f"{wanted.file}: {self._spool.count:,} facts of {_many(len(coins), 'coin')}; {GATE_ALONE}.")
+        self._say(f"{wanted.file}: {_many(self._spool.count, 'fact')} of {_many(len(coins), 'coin')}; {GATE_ALONE}.")
 
     async def _load(self, source: Source) -> None:
         tally = self._tallies[source.venue.name]
@@ -227,4 +227,4 @@ class _Historian:
 
 
 def _many(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -106,9 +106,9 @@ class _Recorder:
         for line in summary(self._heard, coverage, gaps, self._market.now_ms()):
             self._say(line)
         if self._order.refused:
-            self._say(f"Left out: {self._order.refused:,} facts of before the start, or more than a minute late.")
+            self._say(f"Left out as of before the start, or more than a minute late: {self._order.refused:,}.")
         if self._market.replaced:
-            self._say(f"Left out: {self._market.replaced:,} values, because this machine was too slow for them.")
+            self._say(f"Left out because this machine was too slow for them: {self._market.replaced:,}.")
 
     async def _listen(self) -> None:
         async for fact in self._market.facts():
@@ -145,5 +145,5 @@ def summary(heard: Mapping[str, int], coverage: Sequence[Coverage], gaps: Sequen
                 lost_s = sum((gap.to_ms or now_ms) - gap.from_ms for gap in of_feed) // 1000
                 state = "never heard" if row.state == "waiting" else row.state
                 told.append(f"{row.feed} {state}{f' (missing for {lost_s} s)' if lost_s else ''}")
-        lines.append(f"{venue}: {count:,} facts; {', '.join(told) or 'no feeds'}")
+        lines.append(f"{venue}: {count:,} fact{'' if count == 1 else 's'}; {', '.join(told) or 'no feeds'}")
     return lines

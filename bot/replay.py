@@ -87,7 +87,7 @@ def _told(path: Path) -> Iterator[Fact]:
     recording = read(path)
     yield from in_one_order(recording)
     for kind, count in recording.unknown_kinds.items():
-        log.warning("%s: %s facts of the unknown kind %r were left out", path, count, kind)
+        log.warning("%s: facts of the unknown kind %r were left out: %s", path, kind, count)
     if recording.truncated is not None:
         log.warning("%s: %s", path, recording.truncated)
 

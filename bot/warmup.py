@@ -94,7 +94,8 @@ class Warmup:
         finally:
             self.progress = None
         lost = {title(station) for station in stations if station.venue.rest in self._lost}
-        log.info("Learnt from the past: %d coins%s", len(coins), f", without {', '.join(sorted(lost))}" if lost else "")
+        without = f", without {', '.join(sorted(lost))}" if lost else ""
+        log.info("Learnt from the past: %d coin%s%s", len(coins), "" if len(coins) == 1 else "s", without)
         return lost
 
     async def _gathered(self, some: Sequence[Asked], span_ms: tuple[int, int]) -> list[Fact]:

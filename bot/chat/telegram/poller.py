@@ -84,7 +84,7 @@ class Poller:
             self._failures += 1
             return True, self._back_off_s()
         if self._failures:
-            log.info("Telegram answers again, after %s failures", self._failures)
+            log.info("Telegram answers again; failures before: %s", self._failures)
         self._failures, self._conflict_told = 0, False
         return True, 0.0
 

@@ -49,7 +49,7 @@ class Tally:
         if len(self.failed) > SHOWN:
             parts.append(f"{len(self.failed) - SHOWN} more failed")
         if self.reports.refusals.total():
-            parts.append(f"{self.reports.refusals.total():,} rows or pages could not be read")
+            parts.append(f"rows or pages that could not be read: {self.reports.refusals.total():,}")
         return ", ".join(parts) or "told nothing"
 
     def missing(self) -> list[str]:
