@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from bot.aftermath.funding import FundingCheck
-from bot.aftermath.held import HeldLevel
+from bot.aftermath.held import HeldLevel, HeldState
 from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.recovery import Recovery
 from bot.aftermath.spot_perp import SpotPerp
@@ -124,21 +125,32 @@ def spot_phrase(volume: SpotPerp) -> Phrase:
 
 
 def levels_phrase(levels: Iterable[HeldLevel], price: Iterable[Phrase], side: Side, due_ms: int) -> Phrase:
-    """What became of each level, from the price before outwards, then where the price is."""
-    told = tuple(_level(level, side, due_ms) for level in levels)
+    """What became of each level, from the price before outwards, then where the price is.
+
+    Neighbours of which the same is to be told are told together.
+    """
+    told = [_levels(list(alike), side, due_ms) for _, alike in groupby(levels, _fate)]
     parts = Phrases((*told, *price))
     return Phrase("followup-levels", {"levels": parts}) if told else Phrase("followup-price", {"price": parts})
 
 
-def _level(level: HeldLevel, side: Side, due_ms: int) -> Phrase:
+def _fate(level: HeldLevel) -> tuple[HeldState, float | None, int | None]:
+    """What is told of a level beside its price; how far it was pierced and when it was regained is its own."""
+    return level.state, level.reached if level.state == "WICKED" else None, level.regained_ms
+
+
+def _levels(alike: list[HeldLevel], side: Side, due_ms: int) -> Phrase:
+    first = alike[0]
+    named = (
+        Phrase("followup-level", {"price": Price(level.price), "source": Phrase(level.sources[0])}) for level in alike
+    )
     values: dict[str, Value] = {
-        "price": Price(level.price),
-        "source": Phrase(level.sources[0]),
-        "reached": Price(level.reached),
+        "levels": Phrases(tuple(named), joint="list"),
+        "reached": Price(first.reached),
     }
-    if level.regained_ms is not None:
-        values["at"] = moment(level.regained_ms, due_ms)
-    return Phrase(f"followup-level-{level.state.lower().replace('_', '-')}-{side}", values)
+    if first.regained_ms is not None:
+        values["at"] = moment(first.regained_ms, due_ms)
+    return Phrase(f"followup-level-{first.state.lower().replace('_', '-')}-{side}", values)
 
 
 def _reading(rebuild: Rebuild, side: Side) -> Phrase | None:

@@ -87,21 +87,22 @@ followup-spot-as-usual = neither led
 
 # Key levels.
 followup-levels = Levels: { $levels }
+followup-level = { $price } ({ $source })
 followup-price = Now: { $price }
-followup-level-untested-long = { $price } ({ $source }) not reached
-followup-level-held-long = { $price } ({ $source }) held
-followup-level-wicked-long = { $price } ({ $source }) pierced to { $reached } and regained
-followup-level-lost-long = { $price } ({ $source }) lost, no two 1 h closes back above it
-followup-level-lost-confirmed-long = { $price } ({ $source }) lost on a 1 h close, no two back above it
-followup-level-reclaimed-long = { $price } ({ $source }) lost, regained at { $at } UTC
-followup-level-lost-again-long = { $price } ({ $source }) regained at { $at } UTC, then lost again
-followup-level-untested-short = { $price } ({ $source }) not reached
-followup-level-held-short = { $price } ({ $source }) held
-followup-level-wicked-short = { $price } ({ $source }) pierced to { $reached }, then back under it
-followup-level-lost-short = { $price } ({ $source }) broken, no two 1 h closes back under it
-followup-level-lost-confirmed-short = { $price } ({ $source }) broken on a 1 h close, no two back under it
-followup-level-reclaimed-short = { $price } ({ $source }) broken, back under it at { $at } UTC
-followup-level-lost-again-short = { $price } ({ $source }) back under it at { $at } UTC, then broken again
+followup-level-untested-long = { $levels } not reached
+followup-level-held-long = { $levels } held
+followup-level-wicked-long = { $levels } pierced to { $reached } and regained
+followup-level-lost-long = { $levels } lost, no two 1 h closes back above
+followup-level-lost-confirmed-long = { $levels } lost on a 1 h close, no two back above
+followup-level-reclaimed-long = { $levels } lost, regained at { $at } UTC
+followup-level-lost-again-long = { $levels } regained at { $at } UTC, then lost again
+followup-level-untested-short = { $levels } not reached
+followup-level-held-short = { $levels } held
+followup-level-wicked-short = { $levels } pierced to { $reached }, then back under
+followup-level-lost-short = { $levels } broken, no two 1 h closes back under
+followup-level-lost-confirmed-short = { $levels } broken on a 1 h close, no two back under
+followup-level-reclaimed-short = { $levels } broken, back under at { $at } UTC
+followup-level-lost-again-short = { $levels } back under at { $at } UTC, then broken again
 
 # What would rule out a reset. "-bare" has no figures.
 followup-boxes = Would rule out a reset: { $boxes }

@@ -50,10 +50,10 @@ followup-price-all-long = precio { $price }, recuperada toda la caída ({ $befor
 followup-price-all-short = precio { $price }, devuelta toda la subida ({ $before } → { $extreme })
 followup-price-beyond-long = precio { $price }, nada recuperado de la caída ({ $before } → { $extreme })
 followup-price-beyond-short = precio { $price }, nada devuelto de la subida ({ $before } → { $extreme })
-followup-price-furthest-long = nuevo mínimo { $price }, un { $beyond } por debajo del de la barrida ({ $at } UTC)
+followup-price-furthest-long = nuevo mínimo { $price }, un { $beyond } bajo el de la barrida ({ $at } UTC)
 followup-price-furthest-short = nuevo máximo { $price }, un { $beyond } por encima del máximo del squeeze ({ $at } UTC)
-followup-price-distance-long = { $distance } desde el máximo de 24 h anterior a la barrida
-followup-price-distance-short = { $distance } desde el mínimo de 24 h anterior al squeeze
+followup-price-distance-long = { $distance } desde el máximo de las 24 h previas
+followup-price-distance-short = { $distance } desde el mínimo de las 24 h previas
 
 # El funding.
 followup-funding-settled = Funding: { $verdict } ({ $before } → { $now }; { $venues })
@@ -77,7 +77,7 @@ followup-funding-unchanged-long = apenas cambió
 followup-funding-unchanged-short = apenas cambió
 
 # Spot o perps.
-followup-spot = Spot o perps: { $word } (volumen de perps entonces { $perp }× lo habitual, de spot { $spot }×)
+followup-spot = Spot o perps: { $word } (entonces perps { $perp }× lo habitual, spot { $spot }×)
 followup-spot-since = { $hours ->
     [one] última hora
    *[other] últimas { $hours } h
@@ -92,21 +92,22 @@ followup-spot-as-usual = ninguno lideró
 
 # Los niveles clave.
 followup-levels = Niveles: { $levels }
+followup-level = { $price } ({ $source })
 followup-price = Ahora: { $price }
-followup-level-untested-long = { $price } ({ $source }) no alcanzado
-followup-level-held-long = { $price } ({ $source }) aguantó
-followup-level-wicked-long = { $price } ({ $source }) perforado hasta { $reached } y recuperado
-followup-level-lost-long = { $price } ({ $source }) perdido, sin dos cierres de 1 h por encima
-followup-level-lost-confirmed-long = { $price } ({ $source }) perdido al cierre de 1 h, sin dos por encima
-followup-level-reclaimed-long = { $price } ({ $source }) perdido y recuperado ({ $at } UTC)
-followup-level-lost-again-long = { $price } ({ $source }) recuperado ({ $at } UTC) y perdido de nuevo
-followup-level-untested-short = { $price } ({ $source }) no alcanzado
-followup-level-held-short = { $price } ({ $source }) aguantó
-followup-level-wicked-short = { $price } ({ $source }) perforado hasta { $reached } y de nuevo por debajo
-followup-level-lost-short = { $price } ({ $source }) superado, sin dos cierres de 1 h por debajo
-followup-level-lost-confirmed-short = { $price } ({ $source }) superado al cierre de 1 h, sin dos por debajo
-followup-level-reclaimed-short = { $price } ({ $source }) superado y de nuevo por debajo ({ $at } UTC)
-followup-level-lost-again-short = { $price } ({ $source }) de nuevo por debajo ({ $at } UTC) y superado otra vez
+followup-level-untested-long = { $levels }: sin alcanzar
+followup-level-held-long = { $levels }: sin perder
+followup-level-wicked-long = { $levels }: perforación hasta { $reached } y recuperación
+followup-level-lost-long = { $levels }: pérdida, sin dos cierres de 1 h por encima
+followup-level-lost-confirmed-long = { $levels }: pérdida al cierre de 1 h, sin dos por encima
+followup-level-reclaimed-long = { $levels }: pérdida y recuperación ({ $at } UTC)
+followup-level-lost-again-long = { $levels }: recuperación ({ $at } UTC) y nueva pérdida
+followup-level-untested-short = { $levels }: sin alcanzar
+followup-level-held-short = { $levels }: sin superar
+followup-level-wicked-short = { $levels }: perforación hasta { $reached } y vuelta por debajo
+followup-level-lost-short = { $levels }: ruptura, sin dos cierres de 1 h por debajo
+followup-level-lost-confirmed-short = { $levels }: ruptura al cierre de 1 h, sin dos por debajo
+followup-level-reclaimed-short = { $levels }: ruptura y vuelta por debajo ({ $at } UTC)
+followup-level-lost-again-short = { $levels }: vuelta por debajo ({ $at } UTC) y nueva ruptura
 
 # Lo que descartaría una limpieza. "-bare" no lleva cifras.
 followup-boxes = Contra una limpieza: { $boxes }

@@ -39,8 +39,7 @@ OI_ROW = (
     "price took back 10 % of its fall: positions are being reopened into weakness"
 )
 LEVELS_ROW = (
-    "Levels: 95,000 (round number) lost on a 1 h close, no two back above it · "
-    "91,000 (flush low) lost on a 1 h close, no two back above it · "
+    "Levels: 95,000 (round number), 91,000 (flush low) lost on a 1 h close, no two back above · "
     "price 91,000, 10 % of the fall taken back (100,000 → 90,000) · −9.9 % from the 24 h high before the flush"
 )
 BOXES_ROW = (
