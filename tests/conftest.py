@@ -14,8 +14,8 @@ from tests.fakes.clock import pytest_asyncio_loop_factories
 __all__ = ["pytest_asyncio_loop_factories"]  # a hook: pytest finds it by its name
 
 ROOT = Path(__file__).resolve().parents[1]
-# No deadlines, as other programs share the machine. `make soak` tries its properties with ten times as many inputs.
-settings.register_profile("quick", deadline=None, max_examples=50)
+# No deadlines, as other programs share the machine. `make soak` tries its properties with many times as many inputs.
+settings.register_profile("quick", deadline=None, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.load_profile("quick")
 
