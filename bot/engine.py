@@ -295,6 +295,4 @@ class Engine:
         return self._marked(cards.build(episode, self.history.until(at_ms), at_ms, reading=reading), now_ms)
 
     def _marked(self, message: Message, now_ms: int) -> Message:
-        if self._origin is None:
-            return message
-        return msgspec.structs.replace(message, origin=self._origin(now_ms))
+        return message if self._origin is None else msgspec.structs.replace(message, origin=self._origin(now_ms))

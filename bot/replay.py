@@ -16,7 +16,8 @@ from pathlib import Path
 from bot.engine import Engine
 from bot.errors import ConfigError
 from bot.market.facts import Fact
-from bot.market.recording import in_one_order, read
+from bot.market.recording import read
+from bot.market.same_moment import in_one_order
 from bot.market.simulation import SCENARIOS, simulate
 from bot.message import Moment, Phrase
 

@@ -18,7 +18,7 @@ from bot.errors import ConfigError
 from bot.flush.episode import Episode
 from bot.market.facts import Fact
 from bot.market.history import DAY_MS, HOUR_MS
-from bot.market.recording import in_one_order
+from bot.market.same_moment import in_one_order
 from bot.message import ChartRequest
 from bot.replay import Pace, Source, play
 from bot.store.channels import save_channel

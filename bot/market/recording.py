@@ -13,8 +13,6 @@ import zlib
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated, BinaryIO, Self
@@ -73,7 +71,6 @@ _header_decoder = msgspec.json.Decoder(Header)
 _version_decoder = msgspec.json.Decoder(_Version)
 _kind_decoder = msgspec.json.Decoder(_Kind)
 _fact_decoder = msgspec.json.Decoder(Fact)
-_fact_encoder = msgspec.json.Encoder()
 
 
 class Recording:
@@ -242,26 +239,6 @@ def write(path: Path, header: Header, facts: Iterable[Fact]) -> None:
     with RecordingWriter(path, header) as writer:
         for fact in facts:
             writer.add(fact)
-
-
-def in_one_order(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """What became known at one moment, from A to Z: bars and marks before open interest in dollars, parts before sums.
-
-    Nothing of one moment came before the rest of it, whatever order a file has; what stands there twice is one fact.
-    Single liquidations alone are as many as there are: venues cut one order into equal parts.
-    """
-    for _, moment in groupby(facts, key=attrgetter("t")):
-        before = b""
-        for line, fact in sorted(((_fact_encoder.encode(fact), fact) for fact in moment), key=_rank):
-            if line != before or isinstance(fact, Liquidation):
-                yield fact
-            before = line
-
-
-def _rank(told: tuple[bytes, Fact]) -> tuple[str, int, int, bytes]:
-    """By kind; of one kind single venues before sums over several, then short spans before long ones."""
-    line, fact = told
-    return str(fact.__struct_config__.tag), fact.venue.count("+"), getattr(fact, "span_s", 0), line
 
 
 def _contradiction(fact: Fact) -> str | None:
