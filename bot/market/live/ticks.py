@@ -6,6 +6,7 @@ on the jumping loop of the tests none would ever go.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -28,11 +29,17 @@ class Ticks(AsyncIOScheduler):  # type: ignore[misc]  # the library ships no typ
 
     def every(self, seconds: float, work: Callable[[], Awaitable[None]], *, first_s: float = 0.0) -> Job:
         """Run `work` every so many seconds, give or take a tenth, for the first time in `first_s` seconds."""
+
+        async def run() -> None:
+            # Only the end of the scheduler cancels a poll: no error, though the library would write its trace.
+            with suppress(asyncio.CancelledError):
+                await work()
+
         begin = self.now() + timedelta(seconds=first_s)
         # The trigger only adds jitter, so the period is as much shorter.
         shortest_s, jitter_s = seconds * (1 - JITTER), 2 * seconds * JITTER
         trigger = IntervalTrigger(seconds=shortest_s, jitter=jitter_s, start_date=begin, timezone=UTC)
-        return self.add_job(work, trigger, next_run_time=begin)
+        return self.add_job(run, trigger, next_run_time=begin)
 
     def now(self) -> datetime:
         """The loop's clock as a date; only its differences mean something."""
@@ -40,6 +47,8 @@ class Ticks(AsyncIOScheduler):  # type: ignore[misc]  # the library ships no typ
 
     def _process_jobs(self) -> float | None:
         """Start what is due, and tell how long nothing will be; the method that asks the wall's clock otherwise."""
+        if self._eventloop is None:  # a wake-up that was on its way when the scheduler ended
+            return None
         now = self.now()
         jobs: list[Job] = self.get_jobs()
         for job in jobs:

@@ -77,3 +77,22 @@ async def test_a_job_that_fails_is_run_again() -> None:
     ticks.shutdown(wait=False)
     await asyncio.sleep(0)
     assert len(rounds) >= 4
+
+
+async def test_the_end_amid_a_round_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """A round that the end cuts off writes nothing, and a wake-up that was on its way then does nothing."""
+    ticks, began, failed = Ticks(), asyncio.Event(), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: failed.append(context))
+
+    async def work() -> None:
+        began.set()
+        await asyncio.sleep(3600)
+
+    ticks.start()
+    ticks.every(15, work)
+    await began.wait()
+    ticks.shutdown(wait=False)
+    ticks.wakeup()
+    await asyncio.sleep(1)
+    assert failed == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
