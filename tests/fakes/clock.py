@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import struct
 import time
 from collections.abc import Callable, Mapping
+from fcntl import ioctl
 from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 import pytest
@@ -19,7 +21,9 @@ Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
 
 START_S = 1000.0  # not zero, which code may take for "never"
-LOOPBACK_S = 0.001  # longer than loopback takes from one socket to the other
+LOOPBACK_S = 0.001  # longer than loopback mostly takes from one socket to the other
+UNDER_WAY_S = 0.25  # longer than it ever takes: whatever could not be sent by then, nobody reads
+UNSENT = 0x894B  # Linux, SIOCOUTQNSD: bytes of a TCP socket that wait for room at the other end
 DEADLOCK_S = 5.0
 
 
@@ -95,6 +99,7 @@ class _JumpingSelector(selectors.DefaultSelector):
         super().__init__()
         self._loop = loop
         self._deadlock_s = deadlock_s
+        self._unread: dict[int, int] = {}
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """What is ready; `timeout` is how far the next timer lies away, None without one."""
@@ -107,10 +112,25 @@ class _JumpingSelector(selectors.DefaultSelector):
         if timeout is None:
             return self._select_or_fail()
         only_the_wake_up_pipe = len(self.get_map()) == 1
-        ready = super().select(0 if only_the_wake_up_pipe else LOOPBACK_S)
+        ready = super().select(0 if only_the_wake_up_pipe else LOOPBACK_S) or self._select_what_is_under_way()
         if not ready:
             self._loop.pass_time(timeout)
         return ready
+
+    def _select_what_is_under_way(self) -> list[tuple[selectors.SelectorKey, int]]:
+        """On a busy machine the word that there is room for the rest of a long text may take its time: wait for it."""
+        until_s = time.monotonic() + UNDER_WAY_S
+        while (unsent := self._unsent()).items() - self._unread.items():
+            if ready := super().select(LOOPBACK_S):
+                return ready
+            if time.monotonic() > until_s:
+                self._unread = unsent
+        return []
+
+    def _unsent(self) -> dict[int, int]:
+        """Bytes by socket for which there was no room at the other end."""
+        unsent = {key.fd: _bytes_unsent(key.fd) for key in self.get_map().values()}
+        return {fd: count for fd, count in unsent.items() if count}
 
     def _select_as_on_the_wall(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
         began_s = time.monotonic()
@@ -124,6 +144,13 @@ class _JumpingSelector(selectors.DefaultSelector):
             waiting = "\n".join(sorted(repr(task) for task in asyncio.all_tasks(self._loop)))
             raise DeadlockError(f"nothing can happen any more; these wait:\n{waiting}")
         return ready
+
+
+def _bytes_unsent(fd: int) -> int:
+    try:
+        return int(struct.unpack("i", ioctl(fd, UNSENT, struct.pack("i", 0)))[0])
+    except OSError:  # it listens, is no TCP socket, or the system does not tell
+        return 0
 
 
 def pytest_asyncio_loop_factories(

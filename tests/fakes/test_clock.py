@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import socket
 import sys
 import threading
 import time
@@ -19,6 +21,7 @@ from tests.fakes.clock import START_S, DeadlockError, JumpingLoop
 pytestmark = pytest.mark.jumping_clock
 
 HOUR_S = 3600.0
+LONG = 64 * 2**20  # bytes, more than a socket holds
 REAL_S = 0.05  # long enough to be overtaken, short enough not to be felt
 
 
@@ -111,6 +114,53 @@ async def test_httpx_follows(slow_page: str) -> None:
             await client.get(f"{slow_page}/30")
         assert jumping().time() == pytest.approx(START_S + 20)
         assert (await client.get(f"{slow_page}/30", timeout=40)).text == "late"
+
+
+def joined() -> tuple[socket.socket, socket.socket]:
+    """Both ends of a connection over loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        here = socket.create_connection(door.getsockname())
+        there, _ = door.accept()
+    here.setblocking(False)
+    return here, there
+
+
+@pytest.mark.wire
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what could not be sent yet")
+async def test_what_is_under_way_is_not_overtaken() -> None:
+    """A long text is sent to its end, to a peer that is busy before it reads, before any timer fires."""
+    here, there = joined()
+    full = threading.Event()
+
+    def read() -> None:
+        full.wait()
+        hashlib.pbkdf2_hmac("sha256", b"busy", b"peer", 100_000)
+        while there.recv(LONG):
+            pass
+
+    peer = threading.Thread(target=read)
+    peer.start()
+    with here, there:
+        jumping().call_soon(full.set)
+        async with asyncio.timeout(HOUR_S):
+            await jumping().sock_sendall(here, bytes(LONG))
+        here.shutdown(socket.SHUT_WR)
+        peer.join()
+    assert jumping().time() == START_S
+
+
+@pytest.mark.wire
+async def test_what_nobody_reads_stops_no_clock() -> None:
+    """What could not be sent because nobody reads is waited for once, and hours then pass at once."""
+    here, there = joined()
+    began_s = time.monotonic()
+    with here, there:
+        sending = asyncio.ensure_future(jumping().sock_sendall(here, bytes(LONG)))
+        for _ in range(1000):
+            await asyncio.sleep(1)
+        sending.cancel()
+    assert jumping().time() == START_S + 1000
+    assert time.monotonic() - began_s < 60  # a quarter of a second each would be four minutes
 
 
 async def test_a_thread_is_not_overtaken() -> None:
