@@ -22,7 +22,7 @@ Arguments = TypeVarTuple("Arguments")
 
 START_S = 1000.0  # not zero, which code may take for "never"
 LOOPBACK_S = 0.001  # longer than loopback mostly takes from one socket to the other
-UNDER_WAY_S = 0.25  # longer than it ever takes: whatever could not be sent by then, nobody reads
+UNDER_WAY_S = 1.0  # longer than it ever takes: whatever could not be sent by then, nobody reads
 UNSENT = 0x894B  # Linux, SIOCOUTQNSD: bytes of a TCP socket that wait for room at the other end
 DEADLOCK_S = 5.0
 

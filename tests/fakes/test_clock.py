@@ -134,7 +134,7 @@ async def test_what_is_under_way_is_not_overtaken() -> None:
 
     def read() -> None:
         full.wait()
-        hashlib.pbkdf2_hmac("sha256", b"busy", b"peer", 100_000)
+        hashlib.pbkdf2_hmac("sha256", b"busy", b"peer", 10_000)
         while there.recv(LONG):
             pass
 
@@ -160,7 +160,7 @@ async def test_what_nobody_reads_stops_no_clock() -> None:
             await asyncio.sleep(1)
         sending.cancel()
     assert jumping().time() == START_S + 1000
-    assert time.monotonic() - began_s < 60  # a quarter of a second each would be four minutes
+    assert time.monotonic() - began_s < 60  # a second each would be a quarter of an hour
 
 
 async def test_a_thread_is_not_overtaken() -> None:
