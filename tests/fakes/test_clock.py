@@ -135,7 +135,7 @@ async def test_what_is_under_way_is_not_overtaken() -> None:
     def read() -> None:
         full.wait()
         hashlib.pbkdf2_hmac("sha256", b"busy", b"peer", 10_000)
-        while there.recv(LONG):
+        while there.recv(2**20):
             pass
 
     peer = threading.Thread(target=read)
