@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.decide import BOUNDS
@@ -82,7 +82,6 @@ def test_changes_are_kept_from_the_first_moment_on(small: Run) -> None:
     assert 0 <= small.since_ms - open_source(SMALL).start_ms < 60_000
 
 
-@settings(max_examples=60)
 @given(any_settings)
 def test_any_settings_hear_what_their_preview_says(small: Run, chosen: ChannelSettings) -> None:
     """Whatever a channel sets, the outbox posts of the small recording's flushes what the preview lists."""
@@ -119,7 +118,6 @@ def test_a_preview_lists_the_posts_of_real_months(recordings: Path) -> None:
     assert len({tuple(posts) for posts in played.posts.values()}) > 6, "the settings hear much the same"
 
 
-@settings(max_examples=60)
 @given(busy_days(), any_settings, st.sampled_from([DEFAULTS, changed(DEFAULTS, card="off")]))
 def test_a_preview_of_busy_days_lists_the_posts(
     happened: Busy, chosen: ChannelSettings, other: ChannelSettings
@@ -139,7 +137,6 @@ def _is_decided(entry: Heard) -> bool:
     return entry.step is not None and entry.step.event != "watched"
 
 
-@settings(max_examples=40)
 @given(busy_days(), any_settings, st.integers(0, 48), st.integers(0, 48))
 def test_a_stretch_is_a_part_of_the_whole(happened: Busy, chosen: ChannelSettings, first_h: int, last_h: int) -> None:
     """What is listed of some hours is what the whole lists in them, from the changes that are loaded for them."""

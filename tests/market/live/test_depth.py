@@ -35,5 +35,5 @@ async def test_books_of_all_that_show_them_are_one_sum_while_none_is_silent() ->
                 (venue, "live") for venue in told.BOOKS
             }
             async with fake.suffering("okx", "no route"):
-                assert np.isnan(await go_on(market, 15))
+                assert np.isnan(await go_on(market, 10))
             assert await go_on(market, 10) == pytest.approx(expected)
