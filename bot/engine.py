@@ -20,6 +20,7 @@ from bot.alerts.lost import close_lost
 from bot.alerts.outbox import Letter, put_change, put_day
 from bot.flush.day import Day, judge_day
 from bot.flush.episode import Episode
+from bot.flush.scope import MAJORS
 from bot.flush.tracker import Change
 from bot.market.board_view import BoardView
 from bot.market.facts import Bar, Fact, Funding
@@ -37,7 +38,6 @@ STEP_MS = 5_000
 """A detector step runs at most this often while a coin is near a flush; slower facts are stepped at their own pace."""
 QUIET_STEP_MS = 30_000
 """And this often while none is."""
-MAJORS = ("BTC", "ETH")
 SHOWN_FLUSHES = 20
 
 

@@ -14,13 +14,13 @@ from bot.aftermath.board_moves import CoinMove, interest_usd, moves_of
 from bot.aftermath.missing import Missing
 from bot.aftermath.usual import window_of
 from bot.flush.episode import Episode
+from bot.flush.scope import MAJORS
 from bot.market.history import DAY_MS, Past
 
 Reach = Literal["UNIFORM", "TARGETED", "MIXED"]
 Lead = Literal["HIGH_BETA_HIT", "MAJORS_LED", "TOGETHER"]
 Tail = Literal["tail", "others"]
 
-MAJORS = frozenset({"BTC", "ETH"})
 LARGE_RANK = 20
 LEAST_COINS = 5
 """With fewer coins outside the majors, or in the tail, their middle is no picture of a board."""

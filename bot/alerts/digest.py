@@ -16,6 +16,7 @@ from bot.alerts.steps import DAY, DayPost
 from bot.alerts.unheard import below, blind
 from bot.flush.coverage import LIQUIDATIONS, never_whole
 from bot.flush.episode import Episode
+from bot.flush.scope import MAJORS
 from bot.levels.around import look
 from bot.levels.cluster import Level
 from bot.market.history import DAY_MS
@@ -28,7 +29,6 @@ from bot.store.steps import load_changed_ms, load_events, steps_since
 
 Period = Literal["daily", "weekly"]
 DAYS: dict[Period, int] = {"daily": 1, "weekly": 7}
-MAJORS = ("BTC", "ETH")
 MOST_FLUSHES = MOST_RUNNING = 3
 MOST_MOVERS = 3
 LOOK_BACK = 500

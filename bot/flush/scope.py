@@ -8,6 +8,8 @@ from bot.flush.episode import Episode, Scope
 from bot.flush.member import Figures
 from bot.market.history import DAY_MS, HOUR_MS, Past
 
+MAJORS = ("BTC", "ETH")
+"""Whose moves others are held against: both together are the market."""
 MARKET_BREADTH = 0.35
 TARGETED_BREADTH = 0.15
 MARKET_LEAST_MEMBERS = 3
@@ -20,11 +22,11 @@ Character = tuple[Literal["perp_led", "spot_led", "mixed"], float, float]
 def scope_of(episode: Episode, figures: Figures) -> Scope:
     """By share of open interest that is being flushed (of coins, where no open interest is known); it only widens.
 
-    BTC and ETH together are the market; one coin alone is only itself, however large.
+    The majors together are the market; one coin alone is only itself, however large.
     """
     members = [m.coin for m in episode.members.values() if m.ended_ms is None]
     scope: Scope = "coin"
-    if {"BTC", "ETH"} <= set(members):
+    if set(MAJORS) <= set(members):
         scope = "market"
     elif len(episode.members) > 1:
         weights = np.nan_to_num(figures.features.open_interest_usd)
