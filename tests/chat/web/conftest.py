@@ -203,9 +203,11 @@ async def at_once() -> None:
     """Nothing has to be waited for."""
 
 
-def posted(name: str, message: Message, revision: int = 1, *, thread_of: str | None = None) -> Post:
+def posted(
+    name: str, message: Message, revision: int = 1, *, thread_of: str | None = None, at_ms: int = NOW_MS
+) -> Post:
     """A message on its way to the page."""
-    return Post("web", name, revision, message, "en", NOW_MS, thread_of=thread_of)
+    return Post("web", name, revision, message, "en", at_ms, thread_of=thread_of)
 
 
 def place_of(name: str) -> str:

@@ -7,6 +7,7 @@ from bot.chat.web.server import WebServer
 from bot.chat.web.transport import Posted
 from tests.chat.web.conftest import (
     CHART,
+    NOW_MS,
     Desk,
     LiveMarket,
     Start,
@@ -79,6 +80,27 @@ async def test_follow_ups_stand_in_the_thread_under_their_card(page: Page, serve
     await expect(thread.locator(f"{place_of('second')} .card")).to_be_visible()
     await thread.locator("summary").first.click()
     await expect(thread.locator(place_of("second"))).to_be_hidden()
+
+
+async def test_what_comes_on_another_day_has_its_date(page: Page, server: WebServer) -> None:
+    """A follow-up and an edit of three days later say so; those of the day on which the card was posted need not."""
+    later_ms = NOW_MS + 3 * 86_400_000
+    clock, moment = (
+        re.compile(f"^[(]?{begin}[0-9]{{2}}:[0-9]{{2}}[)]?$")
+        for begin in ("(edited )?", "(edited )?[0-9]{1,2} [A-Z][a-z]{2}, ")
+    )
+    await post(server, "alpha")
+    await post(server, "first", thread_of="alpha", kind="followup")
+    await server.transport.edit(posted("alpha", card("beta"), 2), "alpha", at_once)
+    byline = page.locator(f"{place_of('alpha')} > .message > .byline")
+    await expect(byline.locator(".edited")).to_have_text(clock)
+    await expect(page.locator(f"{place_of('first')} time")).to_have_text(clock)
+    last = posted("last", card("last", kind="followup"), thread_of="alpha", at_ms=later_ms)
+    await server.transport.send(last, at_once)
+    await server.transport.edit(posted("alpha", card("gamma"), 3, at_ms=later_ms), "alpha", at_once)
+    await expect(byline.locator(".edited")).to_have_text(moment)
+    await expect(byline.locator("time")).to_have_text(clock)
+    await expect(page.locator(f"{place_of('last')} time")).to_have_text(moment)
 
 
 async def test_button_runs_its_command(page: Page, server: WebServer, desk: Desk) -> None:

@@ -1,6 +1,6 @@
 // One message as nodes. Texts come from outside and are only ever set as text.
 
-import { chosen, clockOf, dayOf, word } from "./words.js";
+import { chosen, clockAfter, clockOf, dayOf, word } from "./words.js";
 
 const FOLDED_ROWS = 1;
 const FOLDED_LENGTH = 160;
@@ -13,22 +13,22 @@ export function node(tag, className = "", ...children) {
   return made;
 }
 
-/** When it was posted; the full date stands in the tooltip. */
-export function timeNode(ms) {
-  const made = node("time", "", clockOf(ms));
+/** When it was posted, below something of `before_ms`; the full date stands in the tooltip. */
+export function timeNode(ms, before_ms = ms) {
+  const made = node("time", "", clockAfter(ms, before_ms));
   made.dateTime = new Date(ms).toISOString();
   made.title = `${dayOf(ms)}, ${clockOf(ms)} UTC`;
   return made;
 }
 
-/** A message's name line: who, when, and every mark that belongs to it. */
-export function bylineNode(post) {
+/** A message's name line: who, when, and every mark that belongs to it; `before_ms` is when its card was posted. */
+export function bylineNode(post, before_ms = post.sent_ms) {
   const { words } = post.spoken[chosen()];
   return node("div", "byline",
-    node("span", "who", "Flushwatch"), node("span", "app", word("web-app")), timeNode(post.sent_ms),
+    node("span", "who", "Flushwatch"), node("span", "app", word("web-app")), timeNode(post.sent_ms, before_ms),
     words.origin ? node("span", "origin", words.origin) : null,
     post.silent ? marked("silent", word("web-silent")) : null,
-    post.edited_ms === null ? null : editedNode(post.edited_ms));
+    post.edited_ms === null ? null : editedNode(post));
 }
 
 /** The coloured box: headline, rows, chart, buttons. `run` takes the command of a button. */
@@ -88,8 +88,8 @@ function chartNode(post, alt) {
   return link;
 }
 
-function editedNode(ms) {
-  const made = node("span", "edited", `(${word("web-edited")} ${clockOf(ms)})`);
+function editedNode({ edited_ms: ms, sent_ms }) {
+  const made = node("span", "edited", `(${word("web-edited")} ${clockAfter(ms, sent_ms)})`);
   made.title = `${dayOf(ms)}, ${clockOf(ms)} UTC`;
   return made;
 }

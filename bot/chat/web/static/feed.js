@@ -120,7 +120,8 @@ export class Feed {
     const card = cardNode(post, this.run);
     const headline = node("summary", "", ...card.querySelector(".headline").childNodes);
     card.querySelector(".headline").remove();
-    const check = node("details", `check${post.band ? ` band-${post.band}` : ""}`, headline, bylineNode(post), card);
+    const byline = bylineNode(post, this.#posts.get(post.thread_of)?.sent_ms);
+    const check = node("details", `check${post.band ? ` band-${post.band}` : ""}`, headline, byline, card);
     this.#keepOpen(check, post.id, "check", true);
     return this.#identified(check, post);
   }

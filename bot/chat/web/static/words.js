@@ -33,6 +33,13 @@ export const dayOf = (ms) => write(ms, { day: "numeric", month: "long", year: "n
 export const dateOf = (ms) => write(ms, { day: "numeric", month: "short", year: "numeric" });
 export const shortDayOf = (ms) => write(ms, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
 export const momentOf = (ms) => write(ms, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
+const DAY_MS = 86_400_000;
+const dayNumber = (ms) => Math.floor(ms / DAY_MS);
+
+/** The clock, and the day where it is another than that of `before_ms`. */
+export const clockAfter = (ms, before_ms) => dayNumber(ms) === dayNumber(before_ms) ? clockOf(ms) : momentOf(ms);
+
 export const languageName = (code) => {
   const name = new Intl.DisplayNames([code], { type: "language" }).of(code);
   return name[0].toLocaleUpperCase(code) + name.slice(1);
