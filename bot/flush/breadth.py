@@ -7,8 +7,10 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, History
-from bot.market.last_day import HOURS, last_known
+from bot.market.history import DAY_MS, History
+from bot.market.last_day import HOUR_SLOTS, HOURS, ends_of_hours
+from bot.market.latest import median_of_known
+from bot.market.rings import Floats
 
 Reading = Literal["targeted", "mixed", "broad"]
 LOOK_BACK_MS = 14 * DAY_MS
@@ -37,15 +39,23 @@ class Breadth(msgspec.Struct, frozen=True):
 
 
 def breadth_of(history: History, at_ms: int, sign: int) -> Breadth:
-    """How many coins rose unusually (with −1 fell) in the 24 h up to `at_ms`; a usual day is made of usual hours."""
-    slots = HOUR_MS // SLOT_MS
-    closes = last_known(history.block("close", at_ms - LOOK_BACK_MS, at_ms))[:, ::-1][:, ::slots][:, ::-1]
+    """How many coins rose unusually (with −1 fell) in the 24 h up to `at_ms`; a usual day is made of usual hours.
+
+    A coin that told no price in the last hour, or none a day before, is not counted: it may be traded no more.
+    """
+    closes = _hourly(history.block("close", at_ms - LOOK_BACK_MS, at_ms))
     if closes.shape[1] <= HOURS:
         return Breadth(0, 0)
     known = ~np.isnan(closes[:, -1]) & ~np.isnan(closes[:, -1 - HOURS])
     logs = np.log(closes[known])
-    steps = np.abs(np.diff(logs, axis=1))
-    usual = NORMAL * np.nanmedian(steps, axis=1) * np.sqrt(HOURS) if steps.size else np.empty(0)
+    usual = NORMAL * median_of_known(np.abs(np.diff(logs, axis=1))) * np.sqrt(HOURS)
     moves = sign * (logs[:, -1] - logs[:, -1 - HOURS])
-    moved = moves >= np.maximum(LEAST_MOVE, USUAL_TIMES * usual)
+    moved = moves >= np.fmax(LEAST_MOVE, USUAL_TIMES * usual)
     return Breadth(int(moved.sum()), int(known.sum()))
+
+
+def _hourly(slots: Floats) -> Floats:
+    """The last close told in each hour, counted back from the end; NaN where none was."""
+    missing = -slots.shape[1] % HOUR_SLOTS
+    whole = np.pad(slots, ((0, 0), (missing, 0)), constant_values=np.nan)
+    return ends_of_hours(whole.reshape(slots.shape[0], -1, HOUR_SLOTS))

@@ -14,7 +14,6 @@ from bot.market.view import LastDay
 
 HOURS = DAY_MS // HOUR_MS
 HOUR_SLOTS = HOUR_MS // SLOT_MS
-Coins = npt.NDArray[np.float32]
 
 
 def last_day(history: History, board: Board, at_ms: int, totals_usd: Mapping[int, float]) -> LastDay:
@@ -64,7 +63,7 @@ def _open_interest(history: History, board: Board, at_ms: int) -> Floats:
     prices = history.block("close", at_ms - HOUR_MS, at_ms)
     if block.shape[2] < slots or not prices.size:
         return np.empty(0)
-    hours = _ends_of_hours(block.reshape(*block.shape[:2], HOURS + 1, HOUR_SLOTS))
+    hours = ends_of_hours(block.reshape(*block.shape[:2], HOURS + 1, HOUR_SLOTS))
     both = ~np.isnan(hours[..., 0]) & ~np.isnan(hours[..., -1])
     for venue, column in history.venues.items():
         both[:, column] &= board.last_recount_ms(venue) <= at_ms - DAY_MS - HOUR_MS
@@ -76,7 +75,7 @@ def _open_interest(history: History, board: Board, at_ms: int) -> Floats:
     return np.asarray((coins * np.nan_to_num(price)[:, None]).sum(axis=0))
 
 
-def _ends_of_hours(slots: Coins) -> Floats:
+def ends_of_hours(slots: npt.NDArray[np.floating]) -> Floats:
     """What was told last in each hour: mostly in its last slot, so that few steps back find it."""
     ends = slots[..., -1]
     for place in range(slots.shape[-1] - 2, -1, -1):

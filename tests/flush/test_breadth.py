@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.flush.breadth import Breadth, breadth_of
-from bot.market.history import DAY_MS, SLOT_MS, History
+from bot.market.history import DAY_MS, SLOT_MS, SLOTS, History
 
 START_MS = 1_768_780_800_000  # 19 January 2026, 00:00 UTC
 DAYS = 4
@@ -37,6 +37,22 @@ def test_a_move_is_held_against_the_coins_own_days() -> None:
     """What swings by one percent an hour has usual days of seven, so that four percent are nothing to it."""
     assert breadth_of(market(*[-0.04] * 10, hourly=0.01), END_MS, -1) == Breadth(0, 10)
     assert breadth_of(market(*[-0.12] * 10, hourly=0.01), END_MS, -1) == Breadth(10, 10)
+
+
+def test_a_coin_that_is_traded_no_more_is_not_counted() -> None:
+    """Ten coins fell, all that are left: what ten others, silent for three days, cost last is no price of today."""
+    history = market(*[-0.05] * 20)
+    ends, last = np.arange(START_MS + SLOT_MS, END_MS + 1, SLOT_MS), END_MS - 3 * DAY_MS
+    history.columns[:3, 10:20, (ends[ends > last] // SLOT_MS - 1) % SLOTS] = np.nan
+    assert breadth_of(history, END_MS, -1) == Breadth(10, 10)
+
+
+def test_a_coin_of_which_no_hours_are_known_is_held_against_two_percent() -> None:
+    """Told once a day, three percent down is far, one percent is not; nothing says what is usual for it."""
+    history = market(*[-0.03] * 5, *[-0.01] * 5)
+    ends = np.arange(START_MS + SLOT_MS, END_MS + 1, SLOT_MS)
+    history.columns[:3, :10, (ends[(END_MS - ends) % DAY_MS > 0] // SLOT_MS - 1) % SLOTS] = np.nan
+    assert breadth_of(history, END_MS, -1) == Breadth(5, 10)
 
 
 def test_less_than_a_day_is_no_board() -> None:
