@@ -70,7 +70,7 @@ class Board:
         self.gaps = Gaps()
         self.recounts: dict[str, list[int]] = defaultdict(list)
         """Moments at which a venue began to count open interest differently."""
-        self._price_at_recount_check: dict[tuple[int, int], float] = {}
+        self._price_at_recount_check: dict[tuple[int, int], float | None] = {}
         self._bar_ms: dict[tuple[str, str, str], dict[int, int]] = {}
         """By venue, coin and market: when the last bar of each span ended."""
         self._handlers = self._hearing()
@@ -107,9 +107,14 @@ class Board:
 
     def _price_of(self, coin: int, now_ms: int) -> float:
         """`price` of one coin."""
+        marked = self._marked(coin, now_ms)
+        return float(self.price(now_ms)[coin]) if marked is None else marked
+
+    def _marked(self, coin: int, now_ms: int) -> float | None:
+        """Median of one coin's fresh marks."""
         row = zip(self.mark.value[coin].tolist(), self.mark.until_ms[coin].tolist(), strict=True)
         fresh = [price for price, until_ms in row if until_ms >= now_ms]
-        return median(fresh) if fresh else float(self.price(now_ms)[coin])
+        return median(fresh) if fresh else None
 
     def priced_by_bars(self, now_ms: int) -> Flags:
         """Coins without a fresh mark whose last bar lies wholly after their last mark.
@@ -198,13 +203,17 @@ class Board:
         self.open_interest.put(*place, coins, fact.t)
 
     def _check_recount(self, venue: str, place: tuple[int, int], coins: float, at_ms: int) -> None:
-        """A halved figure on an unmoved price is no flush: shift the venue's past so that no fall is seen."""
+        """A halved figure on an unmoved price is no flush: shift the venue's past so that no fall is seen.
+
+        Where no mark is fresh nobody knows whether the price moved: a bar comes after the move that it tells of.
+        """
         before, before_ms = float(self.open_interest.value[place]), int(self.open_interest.at_ms[place])
-        price = float(self.mark.value[place])
-        if price != price:  # noqa: PLR0124 -- NaN: this venue sends no marks, so the others' have to do
-            price = float(median_of_known(self.mark.value[place[0]][None])[0])
-        price_before = self._price_at_recount_check.get(place, price)
+        own_is_fresh = int(self.mark.until_ms[place]) >= at_ms
+        price = float(self.mark.value[place]) if own_is_fresh else self._marked(place[0], at_ms)
+        price_before = self._price_at_recount_check.get(place)
         self._price_at_recount_check[place] = price
+        if price is None or price_before is None:
+            return
         stepped = abs(coins / before - 1) >= RECOUNT_SHARE and at_ms - before_ms <= FRESH_MOST_MS
         if stepped and abs(price / price_before - 1) < RECOUNT_PRICE:
             self.flow.rescale_open_interest(*place, coins / before)

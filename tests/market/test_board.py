@@ -139,6 +139,17 @@ def test_halved_open_interest_is_a_recount_only_on_an_unmoved_price(price: float
     assert np.nanmax(board.flow.open_interest.cells[0, 0]) == (500.0 if recounts else 1000.0)
 
 
+@pytest.mark.parametrize(("price", "recounts"), [(92.0, False), (100.0, True), (None, False)])
+def test_a_mark_that_comes_no_more_is_no_unmoved_price(price: float | None, *, recounts: bool) -> None:
+    """Whether the price moved say the other exchanges' marks; where none is fresh a fall is taken for a fall."""
+    board = board_of(mark("a", 100.0))
+    for minute in range(60):
+        if price is not None:
+            board.apply(mark("b", 100.0 if minute < 59 else price, NOW_MS + minute * MINUTE_MS))
+        board.apply(interest("a", NOW_MS + minute * MINUTE_MS, coins=1000.0 if minute < 59 else 700.0))
+    assert bool(board.recounts) == recounts
+
+
 @given(st.randoms(use_true_random=False))
 def test_facts_of_one_moment_may_come_in_any_order(order: random.Random) -> None:
     """What the Board says per coin and venue does not depend on the order of facts with the same time."""
