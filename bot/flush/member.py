@@ -11,9 +11,9 @@ from bot.flush.features import Features
 from bot.flush.severity import GATED_MOST, Judge, Severity
 from bot.market.board import Board
 from bot.market.facts import Side
-from bot.market.flow import SPANS_S
 from bot.market.history import DAY_MS, HOUR_MS, History
 from bot.market.rings import Floats
+from bot.market.told import JUST_NOW_MS
 
 SLOW_BAR_S = 900
 LEAST_UNWOUND = 0.02
@@ -99,20 +99,17 @@ class Figures:
 
     def observed_at_onset(self, coin: str) -> tuple[float, float]:
         """Liquidations that belong to an episode opened now: single ones of the hour, totals that came just now."""
-        row, flow = self.board.coins[coin], self.board.flow
-        cells = flow.liquidated.window(60)[:, :, row]
-        hourly = len(SPANS_S) - 1
-        usd = cells[:hourly].sum(axis=(0, -1))
-        if flow.total_ms[hourly, row] > self.now_ms - 60_000:
-            usd = usd + cells[hourly, :, -1]
-        return float(usd[0]), float(usd[1])
+        cells = self.board.flow.liquidated.window(60)[:-1, :, self.board.coins[coin]]
+        hourly = [told.just_told(self.now_ms) for told in self.board.told.get(coin, {}).values()]
+        longs, shorts = cells.sum(axis=(0, -1)) + np.sum(hourly, axis=0)
+        return float(longs), float(shorts)
 
     def told_since(self, coin: str, onset_ms: int) -> bool:
-        """Whether any feed told liquidations of the time from onset on: a live one, or a total that came since."""
+        """Whether any feed told liquidations that belong to a flush: a live one, or a total that came just then."""
         row = self.board.coins[coin]
         if not np.isnan(self.features.of("long", 5)[row]):
             return True
-        return bool((self.board.flow.total_ms[:, row] >= onset_ms).any())
+        return bool((self.board.flow.total_ms[:, row] > onset_ms - JUST_NOW_MS).any())
 
     def totals(self, coin: str) -> tuple[float, float]:
         """Everything ever observed, so that an episode's part is a difference."""

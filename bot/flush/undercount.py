@@ -18,7 +18,7 @@ from bot.flush.member import Base, Figures
 from bot.market.board import Board
 from bot.market.history import HOUR_MS
 from bot.market.occupancy import LIMITS
-from bot.market.told import NOTHING, Amounts
+from bot.market.told import JUST_NOW_MS, NOTHING, Amounts
 
 LEAST_FALL = 0.015
 """A smaller fall says nothing about how many positions were closed."""
@@ -178,7 +178,8 @@ def _way_of_telling(board: Board, venue: str) -> Telling:
 def _amounts(board: Board, member: Member, at_onset: AtOnset, venue: str, tells: Telling) -> Amounts | None:
     """What a venue told since the flush began; None where it tells none, or no total came since."""
     told = board.told.get(member.coin, {}).get(venue)
-    if tells == "silent" or member.long_usd is None or (tells == "totals" and told and told.total_ms < member.onset_ms):
+    late = tells == "totals" and told is not None and told.total_ms <= member.onset_ms - JUST_NOW_MS
+    if tells == "silent" or member.long_usd is None or late:
         return None
     return NOTHING if told is None else told.amounts.plus(at_onset.told.get(venue, NOTHING), -1)
 

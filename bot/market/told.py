@@ -18,6 +18,8 @@ KEPT_MINUTES = 64
 HOUR_MINUTES = 60
 HOUR_S = 3600
 QUARTER_S = 900
+JUST_NOW_MS = MINUTE_MS
+"""A total of an hour that came no longer ago than this belongs to a flush that begins now: it may have opened it."""
 
 
 class Amounts(NamedTuple):
@@ -57,7 +59,6 @@ class Minute(msgspec.Struct, gc=False):
     full: int = 0
     total_usd: float = 0.0
     """Of spans up to a quarter of an hour."""
-    hourly_usd: float = 0.0
 
     def add(self, side: int, at_ms: int, usd: float, limit: Limit | None) -> None:
         """One liquidation; several of the same millisecond are one message."""
@@ -130,8 +131,6 @@ class Told:
         self.amounts = self.amounts.plus(Amounts(usd, usd, usd))
         if span_s <= QUARTER_S:
             self._minute(at_ms).total_usd += usd
-        elif span_s <= HOUR_S:
-            self._minute(at_ms).hourly_usd += usd
 
     def within(self, at_ms: int, span_s: int, longest_s: int) -> tuple[float, float]:
         """Longs and shorts told of the `span_s` seconds before `at_ms`, an hour at most.
@@ -148,17 +147,23 @@ class Told:
         told: list[Minute | Total] = [*single, *totals]
         return sum(part.long_usd for part in told), sum(part.short_usd for part in told)
 
+    def just_told(self, now_ms: int) -> tuple[float, float]:
+        """Longs and shorts of totals of more than a quarter of an hour, and an hour at most, that came just now."""
+        lately = [one for one in self._totals if QUARTER_S < one.span_s <= HOUR_S]
+        fresh = [one for one in lately if one.at_ms > now_ms - JUST_NOW_MS]
+        return sum(one.long_usd for one in fresh), sum(one.short_usd for one in fresh)
+
     def before(self, now_ms: int) -> Amounts:
         """All that was told before what belongs to a flush that begins now: the last hour does, see `member`.
 
         Of totals of an hour those that came just now do.
         """
         now = (now_ms - 1) // MINUTE_MS
-        lately = NOTHING
+        hourly_usd = sum(self.just_told(now_ms))
+        lately = Amounts(hourly_usd, hourly_usd, hourly_usd)
         for number, minute in self._minutes.items():
             if now - HOUR_MINUTES < number <= now:
-                hourly_usd = minute.hourly_usd if number == now else 0.0
-                lately = lately.plus(minute.amounts(minute.total_usd + hourly_usd))
+                lately = lately.plus(minute.amounts(minute.total_usd))
         return self.amounts.plus(lately, -1)
 
     def _minute(self, at_ms: int) -> Minute:

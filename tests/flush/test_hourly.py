@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+import pytest
+
 from bot.flush.tracker import Change
 from bot.market.facts import Bar, Fact, LiquidationTotal
 from bot.market.history import HOUR_MS
+from bot.market.rings import MINUTE_MS
 from bot.memory import Memory
+from tests.flush.stage import Stage
 
 START_MS = 1_772_409_600_000
 HOURS = 240
@@ -57,3 +61,19 @@ def test_bars_alone_speak_by_price() -> None:
     assert opened.now_ms == START_MS + (CRASH + 1) * HOUR_MS
     assert (opened.episode.kind, opened.episode.band, opened.episode.price_only) == ("long_flush", "flush", True)
     assert opened.episode.confidence <= 0.3
+
+
+@pytest.mark.parametrize(("before_s", "observed"), [(0, (2e6, 1e5)), (20, (2e6, 1e5)), (59, (2e6, 1e5)), (60, None)])
+def test_the_total_that_opens_a_flush_is_in_it(before_s: int, observed: tuple[float, float] | None) -> None:
+    """Whatever lies between a total and the look that sees it; one of a minute ago tells of another hour."""
+    stage = Stage("BTC")
+    stage.go(10, {})
+    stage.now_ms += MINUTE_MS + 10_000
+    stage.step({"BTC": (60.0, 0.0)}, LiquidationTotal(stage.now_ms - 1000 * before_s, "a", "BTC", 3600, 2e6, 1e5))
+    episode = stage.go(1, {"BTC": (60.0, 0.0)})[0].episode
+    known = None if episode.lead.long_usd is None else (episode.lead.long_usd, episode.lead.short_usd)
+    assert known == observed
+    assert [row.observed_usd for row in episode.told] == [sum(observed or ()) or None]
+    stage.step({"BTC": (60.0, 0.0)}, LiquidationTotal(stage.now_ms, "a", "BTC", 3600, 5e6, 0.0))
+    later = stage.go(1, {"BTC": (60.0, 0.0)})[-1].episode
+    assert later.observed_usd == 5e6 + sum(observed or ())

@@ -183,9 +183,7 @@ def test_a_sum_of_venues_is_wide() -> None:
     assert (row.tells, row.lost) == ("totals", False)
     assert money(row) == pytest.approx([1e6, 1.615e6, 5.605e6])
     assert rows(board, standing(binance=(1e6, 1e6)))[row.venue].high_usd == 1e6
-    assert rows(board_of(*listed("x"), *[total] * 0), standing()) == {
-        "x": VenueTold("x", "silent", None, None, None, coins=("BTC",))
-    }
+    assert rows(board_of(*listed("x")), standing()) == {"x": VenueTold("x", "silent", None, None, None, coins=("BTC",))}
     whole = board_of(LiquidationTotal(START_MS + MINUTE_MS, "bybit+gate", "BTC", 3600, 9e5, 1e5))
     assert telling_of(whole, "BTC", ways_of_telling(whole)) == {"bybit+gate": "complete"}
 

@@ -64,7 +64,7 @@ def test_the_largest_of_a_second_are_counted_by_side() -> None:
 
 
 def test_the_hour_before_belongs_to_a_flush() -> None:
-    """What is older than an hour lies before it; a total of an hour only where it came in this minute."""
+    """What is older than an hour lies before it; a total of an hour only where it came within a minute."""
     told = Told("gate")
     told.add(0, START_MS, 1.0)
     told.add_total(86_400, START_MS + 10 * MINUTE_MS, (2.0, 0.0))
