@@ -102,7 +102,7 @@ def _half(episode: Episode, past: Past) -> tuple[float, int, int] | None:
     if total <= 0:
         return None
     place = int(np.argmax(np.cumsum(amounts) >= total / 2))
-    return total, int(times[place]), max(SLOT_MS, int(np.nanmax(heard_s)) * 1000)
+    return total, int(times[place]), max(SLOT_MS, int(np.nanmax(heard_s, initial=0.0)) * 1000)
 
 
 def _q90(episode: Episode, past: Past) -> float | None:

@@ -74,6 +74,16 @@ def test_four_hours_under_the_own_90th_percentile_are_faded(
     assert (found.verdict, found.above, found.heard, found.trend) == (verdict, above, 4, trend)
 
 
+def test_what_comes_from_a_feed_that_is_said_to_be_down_counts() -> None:
+    """Liquidations that were told while no feed was live are a sum all the same; the hours are not heard."""
+    told = columns([*FLUSH, *calm(4)])
+    told["liquidation_s"][SLOTS - 1 :] = [float("nan")] * (len(told["liquidation_s"]) - SLOTS + 1)
+    found = at_hours(5, told)
+    assert isinstance(found, FollowThrough)
+    assert (found.verdict, found.heard, found.step_min) == ("NOT_HEARD", 0, 5.0)
+    assert found.total_usd == pytest.approx(1 + 3 * 4 + 3 * 44 + 6 * 12)
+
+
 def test_hours_without_any_are_faded_where_most_hours_have_none() -> None:
     """Where longs are liquidated in one hour of twenty the 90th percentile is 0, and silence does not reach it."""
     told = columns([*FLUSH, *calm(4, 0.0)])
