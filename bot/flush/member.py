@@ -12,6 +12,7 @@ from bot.flush.severity import GATED_MOST, Judge, Severity
 from bot.market.board import Board
 from bot.market.facts import Side
 from bot.market.history import DAY_MS, HOUR_MS, History
+from bot.market.last_day import HOUR_SLOTS, last_known
 from bot.market.rings import Floats
 from bot.market.told import JUST_NOW_MS
 
@@ -43,9 +44,13 @@ class Figures:
         return bool(self.severity.slow[int(side == "short"), self.board.coins[coin]])
 
     def unwinding(self, coin: str) -> bool:
-        """Whether open interest fell within 24 hours, over the venues known at both ends; unknown counts as yes."""
+        """Whether open interest fell within 24 hours, over the venues known at both ends; unknown counts as yes.
+
+        Known is what was told within the hour: some venues tell it no more often.
+        """
         _, told = self.history.until(self.now_ms).open_interest(coin, self.now_ms - DAY_MS, self.now_ms)
-        sums = np.sum([coins for coins in told.values() if not np.isnan(coins[[0, -1]]).any()], axis=0)
+        both = [coins for coins in told.values() if _is_known(coins[:HOUR_SLOTS]) and _is_known(coins[-HOUR_SLOTS:])]
+        sums = np.sum([last_known(coins) for coins in both], axis=0)
         return not np.ndim(sums) or bool(1 - sums[-1] / np.nanmax(sums) >= LEAST_UNWOUND)
 
     def pressing(self, coin: str, side: Side) -> bool:
@@ -244,6 +249,10 @@ def _highest_of_hour(figures: Figures, coin: str) -> dict[str, float]:
         for venue, column in figures.board.venues.items()
         if not np.isnan(cells[column, -1]) and np.count_nonzero(~np.isnan(cells[column])) > 1
     }
+
+
+def _is_known(values: Floats) -> bool:
+    return not np.isnan(values).all()
 
 
 def _widen_extreme(figures: Figures, member: Member, side: Side, onset_ms: int) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.market.facts import Feed, Liquidation, Mark
-from bot.market.history import HOUR_MS
+from bot.market.facts import Feed, Liquidation, Mark, OpenInterest
+from bot.market.history import HOUR_MS, SLOT_MS
 from bot.market.rings import MINUTE_MS
 from tests.flush.stage import Stage, events
 
@@ -37,6 +37,18 @@ def test_one_venue_alone_is_called_so(share: float, apart: float, kind: str) -> 
     (episode,) = stage.tracker.open.values()
     assert episode.kind == kind
     assert episode.dislocated == ("d" if kind == "venue_dislocation" else None)
+
+
+@pytest.mark.parametrize("every_ms", [SLOT_MS, HOUR_MS])
+@pytest.mark.parametrize("closed", [0.03, -0.03])
+def test_a_day_unwinds_where_open_interest_fell(every_ms: int, closed: float) -> None:
+    """Three percent fewer coins within a day, and not three percent more, however often an exchange tells them."""
+    stage = Stage("BTC")
+    for slot in range(1, 25 * 12 + 7):
+        stage.now_ms += SLOT_MS
+        fact = OpenInterest(stage.now_ms, "a", "BTC", coins=1000 * (1 - closed * slot / 288))
+        stage.step({}, *([] if stage.now_ms % every_ms else [fact]))
+    assert stage.figures({}).unwinding("BTC") == (closed > 0)
 
 
 def test_a_flush_names_the_one_before_it() -> None:
