@@ -23,7 +23,7 @@ from bot.market.history import DAY_MS
 from bot.market.view import CoinView, MarketView
 from bot.message import Count, Moment, Name, Percent, Phrase, Phrases, Price, Row, Usd, Value
 from bot.store.database import Database
-from bot.store.episodes import load_due, load_episode, load_episodes, load_last_flush
+from bot.store.episodes import load_due, load_episode, load_flushes_since, load_last_flush
 from bot.store.rows import EpisodeRow
 from bot.store.steps import load_changed_ms, load_events, steps_since
 
@@ -31,10 +31,8 @@ Period = Literal["daily", "weekly"]
 DAYS: dict[Period, int] = {"daily": 1, "weekly": 7}
 MOST_FLUSHES = MOST_RUNNING = 3
 MOST_MOVERS = 3
-LOOK_BACK = 500
 LAST_CHECKPOINT_MS = 3 * DAY_MS
 MOST_GAPS = 2
-TOLD = ("flush", "severe", "extreme")
 
 
 class Running(NamedTuple):
@@ -61,12 +59,10 @@ class Flushes(NamedTuple):
 def load_flushes(db: Database, now_ms: int, period: Period) -> Flushes:
     """Flushes from FLUSH on, without retracted ones, that were open within the time looked back."""
     since_ms = now_ms - DAYS[period] * DAY_MS
-    rows = [row for row in load_episodes(db, None, LOOK_BACK) if row.band in TOLD]
-    recent = [row for row in rows if row.ended_ms is None or row.ended_ms > since_ms]
-    told = [flush for flush in map(_decode, recent) if flush.end_reason != "retracted"]
     last = load_last_flush(db)
+    told = map(_decode, load_flushes_since(db, since_ms))
     largest = sorted(told, key=lambda flush: (-flush.peak_score, flush.id))
-    known = None if last is None or last.band not in TOLD else _decode(last)
+    known = None if last is None or last.band == "watch" else _decode(last)
     days = (DayPost(row.episode_id, row.at_ms, row.observed_usd) for row in load_events(db, DAY, since_ms))
     changed = ((flush.id, load_changed_ms(db, flush.id)) for flush in largest if flush.ended_ms is None)
     changed_ms = {id_: at_ms for id_, at_ms in changed if at_ms is not None}

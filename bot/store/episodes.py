@@ -52,6 +52,17 @@ def _last(db: Database, coin: str | None, *, watch: bool) -> EpisodeRow | None:
     )
 
 
+def load_flushes_since(db: Database, since_ms: int) -> list[EpisodeRow]:
+    """Flushes above WATCH that were open after a moment, newest onset first; retracted ones were none."""
+    return load(
+        db,
+        EpisodeRow,
+        "WHERE band <> 'watch' AND (ended_ms IS NULL OR ended_ms > ?)"
+        " AND json_extract(body, '$.end_reason') IS NOT 'retracted' ORDER BY onset_ms DESC, id DESC",
+        (since_ms,),
+    )
+
+
 def load_ended_episodes(db: Database) -> list[EpisodeRow]:
     """Episodes that have ended, oldest onset first."""
     return load(db, EpisodeRow, "WHERE ended_ms IS NOT NULL ORDER BY onset_ms, id")

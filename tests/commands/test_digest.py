@@ -48,6 +48,15 @@ async def due(room: Room, flush: Episode, step: str, at_ms: int) -> None:
     await room.desk.store.run(lambda db: save_due(db, DueRow(flush.id, step, at_ms, None, None)))
 
 
+async def test_a_flush_is_told_however_many_watches_followed(room: Room) -> None:
+    """Of hundreds of coins something is watched every few minutes: it does not push a flush out of the week."""
+    flush = episode(ended_ms=NOW_MS)
+    watches = [episode(id=f"2026-01-19-C{number}-1", band="watch", onset_ms=NOW_MS) for number in range(600)]
+    await keep(room, flush, *watches)
+    lines = await room.seeing(market_of(*MAJORS)).text("/digest weekly")
+    assert "One flush in 7 days: BTC long flush 61/100 (FLUSH), ≥ $53.6M, began 19 January 2026, 00:00 UTC" in lines
+
+
 async def test_a_day_with_a_flush(room: Room) -> None:
     """The market, the flushes, what still comes, both majors, funding, open interest, and what was not heard."""
     flush = episode()
