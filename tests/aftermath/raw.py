@@ -30,10 +30,6 @@ def raw_rows(path: Path, base: str, start_ms: int = 0, end_ms: int = 2**62) -> p
         return pd.DataFrame([line for line in lines if start_ms < line["t"] <= end_ms])
 
 
-USUAL_MS = 14 * DAY_MS
-"""So far back the rows are read."""
-
-
 class Known(NamedTuple):
     """A flush by its times alone, and what was known of it at one due time; UTC ms, quote per coin."""
 
