@@ -6,6 +6,7 @@ from bot.alerts.ranking import large_of
 from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
 from bot.errors import UserError
+from bot.market.board import FUNDING_WEIGHT_MOST_MS
 from bot.market.view import CoinView, FundingRow
 from bot.message import Count, Message, Name, Percent, Phrase, Phrases, Rate, Row, Span, Value
 from commands.desk import Desk
@@ -61,7 +62,8 @@ def _venue_row(row: FundingRow, now_ms: int) -> Row:
 
 def over_venues(coin: CoinView, rate_8h: float, *, within: bool = False) -> Phrase:
     """The rate of all venues together, and its rank among those of the days kept; `within` a sentence, not as one."""
-    with_interest = {row.venue for row in coin.open_interest if row.missing_since_ms is None}
+    since_ms = coin.as_of_ms - FUNDING_WEIGHT_MOST_MS
+    with_interest = {row.venue for row in coin.open_interest if row.at_ms >= since_ms}
     weighted = any(row.venue in with_interest for row in coin.funding)
     ending = "-within" if within else ""
     mean = say(f"funding-weighted{ending}" if weighted else f"funding-median{ending}", rate=Rate(rate_8h))

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bot.chat.wording import Wording
 from tests.commands.chat_room import Room
-from tests.commands.market import BTC, DAY_MS, NOW_MS, LiveView, market, small
+from tests.commands.market import BTC, DAY_MS, HOUR_MS, NOW_MS, LiveView, market, small
 
 
 async def test_one_coin_by_venue(room: Room) -> None:
@@ -30,6 +30,16 @@ async def test_rates_are_weighted_only_where_open_interest_is_known(room: Room) 
     coin = replace(BTC, open_interest=(), funding_rank=None)
     lines = await room.seeing(LiveView({"BTC": coin})).text("/funding BTC")
     assert lines[-1] == "Median +0.0038 %/8h"
+
+
+async def test_rates_are_weighted_by_open_interest_of_three_hours(room: Room) -> None:
+    """As long as the last open interest weighs it is called weighted, whether or not it still comes."""
+    for age_ms, name in ((3 * HOUR_MS, "OI-weighted"), (3 * HOUR_MS + 1, "Median")):
+        at_ms = NOW_MS - age_ms
+        silent = tuple(replace(row, at_ms=at_ms, missing_since_ms=at_ms) for row in BTC.open_interest)
+        coin = replace(BTC, open_interest=silent, funding_rank=None)
+        lines = await room.seeing(LiveView({"BTC": coin})).text("/funding BTC")
+        assert lines[-1] == f"{name} +0.0038 %/8h"
 
 
 async def test_a_single_venue_is_not_said_twice(room: Room) -> None:
