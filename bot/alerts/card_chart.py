@@ -39,9 +39,9 @@ def _alt(episode: Episode, start_ms: int, end_ms: int) -> Phrase:
         "price": Price(lead.price),
     }
     shown = [Phrase("card-chart-price", move)]
-    if lead.long_usd is not None and lead.short_usd is not None:
-        usd = Usd(lead.long_usd + lead.short_usd, at_least=True)
-        shown.append(Phrase("card-chart-liquidated", {"usd": usd}))
+    usd = (lead.long_usd or 0.0) + (lead.short_usd or 0.0)
+    if usd:
+        shown.append(Phrase("card-chart-liquidated", {"usd": Usd(usd, at_least=True)}))
     if lead.open_interest_before and lead.open_interest_now is not None:
         change = Percent(lead.open_interest_now / lead.open_interest_before - 1, signed=True)
         shown.append(Phrase("card-chart-open-interest", {"change": change}))

@@ -136,8 +136,8 @@ def _flush(flush: Episode) -> Phrase:
     of = "" if flush.strongest.coin == flush.coin else "-of"
     score = Phrase(f"digest-score{of}", {"coin": Name(flush.strongest.coin), "peak": peak})
     values: dict[str, Value] = {**_what(flush), "band": band, "score": score, "at": Moment(flush.onset_ms, "both")}
-    if flush.observed_usd is None:
-        return Phrase("digest-flush-untold", values)
+    if not flush.observed_usd:
+        return Phrase("digest-flush-untold" if flush.observed_usd is None else "digest-flush-none", values)
     return Phrase("digest-flush", {**values, "usd": Usd(flush.observed_usd, at_least=True)})
 
 

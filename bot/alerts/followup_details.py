@@ -10,6 +10,7 @@ from bot.aftermath.high_beta import HighBeta
 from bot.aftermath.missing import Missing
 from bot.aftermath.spot_perp import Since, SpotPerp
 from bot.aftermath.venue_split import VenueSplit
+from bot.alerts.card_words import told_usd
 from bot.alerts.followup_rows import funding_phrase, interest_phrase, levels_phrase, price_phrases
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
@@ -106,7 +107,7 @@ def liquidations_phrase(follow: FollowThrough, episode: Episode) -> Phrase:
         parts = [Phrase("detail-liquidations-at-peak", values)]
     parts.append(Phrase("detail-liquidations-aftershocks", {"n": Count(follow.aftershocks)}))
     if follow.last is not None:
-        last: dict[str, Value] = {"hurt": Usd(follow.last.hurt_usd), "other": Usd(follow.last.other_usd)}
+        last: dict[str, Value] = {"hurt": told_usd(follow.last.hurt_usd), "other": told_usd(follow.last.other_usd)}
         parts.append(Phrase(f"detail-liquidations-last-{side}", last))
     if follow.trend is not None:
         parts.append(Phrase(f"detail-liquidations-{_key(follow.trend)}"))

@@ -39,7 +39,9 @@ def rule_phrases(verdict: Verdict, side: Side) -> Phrases:
 def size_phrase(episode: Episode) -> Phrase:
     """How much was liquidated so far, for the time before there is a verdict."""
     usd = episode.observed_usd
-    return Phrase("followup-size-unknown") if usd is None else Phrase("followup-size", {"usd": Usd(usd, at_least=True)})
+    if not usd:
+        return Phrase("followup-size-unknown" if usd is None else "followup-size-none")
+    return Phrase("followup-size", {"usd": Usd(usd, at_least=True)})
 
 
 def state_phrase(episode: Episode, due_ms: int) -> Phrase:

@@ -44,8 +44,8 @@ detail-liquidations-aftershocks =
         [one] { $n } aftershock
        *[other] { $n } aftershocks
     }
-detail-liquidations-last-long = last hour { $hurt } longs, { $other } shorts
-detail-liquidations-last-short = last hour { $hurt } shorts, { $other } longs
+detail-liquidations-last-long = last hour: longs { $hurt }, shorts { $other }
+detail-liquidations-last-short = last hour: shorts { $hurt }, longs { $other }
 detail-liquidations-rising = rising against the hour before
 detail-liquidations-fading = fewer than in the hour before
 detail-liquidations-steady = about as in the hour before

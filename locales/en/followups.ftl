@@ -22,6 +22,7 @@ followup-verdict-reset-clean = reads as a clean reset (confidence { $confidence 
 followup-verdict-reset-in-progress = reads as a reset in progress (confidence { $confidence })
 followup-verdict-inconclusive = reads as inconclusive ({ $confidence } of the inputs known)
 followup-size = { $usd } liquidated so far
+followup-size-none = no liquidations seen
 followup-size-unknown = liquidations unknown
 followup-state-open = not over yet
 followup-state-ended = over since { $at } UTC

@@ -78,6 +78,7 @@ digest-flushes-weekly-none = No flush in 7 days, and none is kept from before
 digest-flushes-daily-none-but = No flush in 24{"\u202F"}h; the last one: { $flush }
 digest-flushes-weekly-none-but = No flush in 7 days; the last one: { $flush }
 digest-flush = { $coin } { $kind } { $score } ({ $band }), { $usd }, began { $at } UTC
+digest-flush-none = { $coin } { $kind } { $score } ({ $band }), no liquidations seen, began { $at } UTC
 digest-flush-untold = { $coin } { $kind } { $score } ({ $band }), liquidations unknown, began { $at } UTC
 digest-flush-open = { $flush }, open, { $as_of }
 digest-score = { $peak }/100

@@ -51,8 +51,8 @@ detail-liquidations-aftershocks =
         [many] { $n } de réplicas
        *[other] { $n } réplicas
     }
-detail-liquidations-last-long = última hora { $hurt } de largos, { $other } de cortos
-detail-liquidations-last-short = última hora { $hurt } de cortos, { $other } de largos
+detail-liquidations-last-long = última hora: largos { $hurt }, cortos { $other }
+detail-liquidations-last-short = última hora: cortos { $hurt }, largos { $other }
 detail-liquidations-rising = más que en la hora anterior
 detail-liquidations-fading = menos que en la hora anterior
 detail-liquidations-steady = más o menos como en la hora anterior

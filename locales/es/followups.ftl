@@ -21,6 +21,7 @@ followup-verdict-reset-clean = parece una limpieza completa (confianza { $confid
 followup-verdict-reset-in-progress = parece una limpieza en curso (confianza { $confidence })
 followup-verdict-inconclusive = no es concluyente (se sabe el { $confidence })
 followup-size = { $usd } liquidados hasta ahora
+followup-size-none = ninguna liquidación vista
 followup-size-unknown = liquidaciones desconocidas
 followup-state-open = todavía en curso
 followup-state-ended = terminada { $at } UTC

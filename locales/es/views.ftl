@@ -78,6 +78,7 @@ digest-flushes-weekly-none = Ninguna barrida en 7 días, ni se guarda ninguna an
 digest-flushes-daily-none-but = Ninguna barrida en 24{"\u202F"}h; la última: { $flush }
 digest-flushes-weekly-none-but = Ninguna barrida en 7 días; la última: { $flush }
 digest-flush = { $coin }, { $kind } { $score } ({ $band }), { $usd }, empezó { $at } UTC
+digest-flush-none = { $coin }, { $kind } { $score } ({ $band }), ninguna liquidación vista, empezó { $at } UTC
 digest-flush-untold = { $coin }, { $kind } { $score } ({ $band }), liquidaciones desconocidas, empezó { $at } UTC
 digest-flush-open = { $flush }, abierta, { $as_of }
 digest-score = { $peak }/100

@@ -74,7 +74,7 @@ def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
                 "half of it within 25 min of the peak (known to 5 min), faded"
             ),
             "1 aftershock",
-            "last hour $10K longs, $20K shorts",
+            "last hour: longs ≥ $10K, shorts ≥ $20K",
             "fewer than in the hour before",
             "mostly shorts now",
         ),

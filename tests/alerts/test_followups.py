@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from bot.aftermath.boxes import BoxState
 from bot.aftermath.checks import CHECKPOINTS
@@ -138,6 +139,9 @@ def test_early_steps_say_how_far_open_interest_fell() -> None:
     assert spoken[0] == "+15 min: ≥ $83M liquidated so far, not over yet"
     assert spoken[1] == "OI: −10.0 % in coins at its lowest (50,000 BTC → 45,000 BTC on Binance)"
     assert not [text for text in spoken if "Funding" in text or "rebuilt" in text]
+    quiet = flush()
+    quiet.members["BTC"] = replace(quiet.lead, long_usd=0.0, short_usd=0.0)
+    assert lines(build(quiet, "15m", at(1.25), past(1.25)))[0] == "+15 min: no liquidations seen, not over yet"
 
 
 @pytest.mark.parametrize(("step", "language"), list(product(CHECKPOINTS, LANGUAGES)))

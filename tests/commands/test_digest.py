@@ -189,6 +189,10 @@ async def test_a_week_looks_further_back(room: Room) -> None:
     assert (await there.text("/digest weekly"))[2].endswith(
         "61/100 (FLUSH), liquidations unknown, began 16 January 2026, 00:40 UTC"
     )
+    await keep(room, replace(bare, members={"BTC": replace(bare.lead, long_usd=0.0, short_usd=0.0)}))
+    assert (await there.text("/digest weekly"))[2].endswith(
+        "61/100 (FLUSH), no liquidations seen, began 16 January 2026, 00:40 UTC"
+    )
 
 
 async def test_a_calm_day_has_something_to_say(room: Room) -> None:
