@@ -69,7 +69,7 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     price, marked = board.price(now_ms, by_bars), ~by_bars
     polled = _polled(board, now_ms)
     prices = board.flow.close_step(now_ms, price, marked, polled)
-    excursions = _excursions(board, now_ms, prices, by_bars & (board.flow.bar_span_s > PRICE_WINDOWS[0] * 60))
+    excursions = _excursions(board, now_ms, prices, _too_seldom(board, now_ms, by_bars))
     listed = (board.mark.at_ms > 0) | (board.open_interest.at_ms > 0)
     by_venue = board.flow.liquidations_live(now_ms, listed)
     live: Flags = np.logical_or.reduce(by_venue, axis=1)
@@ -98,11 +98,22 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     )
 
 
-def _excursions(board: Board, now_ms: int, prices: Floats, too_long: Flags) -> Floats:
-    """Fall from the window's high to the step's low and rise from its low to its high: drop 15, 60, rise 15, 60.
+def _too_seldom(board: Board, now_ms: int, by_bars: Flags) -> Flags:
+    """Coins whose prices come too seldom to say anything of each of PRICE_WINDOWS, shape (windows, coins).
 
-    A bar that is `too_long` says nothing of 15 minutes.
+    A bar longer than 15 minutes says nothing of them; and a mark by itself, with none before it in the window, nothing
+    at all: that is no unmoved price.
     """
+    marks, among = board.mark, board.mark.among
+    fresh = marks.until_ms[:, among] >= now_ms
+    gaps_ms = np.where(fresh, marks.gap_ms[:, among], HOUR_MS).min(axis=1, initial=HOUR_MS)
+    seldom = np.asarray(~by_bars & (gaps_ms >= np.array(PRICE_WINDOWS)[:, None] * MINUTE_MS))
+    seldom[0] |= by_bars & (board.flow.bar_span_s > PRICE_WINDOWS[0] * 60)
+    return seldom
+
+
+def _excursions(board: Board, now_ms: int, prices: Floats, too_seldom: Flags) -> Floats:
+    """Fall from the window's high to the step's low and rise from its low to its high: drop 15, 60, rise 15, 60."""
     logs = np.log(prices)
     first, edges = logs[0] * HIGH_AND_LOW, logs[1:] * HIGH_AND_LOW
     moves = np.empty((2, len(PRICE_WINDOWS), prices.shape[1]))
@@ -112,7 +123,7 @@ def _excursions(board: Board, now_ms: int, prices: Floats, too_long: Flags) -> F
         np.add(np.fmax(extremes.now, first), edges[::-1], out=moves[:, place])
         extremes.raise_to(edges)
     moves = np.maximum(moves, 0.0)
-    moves[:, 0][:, too_long] = np.nan
+    moves[:, too_seldom] = np.nan
     return moves.reshape(2 * len(PRICE_WINDOWS), -1)
 
 

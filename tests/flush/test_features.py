@@ -74,6 +74,30 @@ def test_moves_are_taken_from_the_extreme_of_the_window() -> None:
     assert of(features, "rise", 15) == round(np.log(108 / 99), 9)
 
 
+@pytest.mark.parametrize(
+    ("every", "quarter", "hour"), [(5, 0.02, 0.11), (14, 0.01, 0.04), (15, NAN, 0.03), (59, NAN, 0.01), (60, NAN, NAN)]
+)
+def test_a_mark_by_itself_is_no_unmoved_price(every: int, quarter: float, hour: float) -> None:
+    """Each mark is one percent under the one before; where none lies within a window its move is unknown."""
+    look = Look()
+    for number in range(15):
+        features = look.at(every * number, mark(every * number, 100 * np.exp(-0.01 * number)))
+    found = [float(features.of("drop", window)[0]) for window in (15, 60)]
+    assert found == pytest.approx([quarter, hour], nan_ok=True)
+
+
+def test_after_a_pause_the_second_mark_tells_how_far_the_price_ran() -> None:
+    """What came of it in a pause of half an hour nobody knows; an exchange that went on tells it all along."""
+    look = Look()
+    for minute in (*range(31), 61):
+        features = look.at(minute, mark(minute, 100.0))
+    assert [np.isnan(features.of("drop", window)[0]) for window in (15, 60)] == [True, False]
+    assert of(look.at(62, mark(62, 99.0)), "drop", 15) == round(np.log(100 / 99), 9)
+    for minute in range(63, 95):
+        look.at(minute, Mark(t(minute), "b", "BTC", 99.0))
+    assert of(look.at(95, mark(95, 99.0), Mark(t(95), "b", "BTC", 99.0)), "drop", 15) == 0.0
+
+
 def test_bars_give_their_whole_range() -> None:
     """Of a coin with bars alone a step falls from the bar's open to its low."""
     features = Look().at(0, Bar(t(0), "a", "BTC", "perp", 3600, 100.0, 101.0, 90.0, 95.0, 3.0))
@@ -262,6 +286,6 @@ def test_yesterday_is_no_hour_ago() -> None:
     look = Look()
     look.at(0, mark(0, 100.0), total(0, 60, 500.0), interest(0, 10.0))
     features = look.at(24 * 60, Mark(t(0) + 24 * HOUR_MS, "a", "BTC", 50.0))
-    assert of(features, "drop", 60) == 0.0
+    assert np.isnan(features.of("drop", 60)[0])
     assert np.isnan(features.of("long", 60)[0])
     assert np.isnan(features.of("oi_fall", 60)[0])
