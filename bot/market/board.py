@@ -32,6 +32,7 @@ from bot.market.heard import Heard
 from bot.market.latest import FRESH_MOST_MS, Latest, median_of_known
 from bot.market.prints import Prints
 from bot.market.rings import Flags, Floats
+from bot.market.seldom import bar_of
 from bot.market.told import Told
 
 FUNDING_MOST_MS = 10 * 3_600_000  # a settled rate stands for its eight hours
@@ -183,7 +184,12 @@ class Board:
             part.grow(coins, venues)
 
     def _mark(self, fact: Mark) -> None:
-        self.mark.put(*self._place(fact.base, fact.venue), fact.price, fact.t)
+        place = self._place(fact.base, fact.venue)
+        bar = bar_of(fact, self.mark, place)
+        self.mark.put(*place, fact.price, fact.t)
+        if bar is not None:
+            self.mark.until_ms[place] = 0
+            self.flow.take_prices(*place, bar)
 
     def _index(self, fact: Index) -> None:
         self.index.put(*self._place(fact.base, fact.venue), fact.price, fact.t)

@@ -123,9 +123,10 @@ class Flow:
                 self.bar_spans = tuple(sorted((span, *self.bar_spans)))
             self.traded.add((span, market, coin), bar.t, usd)
         if market == 0:
-            self._take_prices(coin, venue, bar)
+            self.take_prices(coin, venue, bar)
 
-    def _take_prices(self, coin: int, venue: int, bar: Bar) -> None:
+    def take_prices(self, coin: int, venue: int, bar: Bar) -> None:
+        """Prices of a perp bar, where it is of the venue and the span that price the coin."""
         # A venue that fell silent gives way to a bar that tells nothing of the time of which it told.
         silent = bar.t > self._bar_until_ms[coin] and bar.t - 1000 * bar.span_s >= self.bar_close_ms[coin]
         if silent or bar.span_s < self.bar_span_s[coin]:

@@ -22,7 +22,7 @@ class Latest:
         self.at_ms = np.zeros((coins, venues), dtype=np.int64)
         self.gap_ms = np.full((coins, venues), FRESH_MOST_MS, dtype=np.int64)
         self.until_ms = np.zeros((coins, venues), dtype=np.int64)
-        """Until when the value counts as fresh: three of its gaps, within the bounds above."""
+        """Until when the value counts as fresh: three of its gaps, within the bounds above; 0 where bars stand in."""
         self.heard = np.zeros(venues, dtype=np.bool_)
         """Venues that ever told a value."""
         self.among = slice(0, 0)
@@ -56,11 +56,15 @@ class Latest:
         return np.where(self.at_ms >= now_ms - age_ms, self.value, np.nan)
 
     def newest(self) -> tuple[Times, Times]:
-        """When the newest value of each coin came, and until when one counts as fresh; 0 for never."""
-        among = self.among
-        if among.stop - among.start == 1:
-            return self.at_ms[:, among.start], self.until_ms[:, among.start]
-        return self.at_ms[:, among].max(axis=1, initial=0), self.until_ms[:, among].max(axis=1, initial=0)
+        """When the newest value of each coin came, and until when one counts as fresh; 0 for never.
+
+        Values that bars stand for are left out.
+        """
+        until_ms = self.until_ms[:, self.among]
+        at_ms = np.where(until_ms > 0, self.at_ms[:, self.among], 0)
+        if at_ms.shape[1] == 1:
+            return at_ms[:, 0], until_ms[:, 0]
+        return at_ms.max(axis=1, initial=0), until_ms.max(axis=1, initial=0)
 
     def _first_of(self, venue: int) -> None:
         self.heard[venue] = True

@@ -48,6 +48,7 @@ def test_hourly_is_bars_of_an_hour_and_what_was_told_at_its_end() -> None:
     """Bars of five minutes and marks have no place where everything comes by the hour."""
     assert told("hourly bars") == [FACTS[3]]
     assert told("hourly bars, totals, open interest") == [FACTS[1], *FACTS[3:]]
+    assert told("hourly marks, totals, open interest") == [*FACTS[:2], *FACTS[4:]]
 
 
 def test_a_late_venue_keeps_the_order_of_time() -> None:

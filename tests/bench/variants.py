@@ -175,6 +175,8 @@ CADENCES: dict[str, Change] = {
     "hourly bars": only(Bar, hourly=True),
     "hourly bars and totals": only(Bar, LiquidationTotal, hourly=True),
     "hourly bars, totals, open interest": only(Bar, LiquidationTotal, OpenInterest, hourly=True),
+    "hourly marks, totals, open interest": only(Mark, LiquidationTotal, OpenInterest, hourly=True),
+    "hourly marks, bars, totals, open interest": only(Mark, Bar, LiquidationTotal, OpenInterest, hourly=True),
     "marks and open interest by five minutes": only(Mark, OpenInterest),
     "marks by five minutes": only(Mark),
 }

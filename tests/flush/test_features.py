@@ -75,10 +75,13 @@ def test_moves_are_taken_from_the_extreme_of_the_window() -> None:
 
 
 @pytest.mark.parametrize(
-    ("every", "quarter", "hour"), [(5, 0.02, 0.11), (14, 0.01, 0.04), (15, NAN, 0.03), (59, NAN, 0.01), (60, NAN, NAN)]
+    ("every", "quarter", "hour"),
+    [(5, 0.02, 0.11), (14, 0.01, 0.04), (15, 0.01, 0.04), (30, NAN, 0.02), (60, NAN, 0.01)],
 )
-def test_a_mark_by_itself_is_no_unmoved_price(every: int, quarter: float, hour: float) -> None:
-    """Each mark is one percent under the one before; where none lies within a window its move is unknown."""
+def test_seldom_marks_tell_of_windows_at_least_as_long_as_the_time_between_them(
+    every: int, quarter: float, hour: float
+) -> None:
+    """Each mark is one percent under the one before; from a quarter of an hour on it is a bar from that one to it."""
     look = Look()
     for number in range(15):
         features = look.at(every * number, mark(every * number, 100 * np.exp(-0.01 * number)))

@@ -1,14 +1,14 @@
-"""A coin of which everything comes once an hour: bars, and totals of liquidations or none."""
+"""A coin of which everything comes once an hour: bars or marks, and totals of liquidations or none."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
 
 from bot.flush.tracker import Change
-from bot.market.facts import Bar, Fact, LiquidationTotal
+from bot.market.facts import Bar, Fact, LiquidationTotal, Mark
 from bot.market.history import HOUR_MS
 from bot.market.rings import MINUTE_MS
 from bot.memory import Memory
@@ -20,7 +20,7 @@ CRASH = 200
 """The hour of the crash: 6 % down on eight times the volume, with ten times the liquidations."""
 
 
-def hours(*, liquidations: bool) -> Iterator[Fact]:
+def hours(*, liquidations: bool, prices: Collection[type] = (Bar,)) -> Iterator[Fact]:
     """Ten days of BTC that go up and down by some tenths of a percent, but for one hour."""
     chance, price = random.Random(7), 100_000.0
     for hour in range(HOURS):
@@ -28,7 +28,10 @@ def hours(*, liquidations: bool) -> Iterator[Fact]:
         last = price * (0.94 if crash else 1 + chance.gauss(0, 0.003))
         high, low = max(price, last) * 1.001, min(price, last) * 0.999
         volume = chance.uniform(800, 1200) * (8 if crash else 1)
-        yield Bar(t_ms, "binance", "BTC", "perp", 3600, price, high, low, last, volume)
+        if Mark in prices:
+            yield Mark(t_ms, "binance", "BTC", last)
+        if Bar in prices:
+            yield Bar(t_ms, "binance", "BTC", "perp", 3600, price, high, low, last, volume)
         if liquidations:
             usd = chance.uniform(1e6, 3e6) * (10 if crash else 1)
             yield LiquidationTotal(t_ms, "binance", "BTC", 3600, usd, 0.2 * usd)
@@ -45,9 +48,10 @@ def changes(facts: Iterator[Fact]) -> list[Change]:
     return told
 
 
-def test_a_crash_opens_with_the_total_that_tells_of_it() -> None:
+@pytest.mark.parametrize("prices", [(Bar,), (Mark,), (Mark, Bar)])
+def test_a_crash_opens_with_the_total_that_tells_of_it(prices: Collection[type]) -> None:
     """At the end of its hour, and not an hour later, when another look would no longer see it; then it ends."""
-    told = changes(hours(liquidations=True))
+    told = changes(hours(liquidations=True, prices=prices))
     opened = [change for change in told if change.event == "opened"]
     assert [(change.now_ms, change.episode.side) for change in opened] == [(START_MS + (CRASH + 1) * HOUR_MS, "long")]
     assert not opened[0].episode.price_only
