@@ -12,7 +12,7 @@ from babel import Locale
 
 from bot.chat import numbers
 from bot.chat.chart_frames import Drawing, Line
-from bot.chat.chart_marks import TAG_HEIGHT_POINTS, Panel, beside
+from bot.chat.chart_marks import TAG_ABOVE_POINTS, TAG_BELOW_POINTS, Panel, beside
 
 REACH = 0.4  # of the price span; a level farther away would flatten the price line
 MOST = 6
@@ -50,7 +50,7 @@ def draw_levels(panel: Panel, lines: Sequence[Line], last: float) -> list[tuple[
 def _draw_side(panel: Panel, lines: Sequence[Line], last: float, sign: int) -> Iterator[tuple[float, float]]:
     """The levels above the last price (`sign` 1) or below it (-1), nearest first; heights are counted from its tag."""
     low, high = panel.axes.get_ylim()
-    point, tag = (high - low) / panel.height_points, TAG_HEIGHT_POINTS / 2
+    point, tag = (high - low) / panel.height_points, TAG_ABOVE_POINTS if sign > 0 else TAG_BELOW_POINTS
     room = sign * ((high if sign > 0 else low) - last) / point + BEYOND_POINTS - tag
     labels = [label_of(line, panel.locale) for line in lines]
     heights = within([AROUND_POINTS + LINE_POINTS * len(label.splitlines()) for label in labels], room)

@@ -22,6 +22,7 @@ ROOM = 0.09  # above and below the data, as part of their span
 HOLE_WITH_WORDS = 0.09  # a hole wider than this part of the chart says what it is
 FLOOR = -1e19  # below any panel
 TAG_HEIGHT_POINTS = 15.0
+TAG_ABOVE_POINTS, TAG_BELOW_POINTS = 7.5, 9.5  # from the value to the edges of its frame, which has room for a g
 LINE_SHARE = 0.75  # of the height of a tag, what two numbers without a frame need from one to the next
 
 

@@ -19,6 +19,7 @@ from bot.errors import ChartError
 RIGHT, HIGHEST = 0.745, TOP - 0.055
 MOST = 8
 GAP = 0.016
+APART_POINTS = 1.5  # from the middle to either line of words, so that no y reaches into the figures
 
 
 def draw_venues(figure: Figure, drawing: Drawing) -> None:
@@ -47,15 +48,15 @@ def _write_end(panel: Panel, venue: Venue, points: Run) -> None:
     now = points[-1][0] == panel.drawing.times_ms[-1]
     text = _last(panel, points) if now else panel.drawing.captions.no_data
     palette = panel.palette
-    for side, words, weight, color in (
-        ("bottom", venue.name, "bold", palette.text),
-        ("top", text, "normal", palette.open_interest if now else palette.muted),
+    for side, up, words, weight, color in (
+        ("bottom", 1, venue.name, "bold", palette.text),
+        ("top", -1, text, "normal", palette.open_interest if now else palette.muted),
     ):
         panel.axes.annotate(
             words,
             (1, 0.5),
             xycoords="axes fraction",
-            xytext=(7, 0),
+            xytext=(7, up * APART_POINTS),
             textcoords="offset points",
             va=side,
             size=SMALL,

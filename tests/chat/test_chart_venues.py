@@ -138,3 +138,20 @@ def test_what_does_not_fit_or_is_unknown_is_refused(form: ChartForm) -> None:
     for venues in ((), (ChartVenue(Name("OKX"), (None,) * 12),), (ChartVenue(Name("OKX"), (1.0,) * 11),)):
         with pytest.raises(ChartError):
             png_of(ChartRequest(TITLE, TITLE, WINDOWS, (), form=form, venues=venues))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_no_letter_of_a_name_reaches_into_its_figures(theme: Theme) -> None:
+    """Between a name that goes below its line and the figures under it a line of ground is left, however low a strip.
+
+    Of eight strips the second is Bybit, whose y hangs down, and the sixth is Hyperliquid.
+    """
+    right = pixels(png_of(strips(*[FALLING] * 8), theme))[:, 905:]
+    name = np.any(where(right, PALETTES[theme].text), axis=1)
+    figures = np.any(where(right, PALETTES[theme].open_interest), axis=1)
+    written = np.abs(right - to_rgb(PALETTES[theme].ground)).max(axis=(1, 2)) > 0.02
+    begins = [row for row in np.flatnonzero(figures) if not figures[row - 12 : row].any()]
+    assert len(begins) == 8
+    for begin in begins:
+        above = np.flatnonzero(name[:begin])[-1]
+        assert not written[above + 1 : begin].all()
