@@ -8,6 +8,7 @@ from bot.command import Caller, Coin, Typed, command
 from bot.errors import UserError
 from bot.levels.around import Around, look
 from bot.levels.cluster import Level, distance
+from bot.levels.sources import reasons
 from bot.levels.touches import state
 from bot.market.history import HOUR_MS
 from bot.market.view import CoinView, Hours
@@ -94,8 +95,11 @@ def _headline(view: CoinView, around: Around, now_ms: int) -> Phrase:
 
 def _sources(level: Level) -> Phrases:
     """The heaviest reasons, each kind once."""
-    keys = dict.fromkeys(source.key for source in level.sources)
-    return Phrases(tuple(say(key) for key in list(keys)[:MOST_SOURCES]), "list")
+    return Phrases(tuple(say(key) for key in _reasons(level)[:MOST_SOURCES]), "list")
+
+
+def _reasons(level: Level) -> tuple[str, ...]:
+    return reasons(level.price, (source.key for source in level.sources))
 
 
 def _chart(view: CoinView, hours: Hours, around: Around, bands: tuple[ChartShade, ...]) -> ChartRequest:
@@ -130,4 +134,4 @@ def _line(level: Level) -> ChartLine:
 
 def _rung(around: Around, level: Level) -> Phrase:
     away = Percent(distance(level, around.price, around.atr).fraction, signed=True)
-    return say("levels-chart-rung", price=Price(level.price), away=away, source=say(level.sources[0].key))
+    return say("levels-chart-rung", price=Price(level.price), away=away, source=say(_reasons(level)[0]))

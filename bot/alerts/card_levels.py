@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from bot.flush.episode import Episode
+from bot.levels.sources import reasons
 
 # The price went through a level when the extreme lies this far beyond it, a fraction of its price (domain notes,
 # section 00: δ).
@@ -38,7 +39,7 @@ def touched(episode: Episode) -> tuple[TouchedLevel, ...]:
     sign = 1 if episode.side == "long" else -1
     atr = before.atr_1h or 0.0
     ahead = sorted(
-        (sign * (lead.reference_price - price), score, price, sources[0])
+        (sign * (lead.reference_price - price), score, price, reasons(price, sources)[0])
         for price, score, sources in before.levels
         if sources and sign * (lead.reference_price - price) > LEAST_AWAY_ATR * atr
     )

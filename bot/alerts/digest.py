@@ -19,6 +19,7 @@ from bot.flush.episode import Episode
 from bot.flush.scope import MAJORS
 from bot.levels.around import look
 from bot.levels.cluster import Level
+from bot.levels.sources import reasons
 from bot.market.history import DAY_MS
 from bot.market.view import CoinView, MarketView
 from bot.message import Count, Moment, Name, Percent, Phrase, Phrases, Price, Row, Usd, Value
@@ -189,7 +190,8 @@ def _levels(view: MarketView, coins: Iterable[CoinView], name: str) -> Iterator[
 
 def _level(key: str, level: Level, price: float) -> Phrase:
     values: dict[str, Value] = {"price": Price(level.price), "away": Percent(level.price / price - 1, signed=True)}
-    return Phrase(key, {**values, "source": Phrase(level.sources[0].key)})
+    first = reasons(level.price, (source.key for source in level.sources))[0]
+    return Phrase(key, {**values, "source": Phrase(first)})
 
 
 def _funding(coins: Collection[CoinView], now_ms: int) -> Iterator[Row]:

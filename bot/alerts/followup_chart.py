@@ -12,6 +12,7 @@ from bot.aftermath.held import HeldLevel
 from bot.aftermath.interest import interest_over
 from bot.aftermath.missing import Missing
 from bot.flush.episode import Episode
+from bot.levels.sources import reasons
 from bot.market.facts import Side
 from bot.market.history import HOUR_MS, Past
 from bot.message import ChartLine, ChartMark, ChartRequest, Moment, Name, Percent, Phrase, Phrases, Price, Rate, Value
@@ -67,7 +68,7 @@ def _title(coin: str, after: Phrase, reading: Phrase | None) -> Phrase:
 def _level(level: HeldLevel, side: Side) -> Phrase:
     """Why it is a level, and in a word what became of it."""
     state = Phrase(f"followup-chart-level-{level.state.lower().replace('_', '-')}-{side}")
-    return Phrase("followup-chart-level", {"source": Phrase(level.sources[0]), "state": state})
+    return Phrase("followup-chart-level", {"source": Phrase(reasons(level.price, level.sources)[0]), "state": state})
 
 
 def _checkpoints(episode: Episode, last: str, end_ms: int) -> tuple[ChartMark, ...]:

@@ -15,6 +15,7 @@ from bot.alerts.card_words import times
 from bot.alerts.moments import moment
 from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
+from bot.levels.sources import reasons
 from bot.market.facts import Side
 from bot.message import Coins, Count, Names, Number, Percent, Phrase, Phrases, Price, Rate, Usd, Value
 
@@ -144,7 +145,9 @@ def _fate(level: HeldLevel) -> tuple[HeldState, float | None, int | None]:
 def _levels(alike: list[HeldLevel], side: Side, due_ms: int) -> Phrase:
     first = alike[0]
     named = (
-        Phrase("followup-level", {"price": Price(level.price), "source": Phrase(level.sources[0])}) for level in alike
+        Phrase("followup-level", {"price": Price(level.price), "source": Phrase(source)})
+        for level in alike
+        for source in reasons(level.price, level.sources)[:1]
     )
     values: dict[str, Value] = {
         "levels": Phrases(tuple(named), joint="list"),

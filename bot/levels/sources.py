@@ -33,6 +33,7 @@ PROFILE_HALF_LIFE_DAYS = 7.0
 PROFILE_DAYS, LONG_DAYS, LEAST_LONG_DAYS = 7, 30, 14
 BIN_ATR, LEAST_BIN = 0.1, 0.001
 FINE_WEIGHT, COARSER_WEIGHT, ROUND_WEIGHT = 0.6, 0.9, 1.5
+ROUND = "level-round-number"
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -88,6 +89,18 @@ def round_step(price: float) -> float:
 def coarse_step(price: float) -> float:
     """The step of {1, 5}·10^n that is nearest to 5 % of the price, by ratio: 60,000, 65,000, 70,000."""
     return _nearest_step(price / 20, (1.0, 5.0, 10.0))
+
+
+def reasons(price: float, keys: Iterable[str]) -> tuple[str, ...]:
+    """The keys of a level's sources in the order in which they are told, each once.
+
+    A round number comes last where the price of the level is none, since the level is named by a mean then.
+    """
+    told = tuple(dict.fromkeys(keys))
+    steps = (round_step(price), _next_step(round_step(price)), coarse_step(price))
+    if any(math.isclose(price, round(price / step) * step, rel_tol=1e-9) for step in steps):
+        return told
+    return tuple(sorted(told, key=lambda key: key == ROUND))
 
 
 def _nearest_step(target: float, mantissas: tuple[float, ...]) -> float:
@@ -215,7 +228,7 @@ def _rounds(price: float, reach: float) -> Iterator[Source]:
     heavy = set(_multiples(coarse, price, reach))
     for number, weight in numbers.items():
         extra = ROUND_WEIGHT if number in heavy else 0.0
-        yield Source("level-round-number", "round", number, weight + extra, alone=number in heavy)
+        yield Source(ROUND, "round", number, weight + extra, alone=number in heavy)
 
 
 def _next_step(step: float) -> float:

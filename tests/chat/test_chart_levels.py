@@ -39,7 +39,7 @@ def test_no_label_lies_under_the_last_price(below: list[tuple[float, str]], abov
     lines = [Line(LAST - away, label) for away, label in below] + [Line(LAST + away, label) for away, label in above]
     draw_levels(panel, lines, LAST)
     tag(panel, LAST, "66,796", PALETTES["dark"].price)
-    canvas.draw()
+    canvas.draw()  # type: ignore[no-untyped-call]  # Matplotlib leaves it without types
     *labels, price = axes.texts
     frame = price.get_bbox_patch()
     assert frame is not None

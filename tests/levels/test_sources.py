@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.levels.bars import bars_of
-from bot.levels.sources import Source, coarse_step, collect, round_step
+from bot.levels.sources import ROUND, Source, coarse_step, collect, reasons, round_step
 from bot.market.history import DAY_MS, HOUR_MS
 from bot.market.view import Hours
 from tests.levels.weeks import THURSDAY_MS, cut, random_hours
@@ -110,6 +110,26 @@ def test_round_numbers_and_their_weights() -> None:
     assert sources[72_000].weight == 0.9
     assert sources[70_000] == Source("level-round-number", "round", 70_000, 2.4)
     assert sources[75_000].weight == pytest.approx(2.1)
+
+
+@pytest.mark.parametrize(
+    ("price", "first"), [(90_000.0, ROUND), (90_065.0, "level-swing-low"), (0.24035, "level-swing-low")]
+)
+def test_a_level_that_is_no_round_number_is_not_called_one_first(price: float, first: str) -> None:
+    """The heaviest reason names a level, but 90,065 is named by the next one, and each reason is told once."""
+    keys = (ROUND, "level-swing-low", ROUND, "level-day-open", "level-swing-low")
+    told = reasons(price, keys)
+    assert told[0] == first
+    assert sorted(told) == sorted(set(keys))
+
+
+@given(st.floats(1e-6, 1e6))
+def test_every_round_number_near_a_price_may_be_called_one(price: float) -> None:
+    """What is laid out as round numbers keeps that name first where its own step is that of the price."""
+    bars = bars_of(cut(random_hours(), 0, 0))
+    for source in collect(bars, price, THURSDAY_MS, (), 0.05):
+        if source.key == ROUND and round_step(source.price) == round_step(price):
+            assert reasons(source.price, (ROUND, "level-swing-low"))[0] == ROUND
 
 
 def test_flush_extremes_fade_and_end() -> None:
