@@ -79,7 +79,11 @@ def _chosen(followed: Followed, step: str, now_ms: int) -> ReportRow:
     if row is None:
         id_, known = Name(followed.episode.id), tuple(Phrase(f"followup-step-{name}") for name in names)
         asked = Phrase(f"followup-step-{step}")
-        raise UserError("error-no-such-followup", id=id_, step=asked, known=Phrases(known, "list"))
+        values: dict[str, Value] = {"id": id_, "step": asked, "known": Phrases(known, "list")}
+        due = followed.due.get(step)
+        if due is not None and due.done_ms is None and followed.episode.end_reason != "retracted":
+            raise UserError("error-followup-to-come", **values, at=moment(due.due_ms, now_ms))
+        raise UserError("error-no-such-followup", **values)
     return row
 
 

@@ -36,6 +36,7 @@ error-no-followup-retracted = Nothing is looked at after { $id }: it was retract
 error-no-followup-watch = Nothing is looked at after { $id }: it only came to WATCH, and no channel has it.
 error-no-followup-unheard = Nothing is looked at after { $id }: it was posted to no channel.
 error-no-followup-missed = Nothing was looked at after { $id }: no follow-up could be told in time, and none comes any more.
+error-followup-to-come = +{ $step } of { $id } is still to come, at { $at } UTC. Looked at were: { $known }.
 error-no-such-followup = There is no +{ $step } of { $id }. Looked at were: { $known }.
 
 error-out-of-range = { $setting } takes { $low } to { $high }. You wrote "{ $given }".

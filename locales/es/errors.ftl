@@ -36,6 +36,7 @@ error-no-followup-retracted = No se mira nada después de { $id }: se retiró: l
 error-no-followup-watch = No se mira nada después de { $id }: solo llegó a VIGILANCIA, y ningún canal la tiene.
 error-no-followup-unheard = No se mira nada después de { $id }: no se publicó en ningún canal.
 error-no-followup-missed = No se miró nada después de { $id }: ningún seguimiento pudo darse a tiempo, y ya no llegará ninguno.
+error-followup-to-come = +{ $step } de { $id } todavía no ha llegado, toca: { $at } UTC. Se miró a: { $known }.
 error-no-such-followup = No hay +{ $step } de { $id }. Se miró a: { $known }.
 
 error-out-of-range = { $setting } admite de { $low } a { $high }. Escribiste «{ $given }».

@@ -147,6 +147,27 @@ async def test_a_step_can_be_asked_for(followed: Room) -> None:
     assert refused == "There is no +72 h of 2026-01-19-BTC-1. Looked at were: 1 h, 4 h."
 
 
+@pytest.mark.parametrize(
+    ("changes", "done_ms", "outcome", "words"),
+    [
+        ({}, None, None, "+24 h of {} is still to come, at 20 Jan, 00:00 UTC. Looked at were: 1 h, 4 h."),
+        ({}, 1, "too late", "There is no +24 h of {}. Looked at were: 1 h, 4 h."),
+        ({"end_reason": "retracted"}, None, None, "There is no +24 h of {}. Looked at were: 1 h, 4 h."),
+    ],
+)
+async def test_a_step_that_is_to_come_says_when(
+    followed: Room, changes: dict[str, object], done_ms: int | None, outcome: str | None, words: str
+) -> None:
+    """One that is planned names its moment; one that was passed over, or of a retracted flush, never comes."""
+
+    def keep(db: Database) -> None:
+        save_episode(db, row_of(episode(member(), **changes)))
+        save_due(db, DueRow(FLUSH, "24h", ONSET_MS + DAY_MS, done_ms, outcome))
+
+    await followed.desk.store.run(keep)
+    assert await followed.text(f"/after {FLUSH} 24h") == [words.format(FLUSH)]
+
+
 async def test_what_its_post_said_of_times_is_said_again(followed: Room) -> None:
     """From which larger leg the step counts, and that its post came late; of a step of the first leg neither."""
     moved = episode(member(), anchor_moved=True, anchor_ms=ONSET_MS - 3 * HOUR_MS)
