@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from bot.arguments import bind, split
-from bot.command import Caller, Command, Parameter
+from bot.command import Caller, Command, Parameter, nearest
 from bot.errors import UserError
 from bot.message import Message, Name, Phrase
 
@@ -52,7 +52,10 @@ class Catalogue:
                 return entry, bind(entry, words[length:])
         if len(words) == 1 and any(name.startswith(words[0].lower() + " ") for name in self.commands):
             raise UserError("error-which-subcommand", command=Name(f"/{words[0].lower()}"))
-        raise UserError("error-unknown-command", command=Name("/" + " ".join(words[:2])))
+        typed, near = Name("/" + " ".join(words[:2])), nearest(words, self.commands)
+        if near is not None:
+            raise UserError("error-unknown-command-near", command=typed, near=Name(f"/{near}"))
+        raise UserError("error-unknown-command", command=typed)
 
     def suggest(self, parameter: Parameter, typed: str, before: Mapping[str, str]) -> list[str]:
         """Words that an unfinished argument could become, those that begin with it first, at most `MOST_SUGGESTED`.

@@ -10,12 +10,16 @@ from __future__ import annotations
 import inspect
 import shlex
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args, get_origin, get_type_hints
 
+from rapidfuzz import fuzz, process
+
 from bot.message import Message, Phrase
 
+NEAR = 70.0
+"""Of 100, how like a command a word is that means it: "fund" and "funding" are 73, "hello" and "help" 67."""
 Kind = Literal["coin", "coins", "episode", "choice", "value", "language", "channel", "integer", "preset", "text"]
 
 
@@ -138,3 +142,22 @@ def _parameters(run: Run) -> Iterable[Parameter]:
             typed = Typed("choice", choices=get_args(literal))
         required = parameter.default is inspect.Parameter.empty
         yield Parameter(**vars(typed), name=name, required=required)
+
+
+def nearest(words: Sequence[str], names: Iterable[str]) -> str | None:
+    """The name of a command that was probably meant by the first words of a line, None where none is like them."""
+    verbs: dict[str, list[str]] = {}
+    for name in sorted(names):
+        family, _, verb = name.partition(" ")
+        verbs.setdefault(family, []).append(verb)
+    like = _like(words[0], verbs)
+    if like is None:
+        return None
+    second = _like(words[1], verbs[like]) if len(words) > 1 else None
+    meant = f"{like} {second}" if second else like
+    return None if meant == words[0].lower() else meant
+
+
+def _like(word: str, choices: Iterable[str]) -> str | None:
+    found = process.extractOne(word.lower(), list(choices), scorer=fuzz.ratio, score_cutoff=NEAR)
+    return None if found is None else str(found[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.alerts.settings import SETTINGS, Setting
-from bot.command import Caller, Command, Rest, command
+from bot.command import Caller, Command, Rest, command, nearest
 from bot.errors import UserError
 from bot.message import Button, Message, Name, Names, Row, Usd
 from commands.desk import Desk
@@ -55,7 +55,7 @@ def _one(desk: Desk, known: dict[str, Command], typed: str) -> Message:
     if entry is None:
         family = [other for other in known.values() if other.name.startswith(f"{name} ")]
         if not family:
-            raise UserError("error-unknown-command", command=Name(f"/{name[:LONGEST_SHOWN]}"))
+            raise _unknown(words, known)
         return desk.answer(say("help-family", command=Name(f"/{name}")), map(_line, family), private=True)
     rows = [Row(say(f"help-how-{entry.name.replace(' ', '-')}"))]
     if entry.admin:
@@ -63,6 +63,13 @@ def _one(desk: Desk, known: dict[str, Command], typed: str) -> Message:
     if entry.name == "alerts set":
         rows += [_setting(setting) for setting in SETTINGS.values()]
     return desk.answer(say("help-command", usage=Name(entry.usage), summary=entry.summary), rows, private=True)
+
+
+def _unknown(words: list[str], known: Iterable[str]) -> UserError:
+    typed, near = Name(f"/{' '.join(words)[:LONGEST_SHOWN]}"), nearest(words, known) if words else None
+    if near is None:
+        return UserError("error-unknown-command", command=typed)
+    return UserError("error-unknown-command-near", command=typed, near=Name(f"/help {near}"))
 
 
 def _beginnings(words: list[str]) -> Iterator[str]:

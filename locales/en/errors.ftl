@@ -5,6 +5,7 @@ error-press-needs-manage = Buttons and lists that change alerts are for people w
 error-which-subcommand = { $command } needs one more word. /help { $command } lists them.
 error-no-command = No command was typed. /help lists what you can ask.
 error-unknown-command = I don't know { $command }. /help lists what you can ask.
+error-unknown-command-near = I don't know { $command }. Did you mean { $near }? /help lists what you can ask.
 error-not-a-choice = "{ $given }" is not one of { $choices }.
 error-no-value = There is no value behind { $setting }. { $look } shows what it takes.
 error-usage = Please write it like this: { $usage }

@@ -5,6 +5,7 @@ error-press-needs-manage = Los botones y las listas que cambian alertas son para
 error-which-subcommand = A { $command } le falta una palabra. /help { $command } las enumera.
 error-no-command = No se escribió ningún comando. /help enumera lo que puedes preguntar.
 error-unknown-command = No conozco { $command }. /help enumera lo que puedes preguntar.
+error-unknown-command-near = No conozco { $command }. ¿Querías decir { $near }? /help enumera lo que puedes preguntar.
 error-not-a-choice = «{ $given }» no es ninguna de estas opciones: { $choices }.
 error-no-value = Detrás de { $setting } no hay ningún valor. { $look } muestra lo que admite.
 error-usage = Escríbelo así, por favor: { $usage }

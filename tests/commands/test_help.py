@@ -35,6 +35,32 @@ async def test_settings_are_explained_from_their_table(room: Room) -> None:
     assert "$100K to $5B" in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/liq BTC", "/liqs"),
+        ("/fund", "/funding"),
+        ("/fundng BTC", "/funding"),
+        ("/funding$BTC", "/funding"),
+        ("/alert of", "/alerts off"),
+        ("/alerts prevew", "/alerts preview"),
+        ("/help levls", "/help levels"),
+        ("/help alert sett", "/help alerts set"),
+    ],
+)
+async def test_a_slip_of_the_finger_is_answered_with_what_was_meant(room: Room, typed: str, meant: str) -> None:
+    """A command that is nearly one is refused with the nearest, in the sentence that also names /help."""
+    (told,) = await room.text(typed)
+    assert told.endswith(f"Did you mean {meant}? /help lists what you can ask.")
+
+
+@pytest.mark.parametrize("typed", ["/alerts foo", "/price BTC", "hello", "/ayuda", "/x", "/help ?", "/mute 1h"])
+async def test_what_is_like_no_command_has_no_suggestion(room: Room, typed: str) -> None:
+    """What is far from every command is refused with /help alone."""
+    (told,) = await room.text(typed)
+    assert told.endswith(". /help lists what you can ask.")
+
+
 async def test_a_family_lists_its_commands(room: Room) -> None:
     """Half a command lists what can follow; what does not exist is refused."""
     lines = await room.text("/help /alerts")
