@@ -6,9 +6,8 @@ from bot.alerts.ranking import large_of
 from bot.alerts.venue_names import venue_name
 from bot.command import Caller, Coin, command
 from bot.errors import UserError
-from bot.market.board import FUNDING_WEIGHT_MOST_MS
 from bot.market.view import CoinView, FundingRow
-from bot.message import Count, Message, Name, Percent, Phrase, Phrases, Rate, Row, Span, Value
+from bot.message import Count, Message, Name, Names, Percent, Phrase, Phrases, Rate, Row, Span, Value
 from commands.desk import Desk
 from commands.funding_chart import funding_chart
 from commands.phrases import DAY_MS, STALE_MS, as_of, next_buttons, of_large, say
@@ -61,12 +60,14 @@ def _venue_row(row: FundingRow, now_ms: int) -> Row:
 
 
 def over_venues(coin: CoinView, rate_8h: float, *, within: bool = False) -> Phrase:
-    """The rate of all venues together, and its rank among those of the days kept; `within` a sentence, not as one."""
-    since_ms = coin.as_of_ms - FUNDING_WEIGHT_MOST_MS
-    with_interest = {row.venue for row in coin.open_interest if row.at_ms >= since_ms}
-    weighted = any(row.venue in with_interest for row in coin.funding)
+    """The rate of all venues together, and its rank among those of the days kept; `within` a sentence, not as one.
+
+    Where open interest of some is not known, those are named over which it is weighted.
+    """
     ending = "-within" if within else ""
-    mean = say(f"funding-weighted{ending}" if weighted else f"funding-median{ending}", rate=Rate(rate_8h))
+    mean = say(f"funding-weighted{ending}" if coin.funding_by else f"funding-median{ending}", rate=Rate(rate_8h))
+    if coin.funding_by and {row.venue for row in coin.funding} - set(coin.funding_by):
+        mean = say("funding-weighted-on", rate=mean, venues=Names(tuple(venue_name(v).text for v in coin.funding_by)))
     if coin.funding_rank is None or coin.funding_rank_days is None:
         return mean
     lower = coin.funding_rank < 0.5

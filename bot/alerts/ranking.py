@@ -52,9 +52,10 @@ def price_moves(coins: Iterable[CoinView], span_ms: int) -> list[Move]:
 
 
 def funding_of(coins: Iterable[CoinView], now_ms: int) -> list[Move]:
-    """Rates per 8 h, without those of which the newest is a day old."""
+    """Rates per 8 h, without those of which the newest is a day old; with the venues that weigh, if any do."""
     known = ((coin, [row.at_ms for row in coin.funding if row.at_ms > now_ms - DAY_MS]) for coin in coins)
-    return [Move(coin.coin, coin.funding_8h, len(at)) for coin, at in known if at and coin.funding_8h is not None]
+    told = ((coin, coin.funding_8h, len(coin.funding_by) or len(at)) for coin, at in known if at)
+    return [Move(coin.coin, rate_8h, venues) for coin, rate_8h, venues in told if rate_8h is not None]
 
 
 def ends_of(moves: Iterable[Move], most: int, middle: float = 0.0, least: float = LEAST_MOVE) -> Ends:

@@ -133,9 +133,8 @@ class Board:
 
     def funding_weighted(self, now_ms: int) -> Floats:
         """Funding per 8 h, weighted by open interest in coins over the venues that have both, else their median."""
-        rates, coins = self.funding_8h, self.open_interest
-        told = rates.at_ms >= now_ms - FUNDING_MOST_MS
-        weights = np.where(told & (coins.at_ms >= now_ms - FUNDING_WEIGHT_MOST_MS), coins.value, 0.0)
+        rates = self.funding_8h
+        told, weights = rates.at_ms >= now_ms - FUNDING_MOST_MS, self.funding_weights(now_ms)
         total = np.add.reduce(weights, axis=1)
         paid = np.add.reduce(np.where(told, rates.value, 0.0) * weights, axis=1)
         with np.errstate(invalid="ignore"):
@@ -144,6 +143,11 @@ class Board:
         if not np.count_nonzero(unweighted):
             return np.asarray(weighted)
         return np.where(unweighted, median_of_known(np.where(told, rates.value, np.nan)), weighted)
+
+    def funding_weights(self, now_ms: int) -> Floats:
+        """Coins per coin and venue that weigh in `funding_weighted`; 0 where a venue does not."""
+        told, coins = self.funding_8h.at_ms >= now_ms - FUNDING_MOST_MS, self.open_interest
+        return np.where(told & (coins.at_ms >= now_ms - FUNDING_WEIGHT_MOST_MS), coins.value, 0.0)
 
     def keep_to(self, venues: Collection[str]) -> None:
         """Forget how the feeds of all other venues stand: nobody listens to them any more."""

@@ -116,6 +116,7 @@ class BoardView:
         price = _known(board.price(now_ms)[row])
         interest = _open_interest_rows(board, name, price)
         funding_8h = _known(board.funding_weighted(now_ms)[row])
+        weights = board.funding_weights(now_ms)[row]
         rank, rank_days = _rank(past, name, funding_8h)
         of_high, high_days = _share_of_high(board, past, name, interest)
         return CoinView(
@@ -129,6 +130,7 @@ class BoardView:
             basis_usual_bps=_basis_usual_bps(past, name),
             funding=_funding_rows(board, name),
             funding_8h=funding_8h,
+            funding_by=tuple(v for v, place in sorted(board.venues.items()) if weights[place] > 0),
             funding_rank=rank,
             funding_rank_days=rank_days,
             open_interest=interest,

@@ -153,6 +153,8 @@ class CoinView(msgspec.Struct, frozen=True):
     funding: tuple[FundingRow, ...] = ()
     funding_8h: float | None = None
     """OI-weighted over the venues that have both, else their median."""
+    funding_by: tuple[str, ...] = ()
+    """The venues whose open interest weighs in it; none where it is a median."""
     funding_rank: float | None = None
     """Share of the last `funding_rank_days` days with lower funding, 0 to 1."""
     funding_rank_days: float | None = None

@@ -45,6 +45,7 @@ funding-next = next in { $wait }
 funding-weighted = OI-weighted { $rate }
 funding-median = Median { $rate }
 funding-weighted-within = OI-weighted { $rate }
+funding-weighted-on = { $rate } on { $venues }
 funding-median-within = median { $rate }
 funding-lower-than = lower than in { $share } of the last { $days } days
 funding-higher-than = higher than in { $share } of the last { $days } days

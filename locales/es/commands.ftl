@@ -45,6 +45,7 @@ funding-next = próximo en { $wait }
 funding-weighted = Ponderado por interés abierto { $rate }
 funding-median = Mediana { $rate }
 funding-weighted-within = ponderado por interés abierto { $rate }
+funding-weighted-on = { $rate } en { $venues }
 funding-median-within = mediana { $rate }
 funding-lower-than = más bajo que en el { $share } de los últimos { $days } días
 funding-higher-than = más alto que en el { $share } de los últimos { $days } días

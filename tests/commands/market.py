@@ -101,6 +101,7 @@ BTC = CoinView(
         FundingRow("kraken", 0.00001, 8, 0.00001, True, NOW_MS - 40 * MINUTE_MS),
     ),
     funding_8h=0.000038,
+    funding_by=("binance", "hyperliquid"),
     funding_rank=0.3,
     funding_rank_days=30.0,
     open_interest=(
@@ -130,6 +131,7 @@ def small(coin: str, rate_8h: float, usd: float = 1e7) -> CoinView:
         price_at_ms=NOW_MS,
         funding=(FundingRow("bybit", rate_8h, 8, rate_8h, False, NOW_MS),),
         funding_8h=rate_8h,
+        funding_by=("bybit",),
         open_interest=(OpenInterestRow("bybit", usd, usd, NOW_MS),),
     )
 

@@ -37,7 +37,7 @@ async def test_a_coin_on_one_card(room: Room) -> None:
     assert lines == [
         "BTC 92,438 · 24 h −3.1 % · as of 00:40 UTC",
         (
-            "Funding: OI-weighted +0.0038 %/8h, lower than in 70 % of the last 30 days · "
+            "Funding: OI-weighted +0.0038 %/8h on Binance and Hyperliquid, lower than in 70 % of the last 30 days · "
             "basis −9 bp (7-day median −5 bp)"
         ),
         (

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bot.chat.wording import Wording
 from tests.commands.chat_room import Room
-from tests.commands.market import BTC, DAY_MS, HOUR_MS, NOW_MS, LiveView, market, small
+from tests.commands.market import BTC, DAY_MS, NOW_MS, LiveView, market, small
 
 
 async def test_one_coin_by_venue(room: Room) -> None:
@@ -15,7 +15,7 @@ async def test_one_coin_by_venue(room: Room) -> None:
         "Bybit +0.0051 %/8h (5.6 % a year) · 30 min old",
         "Hyperliquid +0.0009 %/1h = +0.0072 %/8h (7.9 % a year) · at its cap",
         "Kraken +0.0010 %/8h (1.1 % a year) · paid 40 min ago",
-        "OI-weighted +0.0038 %/8h, lower than in 70 % of the last 30 days",
+        "OI-weighted +0.0038 %/8h on Binance and Hyperliquid, lower than in 70 % of the last 30 days",
     ]
 
 
@@ -26,20 +26,13 @@ async def test_the_same_in_spanish(room: Room) -> None:
 
 
 async def test_rates_are_weighted_only_where_open_interest_is_known(room: Room) -> None:
-    """Without open interest of a venue that has funding, the figure over all venues is called a median."""
-    coin = replace(BTC, open_interest=(), funding_rank=None)
+    """Without open interest of a venue that has funding, the figure is called a median; with that of all, no name."""
+    coin = replace(BTC, funding_by=(), funding_rank=None)
     lines = await room.seeing(LiveView({"BTC": coin})).text("/funding BTC")
     assert lines[-1] == "Median +0.0038 %/8h"
-
-
-async def test_rates_are_weighted_by_open_interest_of_three_hours(room: Room) -> None:
-    """As long as the last open interest weighs it is called weighted, whether or not it still comes."""
-    for age_ms, name in ((3 * HOUR_MS, "OI-weighted"), (3 * HOUR_MS + 1, "Median")):
-        at_ms = NOW_MS - age_ms
-        silent = tuple(replace(row, at_ms=at_ms, missing_since_ms=at_ms) for row in BTC.open_interest)
-        coin = replace(BTC, open_interest=silent, funding_rank=None)
-        lines = await room.seeing(LiveView({"BTC": coin})).text("/funding BTC")
-        assert lines[-1] == f"{name} +0.0038 %/8h"
+    coin = replace(BTC, funding_by=("binance", "bybit", "hyperliquid", "kraken"), funding_rank=None)
+    lines = await room.seeing(LiveView({"BTC": coin})).text("/funding BTC")
+    assert lines[-1] == "OI-weighted +0.0038 %/8h"
 
 
 async def test_a_single_venue_is_not_said_twice(room: Room) -> None:

@@ -64,6 +64,14 @@ async def test_funding(room: Room) -> None:
     assert [line.count("%/8h") for line in lines[1:3]] == [3, 3]
 
 
+async def test_venues_of_a_rate_are_those_that_weigh_in_it(room: Room) -> None:
+    """BTC has rates of four venues, of which two tell open interest; without any open interest it is of all four."""
+    lines = await seeing(room, BTC, small("ETH", 0.0004)).text("/movers funding")
+    assert lines[2] == "▼ lowest: BTC +0.0038 %/8h (2)"
+    lines = await seeing(room, replace(BTC, funding_by=()), small("ETH", 0.0004)).text("/movers funding")
+    assert lines[2] == "▼ lowest: BTC +0.0038 %/8h (4)"
+
+
 async def test_funding_at_rest_is_said_to_rest(room: Room) -> None:
     """As /digest says it, above the rates; not where one of them stands out."""
     calm = [small("A", 0.0001), small("B", 0.00012)]

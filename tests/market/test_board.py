@@ -93,13 +93,18 @@ def test_a_coin_with_bars_alone_has_their_close() -> None:
 
 
 def test_funding_is_weighted_by_open_interest_else_the_median() -> None:
-    """Rates per 8 h weigh by coins over venues that have both; without open interest the median stands."""
+    """Rates per 8 h weigh by coins over venues that have both, for three hours; without any the median stands."""
     rates = (rate("a", 1e-4), rate("b", 1e-4, hours=1), rate("c", 3e-4))
     board = board_of(*rates)
     assert board.funding_weighted(NOW_MS)[0] == pytest.approx(3e-4)
+    assert not board.funding_weights(NOW_MS).any()
     board.apply(interest("a", coins=300.0))
     board.apply(interest("c", coins=100.0))
     assert board.funding_weighted(NOW_MS)[0] == pytest.approx((300 * 1e-4 + 100 * 3e-4) / 400)
+    weights = dict(zip(board.venues, board.funding_weights(NOW_MS)[0], strict=False))
+    assert weights == {"a": 300.0, "b": 0.0, "c": 100.0}
+    assert board.funding_weights(NOW_MS + 3 * HOUR_MS).any()
+    assert not board.funding_weights(NOW_MS + 3 * HOUR_MS + 1).any()
     assert np.isnan(board.funding_weighted(NOW_MS + 11 * HOUR_MS)[0])
 
 

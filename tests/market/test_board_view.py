@@ -93,6 +93,7 @@ def test_funding_and_its_rank(days: Market) -> None:
     assert [(row.venue, row.settled) for row in btc.funding] == [("binance", False)]
     assert btc.funding[0].rate_8h == pytest.approx(1.152e-4)
     assert btc.funding_8h == pytest.approx(1.152e-4)
+    assert btc.funding_by == ("binance",)
     assert btc.funding_rank == pytest.approx(1 - 0.5 / 1153)
     assert btc.funding_rank_days == pytest.approx(4, abs=0.01)
 
