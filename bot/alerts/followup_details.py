@@ -194,7 +194,7 @@ def _of_coin(checks: Checks, episode: Episode, due_ms: int) -> list[Phrase]:
     price = [] if isinstance(checks.recovery, Missing) else price_phrases(checks.recovery, episode.side, due_ms)
     levels = () if isinstance(checks.levels, Missing) else checks.levels
     if price or levels:
-        phrases.append(levels_phrase(levels, price, episode.side, due_ms))
+        phrases.append(levels_phrase(levels, price, episode, due_ms))
     return phrases
 
 

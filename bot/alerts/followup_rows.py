@@ -17,7 +17,7 @@ from bot.alerts.venue_names import venue_name
 from bot.flush.episode import Episode
 from bot.levels.sources import reasons
 from bot.market.facts import Side
-from bot.message import Coins, Count, Names, Number, Percent, Phrase, Phrases, Price, Rate, Usd, Value
+from bot.message import Coins, Count, Name, Names, Number, Percent, Phrase, Phrases, Price, Rate, Usd, Value
 
 NEUTRAL: tuple[Rule, ...] = ("reopened-in-chop", "rebuild-slow", "box-tripped", "too-little-known", "nothing-fits")
 """Rules that read the same for a flush and for a squeeze."""
@@ -127,14 +127,16 @@ def spot_phrase(volume: SpotPerp) -> Phrase:
     return _line(parts)
 
 
-def levels_phrase(levels: Iterable[HeldLevel], price: Iterable[Phrase], side: Side, due_ms: int) -> Phrase:
+def levels_phrase(levels: Iterable[HeldLevel], price: Iterable[Phrase], episode: Episode, due_ms: int) -> Phrase:
     """What became of each level, from the price before outwards, then where the price is.
 
-    Neighbours of which the same is to be told are told together.
+    Neighbours of which the same is to be told are told together. Of several coins the one that is meant is named: a
+    flush goes by the name of another where a larger one joins it later.
     """
-    told = [_levels(list(alike), side, due_ms) for _, alike in groupby(levels, _fate)]
-    parts = Phrases((*told, *price))
-    return Phrase("followup-levels", {"levels": parts}) if told else Phrase("followup-price", {"price": parts})
+    told = [_levels(list(alike), episode.side, due_ms) for _, alike in groupby(levels, _fate)]
+    parts, of = Phrases((*told, *price)), "" if len(episode.members) == 1 else "-of"
+    values: dict[str, Value] = {"levels" if told else "price": parts, "coin": Name(episode.coin)}
+    return Phrase(f"followup-levels{of}" if told else f"followup-price{of}", values)
 
 
 def _fate(level: HeldLevel) -> tuple[HeldState, float | None, int | None]:

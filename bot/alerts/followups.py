@@ -89,7 +89,7 @@ def _rows(found: Findings, episode: Episode, due_ms: int) -> list[Row]:
     price = [] if isinstance(checks.recovery, Missing) else price_phrases(checks.recovery, side, due_ms)
     levels = () if isinstance(checks.levels, Missing) else checks.levels
     if price or levels:
-        phrases.append(levels_phrase(levels, price, side, due_ms))
+        phrases.append(levels_phrase(levels, price, episode, due_ms))
     if found.invalidation is not None:
         phrases.append(boxes_phrase(found.invalidation, side, due_ms))
     return [Row(phrase) for phrase in phrases]

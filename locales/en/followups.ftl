@@ -88,8 +88,10 @@ followup-spot-as-usual = neither led
 
 # Key levels.
 followup-levels = Levels: { $levels }
+followup-levels-of = { $coin } levels: { $levels }
 followup-level = { $price } ({ $source })
 followup-price = Now: { $price }
+followup-price-of = { $coin } now: { $price }
 followup-level-untested-long = { $levels } not reached
 followup-level-held-long = { $levels } held
 followup-level-wicked-long = { $levels } pierced to { $reached } and regained

@@ -93,8 +93,10 @@ followup-spot-as-usual = ninguno lideró
 
 # Los niveles clave.
 followup-levels = Niveles: { $levels }
+followup-levels-of = Niveles de { $coin }: { $levels }
 followup-level = { $price } ({ $source })
 followup-price = Ahora: { $price }
+followup-price-of = { $coin } ahora: { $price }
 followup-level-untested-long = { $levels }: sin alcanzar
 followup-level-held-long = { $levels }: sin perder
 followup-level-wicked-long = { $levels }: perforación hasta { $reached } y recuperación

@@ -11,12 +11,14 @@ from bot.aftermath.basis import Basis, BasisVerdict
 from bot.aftermath.books import Books, BooksVerdict
 from bot.aftermath.checks import CHECKPOINTS, Checks, assess
 from bot.aftermath.follow_through import FollowThrough, FollowVerdict, Hour, Trend
+from bot.aftermath.held import HeldLevel
 from bot.aftermath.high_beta import HighBeta, Lead, Reach, Residual, Stress, Tail
 from bot.aftermath.missing import Missing
 from bot.aftermath.rebuild import Rebuild
 from bot.aftermath.spot_perp import Led, Since, SpotPerp
 from bot.aftermath.venue_split import SplitVerdict, VenueShare, VenueSplit
 from bot.alerts import followup_details as said
+from bot.alerts.followup_rows import levels_phrase
 from bot.chat.wording import Wording
 from bot.flush.episode import Episode, VenueTold
 from bot.market.facts import Side
@@ -35,6 +37,7 @@ BOARD = HighBeta(
     (Stress("WIF", 0.031, 0.004),),
     ("ORDI",),
 )
+LEVEL = HeldLevel(95.0, 60.0, ("level-round-number",), "UNTESTED", 0.1, 96.0, None, None)
 BOOKS = Books("RECOVERING", 6.1e7, 1.0e8, 0.61, 13, 0.08, 0.0041)
 SPLIT = VenueSplit("SPREAD", (VenueShare("binance", 6e7, 0.6), VenueShare("okx", 4e7, 0.4)), ("hyperliquid",), ("okx",))
 
@@ -48,6 +51,22 @@ def test_what_ran_before_the_peak_is_at_least_half() -> None:
     """Half and all of it by the peak are told alike, so that the sentence holds for either."""
     told = text(said.liquidations_phrase(replace(FOLLOW, half_min=0.0), flush_of(ONSET_MS, None)))
     assert "≥ $83.6M while it went on, from its onset, at least half of it by the peak (known to 5 min), faded" in told
+
+
+@pytest.mark.parametrize(
+    ("levels", "one", "two"),
+    [
+        ((LEVEL,), "Levels: 95 (round number) not reached · ", "BTC levels: 95 (round number) not reached · "),
+        ((), "Now: ", "BTC now: "),
+    ],
+)
+def test_levels_and_price_of_several_coins_name_theirs(levels: tuple[HeldLevel, ...], one: str, two: str) -> None:
+    """Of one coin the card says which; of several the row does, whatever coin the flush goes by later."""
+    flush = flush_of(ONSET_MS, None)
+    broad = replace(flush, members={**flush.members, "ETH": flush.lead})
+    price = (Phrase("level-day-open"),)
+    assert text(levels_phrase(levels, price, flush, ONSET_MS)) == f"{one}day open"
+    assert text(levels_phrase(levels, price, broad, ONSET_MS)) == f"{two}day open"
 
 
 def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:

@@ -256,7 +256,7 @@ def test_every_result_has_its_words(language: str, side: Side) -> None:
     phrases += [boxes_phrase(entry, side, at(9)) for entry in BOXES]
     phrases += [tripped_phrase(name, entry, side, at(9)) for entry in BOXES for name in get_args(Box)]
     phrases += [said.funding_phrase(entry, side) for entry in FUNDINGS]
-    phrases.append(said.levels_phrase(LEVELS, (), side, at(4)))
+    phrases.append(said.levels_phrase(LEVELS, (), member, at(4)))
     phrases += [Phrase(f"followup-missing-{what.replace('_', '-')}") for what in get_args(What)]
     assert all(wording.text(phrase) for phrase in phrases)
 
