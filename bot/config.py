@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -61,6 +62,11 @@ def _object(told: object) -> dict[str, str]:
     return found
 
 
+def _small(word: object) -> object:
+    """INFO is info."""
+    return word.strip().lower() if isinstance(word, str) else word
+
+
 Token = Annotated[SecretStr, AfterValidator(_one_word)]
 TokenFile = Annotated[SecretStr, BeforeValidator(_content), AfterValidator(_one_word)]
 Addresses = Annotated[dict[str, str], BeforeValidator(_object)]
@@ -92,10 +98,10 @@ class Config(BaseSettings):
     web_port: Annotated[int, Field(ge=0, le=65_535)] = Field(
         default=8787, description="port of the page on this machine; 0 takes any free one"
     )
-    language: Literal["en", "es"] = Field(
+    language: Annotated[Literal["en", "es"], BeforeValidator(_small)] = Field(
         default="en", description="language of channels that have not chosen one: en or es"
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_small)] = Field(
         default="info", description="what is worth a line in the log: debug, info, warning or error"
     )
     discord_token: Token | None = Field(default=None, repr=False, description="token of the Discord bot")
@@ -209,12 +215,27 @@ def tokens_open_to_others() -> bool | None:
 def _lines_of_file() -> dict[str, str | None]:
     """What stands in the `.env` of the working directory, nothing where there is none."""
     try:
-        return dotenv_values(FILE, encoding="utf-8")
+        wrong = _wrong_line()
+        if wrong is None:
+            return dotenv_values(FILE, encoding="utf-8")
+        reason = f"line {wrong} is not {PREFIX}…=value"
     except UnicodeDecodeError:
         reason = "it is not text in UTF-8"
     except OSError as error:
         reason = str(error.strerror)
     raise ConfigError(f"{FILE} cannot be read: {reason}.")  # outside: the first error holds the file, tokens included
+
+
+def _wrong_line() -> int | None:
+    """The number of the first line that speaks of a setting and gives it no value; None where all can be read."""
+    if not Path(FILE).is_file():
+        return None
+    with Path(FILE).open(encoding="utf-8") as file:
+        lines = [line for line in parse_stream(file) if line.error or (line.key is not None and line.value is None)]
+    told = next((line.original for line in lines if PREFIX in line.original.string.upper()), None)
+    if told is None:
+        return None
+    return told.line + told.string[: -len(told.string.lstrip())].count("\n")  # empty lines before it belong to it
 
 
 def _sentence(error: ValidationError) -> str:

@@ -75,6 +75,25 @@ def test_a_file_in_another_encoding_is_refused_without_what_it_holds() -> None:
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
 
+@pytest.mark.parametrize(
+    "line", ["FLUSHWATCH_DISCORD_TOKEN: s3cret", "FLUSHWATCH_DISCORD_TOKEN s3cret", "FLUSHWATCH_DISCORD_TOKEN"]
+)
+def test_a_line_without_a_value_is_named_by_its_number(line: str) -> None:
+    """What cannot be read as a setting is not passed over in silence, and nothing of it is repeated."""
+    Path(".env").write_text(f"# FLUSHWATCH_WEB_PORT\n\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_config()
+    assert str(caught.value) == ".env cannot be read: line 3 is not FLUSHWATCH_…=value."
+
+
+def test_words_may_be_written_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language and a level of the log are understood in any case, as they are in chat and in other programs."""
+    monkeypatch.setenv("FLUSHWATCH_LANGUAGE", "ES")
+    monkeypatch.setenv("FLUSHWATCH_LOG_LEVEL", "WARNING")
+    config = load_config()
+    assert (config.language, config.log_level) == ("es", "warning")
+
+
 def test_names_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Variables without the prefix neither count nor disturb, in the file and in the environment."""
     Path(".env").write_text("COMPOSE_PROJECT_NAME=x\nWEB_PORT=1\n", encoding="utf-8")
