@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+from bot.aftermath.before import BTC
 from bot.aftermath.funding import FundingCheck
 from bot.aftermath.held import HeldLevel, HeldState
 from bot.aftermath.rebuild import Rebuild
@@ -130,11 +131,11 @@ def spot_phrase(volume: SpotPerp) -> Phrase:
 def levels_phrase(levels: Iterable[HeldLevel], price: Iterable[Phrase], episode: Episode, due_ms: int) -> Phrase:
     """What became of each level, from the price before outwards, then where the price is.
 
-    Neighbours of which the same is to be told are told together. Of several coins the one that is meant is named: a
-    flush goes by the name of another where a larger one joins it later.
+    Neighbours of which the same is to be told are told together. A coin other than BTC is named: once the flush is
+    market-wide it goes by the name of BTC, here too.
     """
     told = [_levels(list(alike), episode.side, due_ms) for _, alike in groupby(levels, _fate)]
-    parts, of = Phrases((*told, *price)), "" if len(episode.members) == 1 else "-of"
+    parts, of = Phrases((*told, *price)), "" if episode.coin == BTC else "-of"
     values: dict[str, Value] = {"levels" if told else "price": parts, "coin": Name(episode.coin)}
     return Phrase(f"followup-levels{of}" if told else f"followup-price{of}", values)
 

@@ -54,19 +54,21 @@ def test_what_ran_before_the_peak_is_at_least_half() -> None:
 
 
 @pytest.mark.parametrize(
-    ("levels", "one", "two"),
+    ("levels", "of_btc", "of_another"),
     [
-        ((LEVEL,), "Levels: 95 (round number) not reached · ", "BTC levels: 95 (round number) not reached · "),
-        ((), "Now: ", "BTC now: "),
+        ((LEVEL,), "Levels: 95 (round number) not reached · ", "DOGE levels: 95 (round number) not reached · "),
+        ((), "Now: ", "DOGE now: "),
     ],
 )
-def test_levels_and_price_of_several_coins_name_theirs(levels: tuple[HeldLevel, ...], one: str, two: str) -> None:
-    """Of one coin the card says which; of several the row does, whatever coin the flush goes by later."""
+def test_levels_and_price_of_another_coin_than_btc_name_it(
+    levels: tuple[HeldLevel, ...], of_btc: str, of_another: str
+) -> None:
+    """A flush that DOGE opened goes by the name of BTC once it is market-wide; its early figures stay those of DOGE."""
     flush = flush_of(ONSET_MS, None)
-    broad = replace(flush, members={**flush.members, "ETH": flush.lead})
+    other = replace(flush, coin="DOGE", members={"DOGE": flush.lead})
     price = (Phrase("level-day-open"),)
-    assert text(levels_phrase(levels, price, flush, ONSET_MS)) == f"{one}day open"
-    assert text(levels_phrase(levels, price, broad, ONSET_MS)) == f"{two}day open"
+    assert text(levels_phrase(levels, price, flush, ONSET_MS)) == f"{of_btc}day open"
+    assert text(levels_phrase(levels, price, other, ONSET_MS)) == f"{of_another}day open"
 
 
 def test_each_check_is_a_row_with_its_numbers_and_its_rule() -> None:
