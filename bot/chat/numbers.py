@@ -17,6 +17,7 @@ from babel.dates import format_date
 from babel.numbers import NumberPattern, format_compact_decimal, format_decimal, parse_pattern
 
 SPACE = "\u202f"
+AT_LEAST = f"≥{SPACE}"
 MINUS = "\u2212"
 PRICE_FIGURES = 5
 AMOUNT_FIGURES = 3
@@ -36,7 +37,7 @@ def usd(value: float, locale: Locale, *, at_least: bool = False, exact: bool = F
     """US dollars in three figures: $53.6M; `exact` has them all. `at_least` rounds towards zero: "≥" stays true."""
     rounding = decimal.ROUND_DOWN if at_least else decimal.ROUND_HALF_EVEN
     amount = _finite(value) if exact else _rounded(_finite(value), AMOUNT_FIGURES, rounding)
-    return f"{'≥ ' if at_least else ''}{_sign(amount)}${compact(abs(amount), locale)}"
+    return f"{AT_LEAST if at_least else ''}{_sign(amount)}${compact(abs(amount), locale)}"
 
 
 def price(value: float, locale: Locale) -> str:

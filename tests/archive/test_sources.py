@@ -20,9 +20,9 @@ OTHER = VenueTold("okx", "complete", 2e6, 2e6, 2e6, coins=("BTC",))
     [
         (
             (replace(SILENT, coins=("ADA", "DOGE", "SOL", "XRP")), replace(SUM, coins=("BTC",)), OTHER),
-            "Binance (of ADA, DOGE and 2 others) not told · Binance + Bybit (of BTC) ≥ $53.6M · OKX $2M",
+            "Binance (of ADA, DOGE and 2 others) not told · Binance + Bybit (of BTC) ≥\u202f$53.6M · OKX $2M",
         ),
-        ((SILENT, SUM, OTHER), "Binance + Bybit ≥ $53.6M · OKX $2M"),
+        ((SILENT, SUM, OTHER), "Binance + Bybit ≥\u202f$53.6M · OKX $2M"),
         ((SILENT, OTHER), "Binance not told · OKX $2M"),
     ],
 )

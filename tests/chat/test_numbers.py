@@ -45,9 +45,9 @@ def test_what_was_set_keeps_every_figure(value: float, english: str, spanish: st
 def test_a_floor_is_never_rounded_up(value: int) -> None:
     """A floor stays true: the figure written is not above the value, and less than one percent below it."""
     written = numbers.usd(value, EN, at_least=True)
-    assert written.startswith("≥ $")
+    assert written.startswith(f"≥{NNBSP}$")
     scale = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}.get(written[-1], 1)
-    shown = float(written.removeprefix("≥ $").rstrip("KMBT")) * scale
+    shown = float(written.removeprefix(f"≥{NNBSP}$").rstrip("KMBT")) * scale
     assert 0.99 * value < shown * (1 + 1e-12)
     assert shown <= value * (1 + 1e-12)
 

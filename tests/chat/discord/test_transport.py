@@ -30,7 +30,7 @@ async def test_a_card(transport: DiscordTransport, alerts: Channel, fake: Discor
     platform_id = await transport.send(post(card(), alerts.id, silent=True), at_once)
     (kept,) = alerts.messages
     assert platform_id == str(kept.id)
-    assert kept.content.startswith("BTC long flush · ≥ $53.6M")
+    assert kept.content.startswith("BTC long flush · ≥\u202f$53.6M")
     (embed,) = kept.embeds
     assert (embed["title"], embed["color"]) == ("BTC long flush · FLUSH 61/100", 0xF5B02E)
     assert embed["image"]["url"] == f"attachment://{kept.attachments[0].filename}"
