@@ -97,6 +97,19 @@ async def test_nothing_moves_for_those_who_asked(browser: Browser, server: WebSe
     assert all(span <= 1 for span in spans)
 
 
+async def test_on_a_phone_a_summary_has_the_width_of_the_list(browser: Browser, server: WebServer) -> None:
+    """What a command answers stands below its name there, not in a column of single words beside it."""
+    page = await browser.new_page(viewport={"width": 360, "height": 740})
+    await page.goto(server.address)
+    await page.fill("#text", "/")
+    option = page.locator("#options li").filter(has=page.locator(".summary")).first
+    name, summary = await option.locator("code").bounding_box(), await option.locator(".summary").bounding_box()
+    assert name is not None
+    assert summary is not None
+    assert summary["y"] >= name["y"] + name["height"]
+    assert summary["x"] == name["x"]
+
+
 async def test_chart_that_cannot_be_drawn_is_told_in_words(browser: Browser, start: Start) -> None:
     """Where no picture comes, its description stands in its place."""
     server: WebServer = await start()
