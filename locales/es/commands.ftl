@@ -439,7 +439,7 @@ alerts-status-muted = Silenciado hasta { $at } UTC.
 alerts-status-types-off = Desactivado aquí: { $types }.
 alerts-status-rights = Aquí puedo hacer todo lo necesario.
 alerts-status-missing = Aquí me falta: { $rights }
-alerts-status-sent = El último mensaje llegó { $at } UTC.
+alerts-status-sent = Último mensaje entregado: { $at } UTC.
 alerts-status-nothing-sent = Hasta ahora no se ha publicado nada aquí.
 alerts-status-failed = Último mensaje que no llegó, { $at } UTC: { $why }
 alerts-status-waits = El mensaje más antiguo que espera tiene { $age }.
@@ -471,7 +471,7 @@ preview-headline-short = Últimos { $span }: { $posts ->
 }
 preview-as-it-is = Con los ajustes de este canal (preset: { $preset })
 preview-at = { $at } UTC
-preview-flush = { $coin } { $kind }
+preview-flush = { $coin }, { $kind }
 preview-score = { $band } { $score }
 preview-usd = { $usd } liquidados
 preview-day = día de derivados

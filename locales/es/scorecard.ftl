@@ -38,7 +38,7 @@ scorecard-cleared = Lecturas de limpieza, cada una contada, más allá en 24{"\u
 scorecard-not-cleared = Lecturas de recarga o desmontaje, cada una contada, más allá en 24{"\u202F"}h: { $rate }
 scorecard-none = No se publicó ninguna alerta en estos días: no hay nada que contar.
 scorecard-few = Alertas juzgadas en todos los plazos: { $n }, menos de { $least }: muy pocas para decir nada. { scorecard-note }
-scorecard-note = Más allá: más de un 0,5{"\u202F"}% tras el extremo que había en la alerta o lectura. Al azar: { $moments } momentos por alerta, de los 11 días anteriores, en ninguna barrida. Describe, no dice lo que viene.
+scorecard-note = Más allá: más de un 0,5{"\u202F"}% tras el extremo que había en la alerta o lectura. Al azar: { $moments } momentos por alerta, de los 11 días anteriores, fuera de barridas. Describe, no dice lo que viene.
 
 # La línea de una tarjeta. Hubo antes $n alertas de la clase.
 card-base = Tras { $n } barridas así de { $which }: más allá en 24{"\u202F"}h { $x } de { $n } ({ $low }–{ $high }) · en momentos al azar { $y } de { $m }
