@@ -13,7 +13,7 @@ from bot.alerts.moments import moment
 from bot.command import Caller, EpisodeId, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
-from bot.message import Button, Message, Moment, Name
+from bot.message import Button, Message, Moment, Name, Names
 from bot.store.database import Database
 from bot.store.episodes import load_decision, load_due_of, load_episode, load_episodes, load_last_flush
 from bot.store.rows import DecisionRow, DueRow, EpisodeRow
@@ -28,7 +28,9 @@ from commands.phrases import muted, say
 LOOK_BACK = 50
 LONGEST_SHOWN = 40
 
-_ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-")
+MOST_IDS = 5
+_ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![^-])")
+"""A date, whether or not it goes on as the id of a flush does."""
 
 
 class Known(NamedTuple):
@@ -124,4 +126,7 @@ def _by_id(db: Database, wanted: str) -> EpisodeRow:
         return row
     last = _newest(db, None)
     given, at = Name(wanted[:LONGEST_SHOWN]), Moment(last.onset_ms, "both")
+    of_that_day = sorted(row.id for row in load_episodes(db, None, LOOK_BACK) if row.id[:10] == wanted[:10])
+    if of_that_day:
+        raise UserError("error-unknown-episode-of-day", given=given, ids=Names(tuple(of_that_day[:MOST_IDS])))
     raise UserError("error-unknown-episode", given=given, last=Name(last.id), at=at)

@@ -30,6 +30,7 @@ error-nothing-kept = I have kept no flushes yet on which settings could be tried
 error-kept-too-short = I have kept flushes for { $span } only. Ask again when it is a day.
 error-no-flush-of-coin = I have kept no flush of { $coin }. The last one of any coin: /flush last
 error-unknown-episode = I don't know a flush "{ $given }". The last one is { $last }, from { $at } UTC.
+error-unknown-episode-of-day = I don't know a flush "{ $given }". Of that day I know { $ids }.
 error-no-followup-yet = Nothing was looked at yet after { $id }: follow-ups come 15 minutes to 72 hours after a flush that was posted.
 error-no-followup-due = Nothing was looked at yet after { $id }: the next follow-up is due at { $at } UTC.
 error-no-followup-unheard-yet = Nothing was looked at yet after { $id }: follow-ups come after a flush that was posted, and no channel has it so far.

@@ -30,6 +30,7 @@ error-nothing-kept = Aún no he guardado barridas con las que probar ajustes. /s
 error-kept-too-short = Solo guardo barridas desde hace { $span }. Pregunta otra vez cuando sea un día.
 error-no-flush-of-coin = No he guardado ninguna barrida de { $coin }. La última de cualquier moneda: /flush last
 error-unknown-episode = No conozco ninguna barrida «{ $given }». La última es { $last }, del { $at } UTC.
+error-unknown-episode-of-day = No conozco ninguna barrida «{ $given }». De ese día conozco { $ids }.
 error-no-followup-yet = Todavía no se miró nada después de { $id }: los seguimientos llegan entre 15 minutos y 72 horas después de una barrida publicada.
 error-no-followup-due = Todavía no se miró nada después de { $id }: el próximo seguimiento toca: { $at } UTC.
 error-no-followup-unheard-yet = Todavía no se miró nada después de { $id }: los seguimientos llegan tras una barrida publicada, y por ahora ningún canal la tiene.

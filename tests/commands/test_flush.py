@@ -319,10 +319,18 @@ async def test_unknown_flushes_are_refused_with_the_last_one(room: Room) -> None
     assert (await room.say("/flush BTC")).headline.key == "error-no-flush-yet"
     assert (await room.say("/flush 2026-01-19-BTC-9")).headline.key == "error-no-flush-yet"
     await keep(room, episode())
-    [line] = await room.text("/flush 2026-01-19-BTC-9")
-    assert line == (
-        'I don\'t know a flush "2026-01-19-BTC-9". The last one is 2026-01-19-BTC-1, from 19 January 2026, 00:00 UTC.'
-    )
+    for typed in ("2026-01-18-BTC-1", "2026-01-18"):
+        assert await room.text(f"/flush {typed}") == [
+            f'I don\'t know a flush "{typed}". The last one is 2026-01-19-BTC-1, from 19 January 2026, 00:00 UTC.'
+        ]
     assert (await room.say("/flush ETH")).headline.key == "error-no-flush-of-coin"
     for line in ("/flush last more", "/flush last last", "/flush BTC last"):
         assert await room.text(line) == ["Please write it like this: /flush [what] [episode]"]
+
+
+@pytest.mark.parametrize("line", ["/flush 2026-01-19", "/flush why 2026-01-19", "/after 2026-01-19-BTC-9"])
+async def test_a_day_is_answered_with_its_flushes(room: Room, line: str) -> None:
+    """A date, or an id of a day that has others, is refused with those that may be meant, and with no other."""
+    await keep(room, episode(), episode(id="2026-01-19-ETH-1"), episode(id="2026-01-20-ETH-1"))
+    [told] = await room.text(line)
+    assert told.endswith('". Of that day I know 2026-01-19-BTC-1 and 2026-01-19-ETH-1.')
