@@ -13,8 +13,11 @@ LEAD_MS = 6 * HOUR_MS
 
 
 def chart(episode: Episode, past: Past) -> ChartRequest | None:
-    """The coin it is about, its flush shaded and the levels it touched; None when no price is known."""
-    columns = chart_columns(past, episode.coin, episode.onset_ms - LEAD_MS)
+    """The coin it is about, its flush shaded and the levels it touched; None when no price is known.
+
+    Its open interest is that of the exchanges whose figures the card has.
+    """
+    columns = chart_columns(past, episode.coin, episode.onset_ms - LEAD_MS, episode.lead.open_interest_venues)
     if columns is None:
         return None
     return ChartRequest(

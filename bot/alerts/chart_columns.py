@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import msgspec
 import numpy as np
@@ -27,10 +27,11 @@ class ChartColumns(msgspec.Struct, frozen=True):
     open_interest: Column
 
 
-def chart_columns(past: Past, coin: str, start_ms: int) -> ChartColumns | None:
+def chart_columns(past: Past, coin: str, start_ms: int, venues: Collection[str]) -> ChartColumns | None:
     """At most 300 points from `start_ms` to the end of `past`; None when no price is known.
 
-    Open interest is the sum over the venues without a hole in that time, in coins.
+    Open interest is the sum in coins over those of `venues` without a hole in that time, over all others without one
+    where all of these have one.
     """
     times, closes = past.column(coin, "close", start_ms, past.as_of_ms)
     if np.isnan(closes).all():
@@ -38,12 +39,13 @@ def chart_columns(past: Past, coin: str, start_ms: int) -> ChartColumns | None:
     stride = -(-times.size // POINTS)
     liquidated = [past.column(coin, name, start_ms, past.as_of_ms)[1] for name in ("long_usd", "short_usd")]
     interest = interest_over(past, coin, start_ms, past.as_of_ms)
+    counted = [venue for venue in interest.whole if venue in venues] or interest.whole
     return ChartColumns(
         times_ms=tuple(int(group[-1]) for group in times[times.size % stride :].reshape(-1, stride)),
         price=_thinned(closes, stride, _last),
         long_usd=_thinned(liquidated[0], stride, _sum),
         short_usd=_thinned(liquidated[1], stride, _sum),
-        open_interest=_thinned(interest.total(interest.whole), stride, _last),
+        open_interest=_thinned(interest.total(counted), stride, _last),
     )
 
 
