@@ -17,7 +17,7 @@ from bot.chat.wording import LANGUAGES, Wording
 from bot.clock import wall_ms
 from bot.engine import Engine
 from bot.flush.episode import Episode
-from bot.market.facts import Bar, Fact, Liquidation, LiquidationTotal, Mark
+from bot.market.facts import Bar, Fact, Feed, Liquidation, LiquidationTotal, Mark
 from bot.market.history import SLOT_MS
 from bot.market.recording import read
 from bot.message import Message, Phrase, decode
@@ -140,12 +140,13 @@ async def test_a_channel_that_wants_less_gets_less() -> None:
 
 
 async def test_without_liquidations_nothing_is_said_of_them() -> None:
-    """Facts without liquidations give a card in which no liquidation figure stands."""
-    told = await run(lambda fact: _lately(fact) and not isinstance(fact, Liquidation | LiquidationTotal))
-    for message in told.messages("card"):
-        assert message.chart is None or not any(message.chart.long_usd)
-        assert b'"usd"' not in msgspec.json.encode(message.push)
-    assert all(episode.observed_usd in (None, 0) for episode in told.episodes)
+    """Facts of which none tells of liquidations give a card in which no figure of them stands."""
+    told = await run(lambda fact: _lately(fact) and not isinstance(fact, Liquidation | LiquidationTotal | Feed))
+    (card,) = told.messages("card")
+    assert card.chart is not None
+    assert not any(card.chart.long_usd)
+    assert b'"usd"' not in msgspec.json.encode((card.push, card.rows))
+    assert [episode.observed_usd for episode in told.episodes] == [None]
 
 
 async def test_a_slot_holds_all_that_became_known_in_it() -> None:
