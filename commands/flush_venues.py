@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.alerts.card_footing import two_figures
-from bot.alerts.card_words import coin_names
+from bot.alerts.card_words import coin_names, told_usd
 from bot.alerts.venue_names import in_two_rows, venue_name
 from bot.flush.episode import Episode, Forced, VenueTold
 from bot.message import Count, Percent, Phrase, Phrases, Row, Usd, Value
@@ -40,7 +40,8 @@ def _venue(row: VenueTold, *, of_coins: bool) -> Phrase:
     low_usd, high_usd = two_figures(row.low_usd), two_figures(row.high_usd)
     if row.observed_usd is None:
         return say("flush-venue-implied", **values, low=Usd(low_usd), high=Usd(high_usd))
-    values["usd"] = Usd(row.observed_usd, at_least=row.tells != "complete" or row.lost)
+    floor = row.tells != "complete" or row.lost
+    values["usd"] = told_usd(row.observed_usd) if floor else Usd(row.observed_usd)
     if row.high_usd <= NEXT_TO_NOTHING * row.observed_usd:
         return say("flush-venue-seen", **values)
     if low_usd == high_usd:

@@ -80,6 +80,7 @@ def _component(name: str, part: Component, episode: Episode) -> Phrase:
 
 def _what(name: str, part: Component, episode: Episode) -> Phrase:
     sided = f"-{episode.side}" if name in {"L", "P"} else ""
+    sided = f"-none{sided}" if name == "L" and not part.value else sided
     # In dollars are liquidations and volume; every other input is a fraction.
     amount = Usd(part.value, at_least=name == "L") if name in {"L", "V"} else _fraction(part.value, part)
     what = say(f"flush-why-{name.lower()}{sided}", value=amount)

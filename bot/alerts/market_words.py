@@ -39,13 +39,17 @@ def _reading(day: LastDay, score: DayScore) -> Phrase:
     else:
         parts = [Phrase("flush-day", {"word": Phrase(f"day-word-{score.word}"), "score": points})]
     if "U" in score.inputs:
-        side = "long" if day.long_usd >= day.short_usd else "short"
-        values: dict[str, Value] = {"usd": Usd(day.usd, at_least=True), "side": Phrase(f"side-{side}")}
-        if "D" in score.inputs:
-            values["share"] = Percent(score.inputs["D"].value, 0)
-            parts.append(Phrase("flush-day-liquidated", values))
-        else:
-            parts.append(Phrase("flush-day-liquidated-none", values))
+        parts.append(_liquidated(day, score) if "D" in score.inputs else Phrase("flush-day-liquidated-none"))
     if day.btc_return is not None:
         parts.append(Phrase("flush-day-btc", {"move": Percent(day.btc_return, signed=True)}))
     return Phrase("answer-line", {"parts": Phrases(tuple(parts))})
+
+
+def _liquidated(day: LastDay, score: DayScore) -> Phrase:
+    side = "long" if day.long_usd >= day.short_usd else "short"
+    values: dict[str, Value] = {
+        "usd": Usd(day.usd, at_least=True),
+        "share": Percent(score.inputs["D"].value, 0),
+        "side": Phrase(f"side-{side}"),
+    }
+    return Phrase("flush-day-liquidated", values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from bot.alerts.card_words import coin_names
+from bot.alerts.card_words import coin_names, told_usd
 from bot.alerts.venue_names import in_two_rows, venue_name
 from bot.flush.episode import Episode, VenueTold
 from bot.market.gaps import Gap
@@ -45,7 +45,8 @@ def _told(row: VenueTold, *, of_coins: bool) -> Phrase:
     if row.observed_usd is None:
         return Phrase("report-source-venue-none", {"venue": venue})
     least = row.tells != "complete" or row.lost
-    return Phrase("report-source-venue", {"venue": venue, "usd": Usd(row.observed_usd, at_least=least)})
+    usd = told_usd(row.observed_usd) if least else Usd(row.observed_usd)
+    return Phrase("report-source-venue", {"venue": venue, "usd": usd})
 
 
 def _named(key: str, venues: Iterable[str]) -> Iterator[Row]:

@@ -187,7 +187,7 @@ flush-none-yet = There was no flush so far
 flush-day = Market, 24{"\u202F"}h: { $word }, { $score } of 100
 flush-day-without-liquidations = Market, 24{"\u202F"}h: { $score } of 100 without liquidations, too little for a word
 flush-day-liquidated = { $usd } liquidated ({ $share } { $side })
-flush-day-liquidated-none = { $usd } liquidated
+flush-day-liquidated-none = no liquidations seen
 flush-day-btc = BTC { $move }
 flush-day-collecting = Market, 24{"\u202F"}h: collecting, { $hours }{"\u202F"}h of 24
 flush-day-inputs = { $parts } · score = 100·Σ(a·c) ÷ Σ a
@@ -217,6 +217,8 @@ flush-why-rule = a×c is weight × share. c = ln(value ÷ level) ÷ ln(full); I 
 flush-why-priors = A prior level stands in for the coin's own until enough of it is known, and counts half in the confidence.
 flush-why-l-long = { $value } of longs liquidated
 flush-why-l-short = { $value } of shorts liquidated
+flush-why-l-none-long = no longs seen liquidated
+flush-why-l-none-short = no shorts seen liquidated
 flush-why-p-long = price fell { $value } by ln(high ÷ low)
 flush-why-p-short = price rose { $value } by ln(high ÷ low)
 flush-why-o = open interest in coins fell { $value }

@@ -187,7 +187,7 @@ flush-none-yet = Todavía no hubo ninguna barrida
 flush-day = Mercado, 24{"\u202F"}h: { $word }, { $score } de 100
 flush-day-without-liquidations = Mercado, 24{"\u202F"}h: { $score } de 100 sin liquidaciones, muy poco para una palabra
 flush-day-liquidated = { $usd } liquidados ({ $share } { $side })
-flush-day-liquidated-none = { $usd } liquidados
+flush-day-liquidated-none = ninguna liquidación vista
 flush-day-btc = BTC { $move }
 flush-day-collecting = Mercado, 24{"\u202F"}h: reuniendo datos, { $hours }{"\u202F"}h de 24
 flush-day-inputs = { $parts } · puntuación = 100·Σ(a·c) ÷ Σ a
@@ -217,6 +217,8 @@ flush-why-rule = a×c es peso × parte. c = ln(valor ÷ nivel) ÷ ln(completo); 
 flush-why-priors = Un nivel provisional sustituye al de la moneda hasta conocerla lo suficiente, y cuenta la mitad en la confianza.
 flush-why-l-long = { $value } de largos liquidados
 flush-why-l-short = { $value } de cortos liquidados
+flush-why-l-none-long = ningún largo visto liquidado
+flush-why-l-none-short = ningún corto visto liquidado
 flush-why-p-long = el precio cayó { $value } según ln(máximo ÷ mínimo)
 flush-why-p-short = el precio subió { $value } según ln(máximo ÷ mínimo)
 flush-why-o = el interés abierto en monedas cayó { $value }

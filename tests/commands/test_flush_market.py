@@ -51,6 +51,12 @@ async def test_the_market_stands_under_the_last_flush(room: Room) -> None:
     ]
 
 
+async def test_a_day_without_liquidations_has_no_figure_of_them(room: Room) -> None:
+    """Feeds were heard and told none: that is said, as "≥ $0" says nothing."""
+    lines = await seeing(room, replace(DAY, long_usd=0.0, short_usd=0.0)).text("/flush")
+    assert market_lines(lines)[0].endswith(" of 100 · no liquidations seen · BTC −3.0 %")
+
+
 @pytest.mark.parametrize("gone", [{}, {"open_interest_usd": None, "open_interest_fall": None}, {"btc_return": None}])
 async def test_the_score_can_be_computed_again(room: Room, gone: dict[str, None]) -> None:
     """The printed weights and shares give the printed score, also where inputs are missing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from bot.flush.episode import Episode, Forced, VenueTold
 from bot.flush.forced import PUBLIC
@@ -42,6 +43,16 @@ async def test_every_exchange_has_its_part(room: Room) -> None:
         "Of a fall of open interest 17 % to 59 % is taken for forced, the shares in two flushes with public figures"
     )
     assert lines[lines.index(told) + 1] == shares
+
+
+async def test_an_exchange_that_showed_none_has_no_figure(room: Room) -> None:
+    """Nothing seen is zero where an exchange tells all, and no floor where it shows only some."""
+    rows = (VenueTold("bybit", "complete", 0.0, 0.0, 0.0), VenueTold("okx", "throttled", 0.0, 0.0, 0.0))
+    none = {"L": replace(episode().lead.components["L"], value=0.0, share=0.0)}
+    await keep(room, episode(member(components=none), told=rows))
+    lines = await room.text("/flush why")
+    assert "Liquidations by exchange: Bybit $0 (tells all) · OKX none seen (one a second)" in lines
+    assert "L 0.45×0.000 · no longs seen liquidated in 1 h, level $19.4M, full at 8×" in lines
 
 
 async def test_sums_by_exchange_and_by_coin_reach_to_different_ends(room: Room) -> None:
