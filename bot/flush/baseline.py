@@ -46,6 +46,8 @@ AFTER_SLOTS = 24
 LEAST_LIQUIDATED_USD = 50_000.0
 LEAST_LIQUIDATED_SHARE = 2e-4
 LEAST_OPEN_INTEREST_FALL = 0.005
+LEAST_MOVE = 0.002
+"""A coin whose price hardly moves, as one that is no longer traded, would be cried about for nothing."""
 VOLUME_QUANTILE = 0.95
 # The prior of a level: how many times its upper quarter it is, on the high side of what coins show who are known for
 # long (docs/detector.md); for liquidations a share of open interest in five minutes, more by the root of time.
@@ -151,7 +153,7 @@ class Baseline:
         if samples.shape[2] < COLD_SLOTS - LAG_SLOTS:
             return
         open_interest_usd = np.nan_to_num(features.open_interest_usd[coins])
-        floors = {"oi_fall": np.full(coins.size, LEAST_OPEN_INTEREST_FALL)}
+        floors = {"oi_fall": np.full(coins.size, LEAST_OPEN_INTEREST_FALL), "drop": np.full(coins.size, LEAST_MOVE)}
         floors["long"] = np.maximum(LEAST_LIQUIDATED_USD, LEAST_LIQUIDATED_SHARE * open_interest_usd)
         for rows, window in STRETCHES:
             name, of_both = BASED[rows[0]][0], samples[list(rows)]
@@ -165,7 +167,9 @@ class Baseline:
             self.levels[place] = np.maximum(drawn, floors.get(name, drawn))
             self.by_prior[place] = by_prior
             if name == "volume":
-                upper = _upper(_blocks(of_both, window), VOLUME_QUANTILE, ENOUGH_SLOTS * SLOT_MS // (window * 60_000))
+                upper = _upper(
+                    _blocks(of_both, window), 1 - VOLUME_QUANTILE, ENOUGH_SLOTS * SLOT_MS // (window * 60_000)
+                )
                 self.levels[len(BASED) + VOLUMES.index(rows[0]), coins] = upper
         hourly = self.levels[ROW["drop", 60], coins]
         own = np.where(self.by_prior[ROW["drop", 60], coins], np.nan, hourly)
@@ -211,7 +215,7 @@ def _once(samples: Samples, window: int) -> Floats:
     if samples.max(initial=UNKNOWN) < 0:  # nothing told, as with single liquidations where only totals come
         return np.full(samples.shape[1], np.nan)
     slots = window * 60_000 // SLOT_MS
-    return _upper(_blocks(samples, window), 1 - window / ONCE_MINUTES, len(samples) * (ENOUGH_SLOTS // slots))
+    return _upper(_blocks(samples, window), window / ONCE_MINUTES, len(samples) * (ENOUGH_SLOTS // slots))
 
 
 def _prior(name: str, window: int, samples: Samples, open_interest_usd: Floats) -> Floats:
@@ -220,7 +224,7 @@ def _prior(name: str, window: int, samples: Samples, open_interest_usd: Floats) 
         share = LIQUIDATED_SHARE_5M * (window / 5) ** 0.5
         return np.where(open_interest_usd > 0, share * open_interest_usd, np.nan)
     enough = len(samples) * COLD_SLOTS * 3 // 4 * SLOT_MS // (window * 60_000)
-    return TIMES_UPPER_QUARTER[name, window] * _upper(_blocks(samples, window), 0.75, enough)
+    return TIMES_UPPER_QUARTER[name, window] * _upper(_blocks(samples, window), 0.25, enough)
 
 
 def _blocks(samples: Samples, window: int) -> Samples:
@@ -236,13 +240,13 @@ def _blocks(samples: Samples, window: int) -> Samples:
     return np.concatenate(list(blocks), axis=1)
 
 
-def _upper(samples: Samples, quantile: float, enough: int) -> Floats:
-    """The quantile of each row (nearest rank); NaN for rows with less than `enough` known samples."""
+def _upper(samples: Samples, share: float, enough: int) -> Floats:
+    """What at most this share of each row exceeds (nearest rank); NaN for rows with less than `enough` known."""
     known = np.count_nonzero(samples >= 0, axis=1)
     told = known >= enough
     level = np.full(samples.shape[0], np.nan)
     if told.any():
-        above = np.floor((1 - quantile) * known[told]).astype(np.int64)
+        above = np.floor(share * known[told] + 1e-9).astype(np.int64)  # one in 72 of 72 is one, not 0.99…
         ordered = np.sort(samples[told], axis=1)  # faster than `partition`, which is slow where many are equal
         level[told] = ordered[np.arange(ordered.shape[0]), ordered.shape[1] - 1 - above]
     return level

@@ -22,7 +22,7 @@ Kind = Literal["long_flush", "short_squeeze", "two_sided", "slow_unwind", "venue
 Telling = Literal["complete", "throttled", "largest", "totals", "silent"]
 """All liquidations; at most one a second; the largest of a second; sums that include such venues; none."""
 
-REVISION = 2
+REVISION = 3
 """Raised with every change of a number or a rule of detection (docs/detector.md)."""
 EndReason = Literal["calm", "prolonged", "lost", "retracted"]
 

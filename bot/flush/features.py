@@ -33,6 +33,8 @@ BASED = (
 ROW = {name: row for row, name in enumerate(BASED)}
 # Open interest counts in a 60-minute window only where it is polled at least this often.
 POLLED_MS = 600_000
+LONGEST_BAR = 1.1
+"""How many windows long a bar may be to speak for one: marks by the hour come a few minutes late at times."""
 HIGH_AND_LOW = np.array([[1.0], [-1.0]])
 """Signs by which the highest and the lowest of something are both a maximum."""
 
@@ -101,15 +103,14 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
 def _too_seldom(board: Board, now_ms: int, by_bars: Flags) -> Flags:
     """Coins whose prices come too seldom to say anything of each of PRICE_WINDOWS, shape (windows, coins).
 
-    A bar longer than 15 minutes says nothing of them; and a mark by itself, with none before it in the window, nothing
-    at all: that is no unmoved price.
+    A bar longer than a window says nothing of it; nor does a mark by itself, with none before it in the window: that is
+    no unmoved price.
     """
     marks, among = board.mark, board.mark.among
     fresh = marks.until_ms[:, among] >= now_ms
     gaps_ms = np.where(fresh, marks.gap_ms[:, among], HOUR_MS).min(axis=1, initial=HOUR_MS)
-    seldom = np.asarray(~by_bars & (gaps_ms >= np.array(PRICE_WINDOWS)[:, None] * MINUTE_MS))
-    seldom[0] |= by_bars & (board.flow.bar_span_s > PRICE_WINDOWS[0] * 60)
-    return seldom
+    windows_ms = np.array(PRICE_WINDOWS)[:, None] * MINUTE_MS
+    return np.where(by_bars, board.flow.bar_span_s > LONGEST_BAR / 1000 * windows_ms, gaps_ms >= windows_ms)
 
 
 def _excursions(board: Board, now_ms: int, prices: Floats, too_seldom: Flags) -> Floats:

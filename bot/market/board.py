@@ -27,16 +27,15 @@ from bot.market.facts import (
     Turnover,
 )
 from bot.market.flow import Flow
+from bot.market.funding_weight import weighted, weights
 from bot.market.gaps import Gaps
 from bot.market.heard import Heard
-from bot.market.latest import FRESH_MOST_MS, Latest, median_of_known
+from bot.market.latest import FRESH_MOST_MS, Latest
 from bot.market.prints import Prints
 from bot.market.rings import Flags, Floats
 from bot.market.seldom import bar_of
 from bot.market.told import Told
 
-FUNDING_MOST_MS = 10 * 3_600_000  # a settled rate stands for its eight hours
-FUNDING_WEIGHT_MOST_MS = 3 * 3_600_000
 # A step in open interest this large in one poll, on an unmoved price, is a venue's new way of counting.
 RECOUNT_SHARE = 0.2
 RECOUNT_PRICE = 0.01
@@ -133,21 +132,11 @@ class Board:
 
     def funding_weighted(self, now_ms: int) -> Floats:
         """Funding per 8 h, weighted by open interest in coins over the venues that have both, else their median."""
-        rates = self.funding_8h
-        told, weights = rates.at_ms >= now_ms - FUNDING_MOST_MS, self.funding_weights(now_ms)
-        total = np.add.reduce(weights, axis=1)
-        paid = np.add.reduce(np.where(told, rates.value, 0.0) * weights, axis=1)
-        with np.errstate(invalid="ignore"):
-            weighted = paid / total  # NaN where nothing weighs
-        unweighted = np.logical_or.reduce(told, axis=1) & (total <= 0)
-        if not np.count_nonzero(unweighted):
-            return np.asarray(weighted)
-        return np.where(unweighted, median_of_known(np.where(told, rates.value, np.nan)), weighted)
+        return weighted(self.funding_8h, self.open_interest, now_ms)
 
     def funding_weights(self, now_ms: int) -> Floats:
         """Coins per coin and venue that weigh in `funding_weighted`; 0 where a venue does not."""
-        told, coins = self.funding_8h.at_ms >= now_ms - FUNDING_MOST_MS, self.open_interest
-        return np.where(told & (coins.at_ms >= now_ms - FUNDING_WEIGHT_MOST_MS), coins.value, 0.0)
+        return weights(self.funding_8h, self.open_interest, now_ms)
 
     def keep_to(self, venues: Collection[str]) -> None:
         """Forget how the feeds of all other venues stand: nobody listens to them any more."""

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 import msgspec
 import numpy as np
 
-from bot.market.board import FUNDING_MOST_MS, Board
+from bot.market.board import Board
 from bot.market.facts import Funding
+from bot.market.funding_weight import FUNDING_MOST_MS
 from bot.market.gaps import Gap
 from bot.market.heard import silent
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, History, Past

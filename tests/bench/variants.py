@@ -51,6 +51,7 @@ DEFAULTS = (
     Default("level: left out around flushes", _of("baseline", "BEFORE_SLOTS", "AFTER_SLOTS")),
     Default("level: the last hour left out", _of("baseline", "LAG_SLOTS")),
     Default("floor of open interest", _of("baseline", "LEAST_OPEN_INTEREST_FALL")),
+    Default("floor of price", _of("baseline", "LEAST_MOVE")),
     Default("floors of liquidations", _of("baseline", "LEAST_LIQUIDATED_USD", "LEAST_LIQUIDATED_SHARE")),
     Default("priors", _of("baseline", "TIMES_UPPER_QUARTER", "LIQUIDATED_SHARE_5M")),
     Default("priors: first week", _of("baseline", "YOUNG_SLOTS")),

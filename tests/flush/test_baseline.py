@@ -14,9 +14,11 @@ from bot.flush.baseline import (
     ENOUGH_SLOTS,
     LAG_SLOTS,
     LEAST_LIQUIDATED_USD,
+    LEAST_MOVE,
     LEAST_OPEN_INTEREST_FALL,
     TIMES_UPPER_QUARTER,
     Baseline,
+    _upper,
 )
 from bot.flush.features import BASED, ROW, Features
 from bot.market.history import SLOT_MS
@@ -26,7 +28,13 @@ from tests.flush.passes import START_MS
 DAYS = 5
 SLOTS = DAYS * DAY_SLOTS
 POOLED = {"drop": ("drop", "rise"), "rise": ("drop", "rise"), "long": ("long", "short"), "short": ("long", "short")}
-FLOORS = {"long": LEAST_LIQUIDATED_USD, "short": LEAST_LIQUIDATED_USD, "oi_fall": LEAST_OPEN_INTEREST_FALL}
+FLOORS = {
+    "drop": LEAST_MOVE,
+    "rise": LEAST_MOVE,
+    "long": LEAST_LIQUIDATED_USD,
+    "short": LEAST_LIQUIDATED_USD,
+    "oi_fall": LEAST_OPEN_INTEREST_FALL,
+}
 QUIET = np.zeros(1, dtype=np.bool_)
 
 
@@ -81,7 +89,7 @@ def by_hand(samples: Floats, flushes: frozenset[int], name: str, window: int) ->
         pooled += [value for value in blocks if value >= 0]
     if len(pooled) < len(POOLED.get(name, (name,))) * (ENOUGH_SLOTS // length):
         return LEAST_LIQUIDATED_USD if name in {"long", "short"} else float("nan")
-    above = int(np.floor((1 - (1 - window / 4320)) * len(pooled)))
+    above = window * len(pooled) // 4320
     ordered, times = sorted(pooled), TIMES_UPPER_QUARTER.get(("drop" if name == "rise" else name, window), 0.0)
     return max(ordered[-1 - above], times * ordered[-1 - len(pooled) // 4], FLOORS.get(name, -1.0))
 
@@ -101,6 +109,23 @@ def test_levels_are_those_of_a_plain_list(seed: int, unknown: float, flushes: fr
     for name, window in BASED:
         expected = by_hand(samples, flushes, name, window)
         assert baseline.levels[ROW[name, window], 0] == pytest.approx(expected, rel=1e-6, nan_ok=True), (name, window)
+
+
+@pytest.mark.parametrize(("hours", "rank"), [(71, 0), (72, 1), (143, 1), (144, 2), (216, 3)])
+def test_one_hour_in_three_days_is_above_the_level(hours: int, rank: int) -> None:
+    """Of 72 hours one, of 144 two, exactly: what is above by rounding alone would make the level too high."""
+    values = np.arange(hours, dtype=np.float32)[None]
+    assert _upper(values, 60 / 4320, 1)[0] == hours - 1 - rank
+
+
+def test_a_price_that_stands_still_has_a_level() -> None:
+    """Of a coin that moved by a hundredth of a percent a day for two days, or for two weeks, a twentieth is nothing."""
+    still = np.full((14 * DAY_SLOTS, len(BASED)), np.nan)
+    still[:, [ROW[name, window] for name in ("drop", "rise") for window in (15, 60)]] = 0.0
+    still[::DAY_SLOTS, ROW["drop", 60]] = 1e-4
+    for days in (2, 14):
+        levels = run(still[: days * DAY_SLOTS]).levels
+        assert [float(levels[ROW[name, 60], 0]) for name in ("drop", "rise")] == [LEAST_MOVE, LEAST_MOVE]
 
 
 def spiky(spikes: dict[int, float]) -> Floats:

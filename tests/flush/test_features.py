@@ -89,6 +89,20 @@ def test_seldom_marks_tell_of_windows_at_least_as_long_as_the_time_between_them(
     assert found == pytest.approx([quarter, hour], nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    ("span_min", "known"), [(5, [True, True]), (15, [True, True]), (30, [False, True]), (60, [False, True]),
+                            (66, [False, True]), (67, [False, False]), (240, [False, False])]
+)  # fmt: skip
+def test_a_bar_says_nothing_of_less_than_its_span(span_min: int, known: list[bool]) -> None:
+    """What fell within four hours need not have fallen within one: that is unknown, not a move of an hour."""
+    look = Look()
+    for number in (1, 2):
+        bar = Bar(t(number * span_min), "a", "BTC", "perp", span_min * 60, 100.0, 101.0, 90.0, 95.0, 3.0)
+        features = look.at(number * span_min, bar)
+    assert [not np.isnan(features.of("drop", window)[0]) for window in (15, 60)] == known
+    assert features.price[0] == 95.0
+
+
 def test_after_a_pause_the_second_mark_tells_how_far_the_price_ran() -> None:
     """What came of it in a pause of half an hour nobody knows; an exchange that went on tells it all along."""
     look = Look()
