@@ -7,13 +7,13 @@ import numpy as np
 from bot.flush.at_onset import AtOnset, heard_share
 from bot.flush.confidence import lowered
 from bot.flush.episode import Component, Member
-from bot.flush.features import Features
+from bot.flush.features import POLLED_MS, Features
 from bot.flush.severity import GATED_MOST, Judge, Severity
 from bot.market.board import Board
 from bot.market.facts import Side
 from bot.market.history import DAY_MS, HOUR_MS, History
 from bot.market.last_day import HOUR_SLOTS, last_known
-from bot.market.rings import Floats
+from bot.market.rings import CELLS, MINUTE_MS, Floats
 from bot.market.told import JUST_NOW_MS
 
 SLOW_BAR_S = 900
@@ -230,7 +230,7 @@ def _update_liquidations(figures: Figures, member: Member, base: Base, row: int)
 def _update_open_interest(figures: Figures, member: Member, at_onset: AtOnset, row: int) -> None:
     """Coins now over the venues that were there before; unknown as soon as one of them is silent."""
     latest = figures.board.open_interest
-    told = latest.fresh(figures.now_ms)[row]
+    told = latest.standing(figures.now_ms)[row]
     at_onset.follow(told[[figures.board.venues[venue] for venue in at_onset.coins_before]])
     fresh = told[[figures.board.venues[venue] for venue in member.open_interest_venues]]
     if not fresh.size:
@@ -241,14 +241,20 @@ def _update_open_interest(figures: Figures, member: Member, at_onset: AtOnset, r
 
 
 def _highest_of_hour(figures: Figures, coin: str) -> dict[str, float]:
-    """Open interest of the last hour, its highest per venue among those that are live now and speak often."""
-    row = figures.board.coins[coin]
-    cells = figures.board.flow.open_interest.window(60)[:, row]
-    return {
-        venue: float(np.nanmax(cells[column]))
-        for venue, column in figures.board.venues.items()
-        if not np.isnan(cells[column, -1]) and np.count_nonzero(~np.isnan(cells[column])) > 1
-    }
+    """Open interest of the last hour, its highest per venue among those that are live now.
+
+    Only what was told before the last word can tell of a fall. Of a venue that speaks by the hour that lies a little
+    outside of it.
+    """
+    row, latest = figures.board.coins[coin], figures.board.open_interest
+    cells = figures.board.flow.open_interest.window(CELLS)[:, row]
+    highest: dict[str, float] = {}
+    for venue, column in figures.board.venues.items():
+        told = cells[column] if latest.gap_ms[row, column] > POLLED_MS else cells[column, -60:]
+        age_min = int((figures.now_ms - 1) // MINUTE_MS - (latest.at_ms[row, column] - 1) // MINUTE_MS)
+        if not np.isnan(told[-1]) and _is_known(told[: -1 - age_min]):
+            highest[venue] = float(np.nanmax(told))
+    return highest
 
 
 def _is_known(values: Floats) -> bool:

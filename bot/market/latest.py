@@ -12,6 +12,8 @@ Times = npt.NDArray[np.int64]
 # A value is fresh for three of its own usual gaps, within these bounds.
 FRESH_LEAST_MS = 15_000
 FRESH_MOST_MS = 600_000
+HOURLY_MS = 66 * 60_000
+OVERDUE_TIMES = 1.5
 
 
 class Latest:
@@ -45,6 +47,12 @@ class Latest:
     def fresh(self, now_ms: int) -> Floats:
         """The fresh values, NaN elsewhere; shape (coins, venues)."""
         return np.where(self.until_ms >= now_ms, self.value, np.nan)
+
+    def standing(self, now_ms: int) -> Floats:
+        """The fresh values, and of those that are told by the hour the last one until the next is overdue."""
+        hourly = (self.gap_ms > FRESH_MOST_MS) & (self.gap_ms <= HOURLY_MS)
+        stands = hourly & (now_ms - self.at_ms <= OVERDUE_TIMES * self.gap_ms)
+        return np.where(stands | (self.until_ms >= now_ms), self.value, np.nan)
 
     def median(self, now_ms: int) -> Floats:
         """Median of the fresh values per coin, NaN where none is."""

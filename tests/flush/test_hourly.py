@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 import pytest
 
 from bot.flush.tracker import Change
-from bot.market.facts import Bar, Fact, LiquidationTotal, Mark
+from bot.market.facts import Bar, Fact, LiquidationTotal, Mark, OpenInterest
 from bot.market.history import HOUR_MS
 from bot.market.rings import MINUTE_MS
 from bot.memory import Memory
@@ -20,8 +20,13 @@ CRASH = 200
 """The hour of the crash: 6 % down on eight times the volume, with ten times the liquidations."""
 
 
-def hours(*, liquidations: bool, prices: Collection[type] = (Bar,)) -> Iterator[Fact]:
-    """Ten days of BTC that go up and down by some tenths of a percent, but for one hour."""
+def hours(
+    *, liquidations: bool, prices: Collection[type] = (Bar,), coins: tuple[float, float] | None = None
+) -> Iterator[Fact]:
+    """Ten days of BTC that go up and down by some tenths of a percent, but for one hour.
+
+    `coins` is the open interest before that hour, and from its end on.
+    """
     chance, price = random.Random(7), 100_000.0
     for hour in range(HOURS):
         t_ms, crash = START_MS + (hour + 1) * HOUR_MS, hour == CRASH
@@ -35,6 +40,8 @@ def hours(*, liquidations: bool, prices: Collection[type] = (Bar,)) -> Iterator[
         if liquidations:
             usd = chance.uniform(1e6, 3e6) * (10 if crash else 1)
             yield LiquidationTotal(t_ms, "binance", "BTC", 3600, usd, 0.2 * usd)
+        if coins is not None:
+            yield OpenInterest(t_ms, "binance", "BTC", coins=coins[hour >= CRASH])
         price = last
 
 
@@ -57,6 +64,19 @@ def test_a_crash_opens_with_the_total_that_tells_of_it(prices: Collection[type])
     assert not opened[0].episode.price_only
     (ended,) = [change for change in told if change.event == "ended"]
     assert 0 < ended.now_ms - opened[0].now_ms <= 4 * HOUR_MS
+
+
+def test_the_fall_of_open_interest_is_on_the_card() -> None:
+    """The word an hour before is what it fell from, and the last one stands until the next is overdue."""
+    told = changes(hours(liquidations=True, coins=(1e5, 9e4)))
+    opened, ended = (next(change for change in told if change.event == event) for event in ("opened", "ended"))
+    for episode in (opened.episode, ended.episode):
+        lead = episode.lead
+        assert (lead.open_interest_before, lead.open_interest_now, lead.open_interest_venues) == (
+            1e5,
+            9e4,
+            ("binance",),
+        )
 
 
 def test_bars_alone_speak_by_price() -> None:
