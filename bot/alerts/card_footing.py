@@ -73,6 +73,9 @@ def severity(episode: Episode) -> Row:
 def venues(episode: Episode, past: Past) -> Row:
     """Who spoke and who is missing, of how many coins a wide flush is judged, and as of when."""
     parts = [*_venues(episode, past)]
+    by_spot = sorted(member.coin for member in episode.members.values() if member.spot)
+    if by_spot:
+        parts.append(Phrase("card-spot", {"coins": coin_names(by_spot, MOST_NAMES)}))
     if episode.scope != "coin" and 0 < episode.market_coins < FEW_COINS:
         parts.append(Phrase("card-tracked", {"n": Count(episode.market_coins)}))
     parts.append(Phrase("card-as-of", {"at": moment(past.now_ms, episode.onset_ms)}))

@@ -140,6 +140,8 @@ class Member(msgspec.Struct):
     ended_ms: int | None = None
     slow: bool = False
     """Whether no hour of it would have said anything, only the day."""
+    spot: bool = False
+    """Whether its prices are those of spot bars, because no perpetual's were ever told."""
 
 
 class Episode(msgspec.Struct):

@@ -164,6 +164,7 @@ def open_member(figures: Figures, coin: str, side: Side, onset_ms: int, base: Ba
         confidence=0.0,
         price_only=True,
         slow=True,
+        spot=coin not in figures.board.perps,
         long_usd=None,
         short_usd=None,
         largest_usd=None,

@@ -71,6 +71,8 @@ class Board:
         self.recounts: dict[str, list[int]] = defaultdict(list)
         """Moments at which a venue began to count open interest differently."""
         self._price_at_recount_check: dict[tuple[int, int], float | None] = {}
+        self.perps: set[str] = set()
+        """Coins of which a perpetual's price was ever told; those of spot bars price the others."""
         self._bar_ms: dict[tuple[str, str, str], dict[int, int]] = {}
         """By venue, coin and market: when the last bar of each span ended."""
         self._handlers = self._hearing()
@@ -177,6 +179,7 @@ class Board:
             part.grow(coins, venues)
 
     def _mark(self, fact: Mark) -> None:
+        self.perps.add(fact.base)
         place = self._place(fact.base, fact.venue)
         bar = bar_of(fact, self.mark, place)
         self.mark.put(*place, fact.price, fact.t)
@@ -228,6 +231,7 @@ class Board:
     def _bar(self, fact: Bar) -> None:
         """A bar counts once: venues tell the last ones again after a restart, and some tell bars of several spans."""
         if fact.market == "perp":
+            self.perps.add(fact.base)
             self.heard.perp_bars.add(fact.venue)
         told = self._bar_ms.setdefault((fact.venue, fact.base, fact.market), {})
         begin_ms = fact.t - 1000 * fact.span_s
@@ -237,7 +241,10 @@ class Board:
         told[fact.span_s] = max(fact.t, told.get(fact.span_s, 0))
         if known:
             return
-        self.flow.add_bar(*self._place(fact.base, fact.venue), fact)
+        place = self._place(fact.base, fact.venue)
+        self.flow.add_bar(*place, fact)
+        if fact.base not in self.perps:
+            self.flow.take_prices(*place, fact)
 
     def _liquidation_total(self, fact: LiquidationTotal) -> None:
         coin, venue = self._place(fact.base, fact.venue)

@@ -107,7 +107,7 @@ class Flow:
             self.liquidated_by_venue.add((slice(None), venue, coin), at_ms, np.array(usd))
 
     def add_bar(self, coin: int, venue: int, bar: Bar) -> None:
-        """Volume of any bar; prices of perp bars from the coin's venue with the shortest span of those that go on."""
+        """Volume of any bar, and prices of one of a perpetual."""
         market = 0 if bar.market == "perp" else 1
         usd = bar.volume * bar.close
         self.traded_usd[market, coin] += usd
@@ -126,7 +126,7 @@ class Flow:
             self.take_prices(coin, venue, bar)
 
     def take_prices(self, coin: int, venue: int, bar: Bar) -> None:
-        """Prices of a perp bar, where it is of the venue and the span that price the coin."""
+        """Prices of a bar, where it is of the venue that prices the coin: the shortest bars of those that go on."""
         # A venue that fell silent gives way to a bar that tells nothing of the time of which it told.
         silent = bar.t > self._bar_until_ms[coin] and bar.t - 1000 * bar.span_s >= self.bar_close_ms[coin]
         if silent or bar.span_s < self.bar_span_s[coin]:

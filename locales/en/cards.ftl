@@ -141,6 +141,7 @@ card-feeds-more = { $n ->
     [one] { $n } more feed missing
    *[other] { $n } more feeds missing
 }
+card-spot = Price of { $coins } from spot bars: no perpetual's is told
 card-tracked = { $n ->
     [one] { $n } coin tracked
    *[other] { $n } coins tracked

@@ -141,6 +141,7 @@ card-feeds-more = { $n ->
     [one] falta { $n } feed más
    *[other] faltan { $n } feeds más
 }
+card-spot = Precio de { $coins } según velas al contado: no se conoce el de ningún perpetuo
 card-tracked = { $n ->
     [one] { $n } moneda observada
    *[other] { $n } monedas observadas

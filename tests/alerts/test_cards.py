@@ -341,6 +341,14 @@ def test_a_venue_whose_name_has_a_space_is_said_whole() -> None:
     assert spoken.startswith("~ Venues: gate io live · bit com open interest missing since 18 Jan, 23:00 UTC")
 
 
+def test_prices_of_spot_bars_are_named() -> None:
+    """A card whose price is no perpetual's says so; any other says nothing of it."""
+    episode = flush()
+    assert "spot bars" not in "\n".join(lines(build(episode, past(), NOW_MS)))
+    episode.lead.spot = True
+    assert "· Price of BTC from spot bars: no perpetual's is told ·" in "\n".join(lines(build(episode, past(), NOW_MS)))
+
+
 def test_coins_tracked_are_not_counted_from_fifty_on() -> None:
     """What is wide among many coins needs no such remark."""
     wide = several()

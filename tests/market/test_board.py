@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -90,6 +91,21 @@ def test_a_coin_with_bars_alone_has_their_close() -> None:
     board = board_of(bar(NOW_MS, 300, 97.0))
     assert board.price(NOW_MS + 10 * MINUTE_MS)[0] == 97.0
     assert np.isnan(board.price(NOW_MS + 10 * MINUTE_MS + 1)[0])
+
+
+def test_spot_bars_price_a_coin_without_a_perpetual() -> None:
+    """Until a price of a perpetual was ever told; then they do not, even when that one falls silent."""
+    spot = [msgspec.structs.replace(bar(NOW_MS + n * HOUR_MS, 3600, 90.0 + n), market="spot") for n in range(8)]
+    board = board_of(spot[0], spot[1])
+    assert (board.price(board.now_ms)[0], board.perps) == (91.0, set())
+    for fact in (bar(NOW_MS + 2 * HOUR_MS, 3600, 80.0), spot[2], spot[3]):
+        board.apply(fact)
+    assert (board.price(board.now_ms)[0], board.perps) == (80.0, {"BTC"})
+    for fact in spot[4:]:
+        board.apply(fact)
+    assert np.isnan(board.price(board.now_ms)[0])
+    marked = board_of(mark("a", 100.0), *spot[1:4])
+    assert np.isnan(marked.price(marked.now_ms)[0])
 
 
 def test_funding_is_weighted_by_open_interest_else_the_median() -> None:

@@ -8,7 +8,8 @@ MINUTE_MS = 60_000
 
 
 @pytest.mark.parametrize(
-    ("every_min", "stands_min"), [(0.1, 0.3), (0.05, 0.25), (1, 3), (5, 10), (10, 10), (20, 30), (60, 90), (66, 99), (67, 10)]
+    ("every_min", "stands_min"),
+    [(0.1, 0.3), (0.05, 0.25), (1, 3), (5, 10), (10, 10), (20, 30), (60, 90), (66, 99), (67, 10)],
 )
 def test_the_last_word_stands_until_the_next_is_overdue(every_min: float, stands_min: float) -> None:
     """Three gaps within bounds; by the hour one and a half; what comes more seldom is fresh for ten minutes."""
