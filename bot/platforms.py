@@ -171,7 +171,8 @@ async def opened_transport(channel: str, parts: Parts) -> AsyncIterator[tuple[Tr
     name: Name = "telegram" if channel.startswith("telegram:") else "discord"
     token = parts.config.token(name)
     if token is None:
-        raise ConfigError(f"There is no token: set FLUSHWATCH_{name.upper()}_TOKEN.")
+        setting = f"FLUSHWATCH_{name.upper()}_TOKEN"
+        raise ConfigError(f"There is no token: set {setting}, or name the file that holds it in {setting}_FILE.")
     if name == "telegram":
         base_url = parts.config.telegram_api or PUBLIC
         async with TelegramChat(token, parts.reception, parts.book, _at_once, base_url) as chat:

@@ -91,7 +91,7 @@ async def test_a_database_that_knows_other_channels_is_refused(tmp_path: Path) -
     [
         (("--to", "discord"), "--channel goes with --to discord or --to telegram"),
         (("--channel", "5"), "--channel goes with --to discord or --to telegram"),
-        (("--to", "telegram", "--channel", "5"), "There is no token: set FLUSHWATCH_TELEGRAM_TOKEN."),
+        (("--to", "telegram", "--channel", "5"), "There is no token: set FLUSHWATCH_TELEGRAM_TOKEN, or name the file"),
         (("--to", "discord", "--channel", "alerts"), "--channel takes the number of a channel"),
         (("--to", "telegram", "--channel", "@trader"), "--channel takes the number of a chat"),
     ],
