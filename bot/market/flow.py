@@ -13,6 +13,8 @@ SPANS_S = (60, 300, 900, 3600)  # the finest window that a total of this span ma
 WINDOWS = (5, 15, 60)  # minutes
 PRICE_WINDOWS = (15, 60)
 DAY_MS = 86_400_000
+NOTABLY_SHORTER = 0.9
+"""Bars that are made of marks (`seldom`) are a little longer or shorter each time: that is no finer source."""
 
 
 def span_class(span_s: int) -> int | None:
@@ -60,14 +62,14 @@ class Flow:
         self.traded_usd, self.spot_taken_usd = np.zeros((2, 2, coins))
         """Perp, spot; and of spot what takers bought and sold, where bars tell it."""
         self.bars, self.last_bar = np.full((2, 4, coins), np.nan)
-        """Open, high, low, close of the perp bars since the last step, and of the last one, of the finest venue."""
+        """Open, high, low, close of the bars that gave prices since the last step, and of the last one."""
         self.bar_source = np.full(coins, -1, dtype=np.int64)
-        """Column of the venue whose perp bars give prices."""
+        """Column of the venue whose bars give prices: of a perpetual or made of its marks, else of spot."""
         self.bar_span_s = np.full(coins, np.iinfo(np.int64).max)
-        """Span of the perp bars that give prices."""
+        """Span of the bars that give prices."""
         self._bar_close = np.full(coins, np.nan)
         self._bar_until_ms, self.bar_close_ms, self.bar_begin_ms = np.zeros((3, coins), dtype=np.int64)
-        """Until when that close stands, for two of its bars; end and begin of the last perp bar that gave prices."""
+        """Until when that close stands, for two of its bars; end and begin of the last bar that gave prices."""
         self.open_interest = MinuteRing((venues, coins), np.nan)
         self.extremes = tuple(Highest(window, (2, coins)) for window in PRICE_WINDOWS)
         """Logarithm of the high, and minus the logarithm of the low, of each of PRICE_WINDOWS."""
@@ -127,9 +129,10 @@ class Flow:
 
     def take_prices(self, coin: int, venue: int, bar: Bar) -> None:
         """Prices of a bar, where it is of the venue that prices the coin: the shortest bars of those that go on."""
-        # A venue that fell silent gives way to a bar that tells nothing of the time of which it told.
-        silent = bar.t > self._bar_until_ms[coin] and bar.t - 1000 * bar.span_s >= self.bar_close_ms[coin]
-        if silent or bar.span_s < self.bar_span_s[coin]:
+        # A venue goes on with whatever begins after its last bar, and one that fell silent gives way to such a bar.
+        follows = bar.t - 1000 * bar.span_s >= self.bar_close_ms[coin]
+        in_turn = venue == self.bar_source[coin] or bar.t > self._bar_until_ms[coin]
+        if (follows and in_turn) or bar.span_s < NOTABLY_SHORTER * self.bar_span_s[coin]:
             self.bar_span_s[coin], self.bar_source[coin] = bar.span_s, venue
         if venue != self.bar_source[coin] or bar.span_s != self.bar_span_s[coin]:
             return
@@ -143,7 +146,7 @@ class Flow:
         self.bar_begin_ms[coin], self._bar_until_ms[coin] = bar.t - 1000 * bar.span_s, bar.t + 2000 * bar.span_s
 
     def bar_close(self, now_ms: int) -> Floats:
-        """Last perp close per coin, NaN when older than two of its bars."""
+        """Last close of bars per coin, NaN when older than two of them."""
         return np.where(now_ms <= self._bar_until_ms, self._bar_close, np.nan)
 
     def close_step(self, now_ms: int, price: Floats, has_mark: Flags, open_interest: Floats) -> Floats:

@@ -102,6 +102,16 @@ def test_a_venue_that_falls_silent_gives_way() -> None:
     assert flow.bar_close(NOW_MS + 2 * HOUR_MS + 300_000)[0] == 61.0
 
 
+@pytest.mark.parametrize("venue", [0, 1])
+def test_a_bar_that_is_a_little_shorter_is_no_finer_one(venue: int) -> None:
+    """What is made of hourly marks, of this venue or another, may come early, and has no high and low."""
+    flow = Flow(1, 2)
+    flow.add_bar(0, 0, bar(NOW_MS, 3600, 100.0))
+    flow.take_prices(0, venue, bar(NOW_MS + 2_000, 3_595, 100.0))
+    flow.add_bar(0, 0, bar(NOW_MS + HOUR_MS, 3600, 99.0, high=104.0, low=90.0))
+    assert flow.last_bar[:, 0].tolist() == [90.0, 104.0, 90.0, 99.0]
+
+
 def test_a_close_is_forgotten_after_two_of_its_bars() -> None:
     """A bar's close stands for two spans and no longer."""
     flow = Flow(1, 1)

@@ -66,6 +66,17 @@ def test_marks_that_come_often_again_are_prices_again() -> None:
     assert board.price(START_MS + 140 * MINUTE_MS)[0] != board.price(START_MS + 140 * MINUTE_MS)[0]
 
 
+@pytest.mark.parametrize(
+    "minutes", [(0, 60, 119.9, 180, 240.1, 299.9, 360), (0, 15, 31, 44, 60, 75), (0, 60, 120, 240, 300)]
+)
+def test_every_mark_is_the_price_at_once(minutes: tuple[float, ...]) -> None:
+    """However little the time between marks varies, and where one of them is missing, none is passed over."""
+    told = [
+        float(heard(*minutes[:count]).price(START_MS + round(minutes[count - 1] * MINUTE_MS))[0]) for count in (3, 4, 5)
+    ]
+    assert told == [98.0, 97.0, 96.0]
+
+
 def test_volume_stays_unknown() -> None:
     """Bars that are made of marks tell nothing of what was traded."""
     board = heard(0, 60, 120)
