@@ -8,14 +8,22 @@ from typing import NamedTuple
 
 import msgspec
 
+from bot.alerts.card_words import coin_names
 from bot.alerts.coin_names import find_coin
 from bot.alerts.moments import moment
 from bot.command import Caller, EpisodeId, command
 from bot.errors import UserError
 from bot.flush.episode import Episode
-from bot.message import Button, Message, Moment, Name, Names
+from bot.message import Button, Message, Moment, Name
 from bot.store.database import Database
-from bot.store.episodes import load_decision, load_due_of, load_episode, load_episodes, load_last_flush
+from bot.store.episodes import (
+    load_decision,
+    load_due_of,
+    load_episode,
+    load_episodes,
+    load_ids_of_day,
+    load_last_flush,
+)
 from bot.store.rows import DecisionRow, DueRow, EpisodeRow
 from bot.store.steps import load_changed_ms, steps_since
 from commands.desk import Desk
@@ -126,7 +134,7 @@ def _by_id(db: Database, wanted: str) -> EpisodeRow:
         return row
     last = _newest(db, None)
     given, at = Name(wanted[:LONGEST_SHOWN]), Moment(last.onset_ms, "both")
-    of_that_day = sorted(row.id for row in load_episodes(db, None, LOOK_BACK) if row.id[:10] == wanted[:10])
+    of_that_day = load_ids_of_day(db, wanted[:10])
     if of_that_day:
-        raise UserError("error-unknown-episode-of-day", given=given, ids=Names(tuple(of_that_day[:MOST_IDS])))
+        raise UserError("error-unknown-episode-of-day", given=given, ids=coin_names(of_that_day, MOST_IDS))
     raise UserError("error-unknown-episode", given=given, last=Name(last.id), at=at)

@@ -63,6 +63,16 @@ def load_flushes_since(db: Database, since_ms: int) -> list[EpisodeRow]:
     )
 
 
+def load_ids_of_day(db: Database, day: str) -> list[str]:
+    """Ids that begin with a date, the strongest flush first, then WATCHes and retracted ones."""
+    found = db.execute(
+        """SELECT id FROM episodes WHERE substr(id, 1, 10) = ?
+        ORDER BY band = 'watch' OR json_extract(body, '$.end_reason') IS 'retracted', peak_score DESC, id""",
+        (day,),
+    )
+    return [str(id_) for (id_,) in found.fetchall()]
+
+
 def load_ended_episodes(db: Database) -> list[EpisodeRow]:
     """Episodes that have ended, oldest onset first."""
     return load(db, EpisodeRow, "WHERE ended_ms IS NOT NULL ORDER BY onset_ms, id")

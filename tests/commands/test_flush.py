@@ -334,3 +334,16 @@ async def test_a_day_is_answered_with_its_flushes(room: Room, line: str) -> None
     await keep(room, episode(), episode(id="2026-01-19-ETH-1"), episode(id="2026-01-20-ETH-1"))
     [told] = await room.text(line)
     assert told.endswith('". Of that day I know 2026-01-19-BTC-1 and 2026-01-19-ETH-1.')
+
+
+async def test_a_busy_day_of_long_ago_is_answered_with_its_strongest(room: Room) -> None:
+    """However many episodes followed; WATCHes and retracted ones come last, and what is left out is counted."""
+    days_flushes = [episode(id=f"2026-01-19-C{score}-1", peak_score=float(score)) for score in (50, 90, 60)]
+    watches = [episode(id=f"2026-01-19-A{number}-1", band="watch") for number in range(3)]
+    taken_back = episode(id="2026-01-19-B-1", peak_score=95.0, end_reason="retracted", ended_ms=ONSET_MS)
+    later = [episode(id=f"2026-02-{day:02}-ETH-{n}", onset_ms=NOW_MS) for day in range(1, 29) for n in (1, 2)]
+    await keep(room, *days_flushes, *watches, taken_back, *later)
+    [told] = await room.text("/flush 2026-01-19")
+    assert told.endswith(
+        "Of that day I know 2026-01-19-C90-1, 2026-01-19-C60-1, 2026-01-19-C50-1, 2026-01-19-B-1 and 3 others."
+    )
