@@ -87,17 +87,57 @@ def test_bars_alone_speak_by_price() -> None:
     assert opened.episode.confidence <= 0.3
 
 
+def told_by_the_hour(*coins: float) -> Stage:
+    """A market without a flush, three minutes after the last of these words on open interest."""
+    stage = Stage("BTC")
+    for number, told in enumerate(coins):
+        stage.go(57 if number else 0, {})
+        stage.step({}, OpenInterest(stage.now_ms, "b", "BTC", coins=told))
+        stage.go(3, {})
+    return stage
+
+
+def test_the_last_word_stands_between_two_looks() -> None:
+    """An hourly figure is on the card for an hour and a half, and is unknown once its next one is overdue."""
+    stage = told_by_the_hour(1e5, 1e5, 9e4)
+    stage.go(87, {"BTC": (60.0, 0.0)})
+    (episode,) = stage.tracker.open.values()
+    assert (episode.lead.open_interest_before, episode.lead.open_interest_now) == (1e5, 9e4)
+    stage.go(1, {"BTC": (60.0, 0.0)})
+    assert episode.lead.open_interest_now is None
+
+
+def test_a_first_word_tells_of_no_fall() -> None:
+    """What it fell from has to be told before it, however many looks saw the one word that there is."""
+    stage = told_by_the_hour(9e4)
+    stage.go(1, {"BTC": (60.0, 0.0)})
+    (episode,) = stage.tracker.open.values()
+    assert episode.lead.open_interest_before is None
+
+
+def test_what_is_polled_falls_from_the_highest_of_an_hour() -> None:
+    """Not from what was told a few minutes earlier, which counts only where it is told by the hour."""
+    stage = Stage("BTC", open_interest={"BTC": 2e5})
+    stage.go(1, {})
+    stage.open_interest = {"BTC": 1.8e5}
+    stage.go(61, {})
+    stage.go(1, {"BTC": (60.0, 0.0)})
+    (episode,) = stage.tracker.open.values()
+    assert episode.lead.open_interest_before == 1.8e5
+
+
+@pytest.mark.parametrize("venue", ["a", "binance+okx"])
 @pytest.mark.parametrize(("before_s", "observed"), [(0, (2e6, 1e5)), (20, (2e6, 1e5)), (59, (2e6, 1e5)), (60, None)])
-def test_the_total_that_opens_a_flush_is_in_it(before_s: int, observed: tuple[float, float] | None) -> None:
+def test_the_total_that_opens_a_flush_is_in_it(before_s: int, observed: tuple[float, float] | None, venue: str) -> None:
     """Whatever lies between a total and the look that sees it; one of a minute ago tells of another hour."""
     stage = Stage("BTC")
     stage.go(10, {})
     stage.now_ms += MINUTE_MS + 10_000
-    stage.step({"BTC": (60.0, 0.0)}, LiquidationTotal(stage.now_ms - 1000 * before_s, "a", "BTC", 3600, 2e6, 1e5))
+    stage.step({"BTC": (60.0, 0.0)}, LiquidationTotal(stage.now_ms - 1000 * before_s, venue, "BTC", 3600, 2e6, 1e5))
     episode = stage.go(1, {"BTC": (60.0, 0.0)})[0].episode
     known = None if episode.lead.long_usd is None else (episode.lead.long_usd, episode.lead.short_usd)
     assert known == observed
-    assert [row.observed_usd for row in episode.told] == [sum(observed or ()) or None]
-    stage.step({"BTC": (60.0, 0.0)}, LiquidationTotal(stage.now_ms, "a", "BTC", 3600, 5e6, 0.0))
+    assert [row.observed_usd for row in episode.told if row.venue == venue] == [sum(observed or ()) or None]
+    stage.step({"BTC": (60.0, 0.0)}, LiquidationTotal(stage.now_ms, venue, "BTC", 3600, 5e6, 0.0))
     later = stage.go(1, {"BTC": (60.0, 0.0)})[-1].episode
     assert later.observed_usd == 5e6 + sum(observed or ())
