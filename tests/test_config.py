@@ -95,8 +95,8 @@ def test_words_may_be_written_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_names_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Variables without the prefix neither count nor disturb, in the file and in the environment."""
-    Path(".env").write_text("COMPOSE_PROJECT_NAME=x\nWEB_PORT=1\n", encoding="utf-8")
+    """What has no prefix neither counts nor disturbs, in the file, readable or not, and in the environment."""
+    Path(".env").write_text("COMPOSE_PROJECT_NAME=x\nWEB_PORT=1\nDEBUG\nnot a setting\n", encoding="utf-8")
     monkeypatch.setenv("LOG_LEVEL", "debug")
     config = load_config()
     assert (config.web_port, config.log_level) == (8787, "info")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.flush.breadth import Breadth, breadth_of
-from bot.market.history import DAY_MS, SLOT_MS, SLOTS, History
+from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, SLOTS, History
 
 START_MS = 1_768_780_800_000  # 19 January 2026, 00:00 UTC
 DAYS = 4
@@ -53,6 +53,15 @@ def test_a_coin_of_which_no_hours_are_known_is_held_against_two_percent() -> Non
     ends = np.arange(START_MS + SLOT_MS, END_MS + 1, SLOT_MS)
     history.columns[:3, :10, (ends[(END_MS - ends) % DAY_MS > 0] // SLOT_MS - 1) % SLOTS] = np.nan
     assert breadth_of(history, END_MS, -1) == Breadth(5, 10)
+
+
+def test_a_price_anywhere_within_the_hour_is_that_of_the_hour() -> None:
+    """Hours are counted back from now, wherever the clock stands: what is told once in each of them is enough."""
+    history = market(*[-0.05] * 10)
+    at_ms = END_MS - 6 * SLOT_MS
+    ends = np.arange(START_MS + SLOT_MS, END_MS + 1, SLOT_MS)
+    history.columns[:3, :10, (ends[(at_ms - ends) % HOUR_MS != 11 * SLOT_MS] // SLOT_MS - 1) % SLOTS] = np.nan
+    assert breadth_of(history, at_ms, -1) == Breadth(10, 10)
 
 
 def test_less_than_a_day_is_no_board() -> None:

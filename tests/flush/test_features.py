@@ -89,6 +89,17 @@ def test_seldom_marks_tell_of_windows_at_least_as_long_as_the_time_between_them(
     assert found == pytest.approx([quarter, hour], nan_ok=True)
 
 
+def test_how_often_a_venue_told_that_fell_silent_does_not_count() -> None:
+    """After a pause one mark of another venue is no unmoved price of a quarter of an hour, but the next one is one."""
+    look = Look()
+    for minute in range(20):
+        look.at(minute, mark(minute, 100.0))
+    look.at(20, Mark(t(20), "b", "BTC", 100.0))
+    alone, followed = (look.at(minute, Mark(t(minute), "b", "BTC", 95.0)) for minute in (70, 71))
+    assert np.isnan(alone.of("drop", 15)[0])
+    assert of(followed, "drop", 15) == 0.0
+
+
 @pytest.mark.parametrize(
     ("span_min", "known"), [(5, [True, True]), (15, [True, True]), (30, [False, True]), (60, [False, True]),
                             (66, [False, True]), (67, [False, False]), (240, [False, False])]

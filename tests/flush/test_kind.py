@@ -51,6 +51,19 @@ def test_a_day_unwinds_where_open_interest_fell(every_ms: int, closed: float) ->
     assert stage.figures({}).unwinding("BTC") == (closed > 0)
 
 
+@pytest.mark.parametrize(("first_slot", "last_slot"), [(12 * 12, 25 * 12 + 6), (1, 12 * 12)])
+def test_an_exchange_that_is_known_at_one_end_alone_says_nothing_of_a_day(first_slot: int, last_slot: int) -> None:
+    """One that came or went within the day is in no sum: what closed on the other is an unwind all the same."""
+    stage = Stage("BTC")
+    for slot in range(1, 25 * 12 + 7):
+        stage.now_ms += SLOT_MS
+        facts = [OpenInterest(stage.now_ms, "a", "BTC", coins=1000 * (1 - 0.03 * slot / 288))]
+        if first_slot <= slot <= last_slot:
+            facts.append(OpenInterest(stage.now_ms, "b", "BTC", coins=100_000.0 + 100 * slot))
+        stage.step({}, *facts)
+    assert stage.figures({}).unwinding("BTC")
+
+
 def test_a_flush_names_the_one_before_it() -> None:
     """One of the same coin and side that ended within 72 hours is named; of the other side, or older, is not."""
     stage = Stage("BTC")

@@ -121,6 +121,8 @@ def test_funding_is_weighted_by_open_interest_else_the_median() -> None:
     assert weights == {"a": 300.0, "b": 0.0, "c": 100.0}
     assert board.funding_weights(NOW_MS + 3 * HOUR_MS).any()
     assert not board.funding_weights(NOW_MS + 3 * HOUR_MS + 1).any()
+    board.apply(interest("b", NOW_MS + 11 * HOUR_MS, coins=50.0))
+    assert not board.funding_weights(NOW_MS + 11 * HOUR_MS).any()
     assert np.isnan(board.funding_weighted(NOW_MS + 11 * HOUR_MS)[0])
 
 
@@ -158,6 +160,17 @@ def test_halved_open_interest_is_a_recount_only_on_an_unmoved_price(price: float
     board.apply(interest("a", NOW_MS + gap_ms, coins=500.0))
     assert (board.last_recount_ms("a") == NOW_MS + gap_ms) == recounts
     assert np.nanmax(board.flow.open_interest.cells[0, 0]) == (500.0 if recounts else 1000.0)
+
+
+@pytest.mark.parametrize(("own", "others", "recounts"), [(100.0, 92.0, True), (92.0, 100.0, False)])
+def test_a_fresh_mark_of_its_own_says_whether_the_price_moved(own: float, others: float, *, recounts: bool) -> None:
+    """Of the exchange whose open interest steps, and not the middle of all exchanges."""
+    board = board_of(*(mark(venue, 100.0) for venue in "abc"), interest("a", coins=1000.0))
+    later_ms = NOW_MS + MINUTE_MS
+    for venue, price in (("a", own), ("b", others), ("c", others)):
+        board.apply(mark(venue, price, later_ms))
+    board.apply(interest("a", later_ms, coins=700.0))
+    assert bool(board.recounts) == recounts
 
 
 @pytest.mark.parametrize(("price", "recounts"), [(92.0, False), (100.0, True), (None, False)])

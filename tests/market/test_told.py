@@ -79,6 +79,16 @@ def test_the_hour_before_belongs_to_a_flush() -> None:
     assert told.total_ms == now_ms
 
 
+def test_of_totals_that_came_just_now_only_those_of_an_hour_are_told() -> None:
+    """Shorter ones are in the sums by minute already, and one of a day tells of other hours too."""
+    told = Told("gate")
+    for span_s, usd in ((900, 1.0), (901, 2.0), (3600, 4.0), (3601, 8.0), (86_400, 16.0)):
+        told.add_total(span_s, START_MS, (usd, 10 * usd))
+    assert told.just_told(START_MS + 59_999) == (6.0, 60.0)
+    assert told.just_told(START_MS + 60_000) == (0, 0)
+    assert told.before(START_MS).usd == 24.0 * 11
+
+
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 90_000), st.floats(1, 1e7)), max_size=80), st.data())
 def test_never_below_what_was_seen(events: list[tuple[int, int, float]], data: st.DataObject) -> None:
     """Whatever comes in whatever order, the estimate is a range at or above the sum, and outlives a restart."""
