@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Literal
 
 import pytest
+from msgspec import json
+from msgspec.structs import replace
 
 from bot.flush.tracker import Change
 from bot.market.facts import Bar, Fact, LiquidationTotal, Mark, OpenInterest
-from bot.market.history import HOUR_MS
+from bot.market.history import HOUR_MS, SLOT_MS
 from bot.market.rings import MINUTE_MS
-from bot.memory import Memory
+from bot.memory import Memory, keep, keep_slots, recall
 from tests.flush.stage import Stage
 
 START_MS = 1_772_409_600_000
@@ -45,9 +48,9 @@ def hours(
         price = last
 
 
-def changes(facts: Iterator[Fact]) -> list[Change]:
-    """What a detector says that looks once an hour."""
-    memory, told = Memory(), list[Change]()
+def changes(facts: Iterable[Fact], memory: Memory | None = None) -> list[Change]:
+    """What a detector says that looks once an hour, with a memory of what was before."""
+    memory, told = memory or Memory(), list[Change]()
     for fact in facts:
         if fact.t > memory.board.now_ms > 0:
             told += memory.detector.step(memory.board, memory.history, memory.board.now_ms)
@@ -64,6 +67,27 @@ def test_a_crash_opens_with_the_total_that_tells_of_it(prices: Collection[type])
     assert not opened[0].episode.price_only
     (ended,) = [change for change in told if change.event == "ended"]
     assert 0 < ended.now_ms - opened[0].now_ms <= 4 * HOUR_MS
+
+
+@pytest.mark.parametrize(("prices", "market"), [(Mark, "perp"), (Bar, "spot")])
+@pytest.mark.parametrize("hour", [CRASH, CRASH + 1, CRASH + 2])
+def test_a_break_around_a_crash_changes_nothing(hour: int, prices: type, market: Literal["perp", "spot"]) -> None:
+    """Recalled in any hour around it, a market of marks or of spot alone goes on to the same changes."""
+    facts = [
+        replace(fact, market=market) if isinstance(fact, Bar) else fact
+        for fact in hours(liquidations=True, prices=(prices,), coins=(1e5, 9e4))
+    ]
+    place = next(number for number, fact in enumerate(facts) if fact.t > START_MS + hour * HOUR_MS)
+    whole = Memory()
+    changes(facts[:place], whole)
+    kept = keep(whole, whole.board.now_ms)
+    slots = keep_slots(whole, range(whole.history.oldest_slot, whole.board.now_ms // SLOT_MS + 1))
+    recalled = recall(kept.about, kept.present, slots)
+    assert recalled.whole
+    rest = [json.encode(changes(facts[place:], memory)) for memory in (whole, recalled)]
+    assert rest[0] == rest[1]
+    assert b'"ended"' in rest[0]
+    assert (b'"spot":true' in rest[0]) == (market == "spot")
 
 
 def test_the_fall_of_open_interest_is_on_the_card() -> None:
