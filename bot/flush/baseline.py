@@ -246,7 +246,7 @@ def _upper(samples: Samples, share: float, enough: int) -> Floats:
     told = known >= enough
     level = np.full(samples.shape[0], np.nan)
     if told.any():
-        above = np.floor(share * known[told] + 1e-9).astype(np.int64)  # one in 72 of 72 is one, not 0.99…
+        above = np.floor(share * known[told]).astype(np.int64)
         ordered = np.sort(samples[told], axis=1)  # faster than `partition`, which is slow where many are equal
         level[told] = ordered[np.arange(ordered.shape[0]), ordered.shape[1] - 1 - above]
     return level
