@@ -117,8 +117,9 @@ class Figures:
         return bool((self.board.flow.total_ms[:, row] > onset_ms - JUST_NOW_MS).any())
 
     def totals(self, coin: str) -> tuple[float, float]:
-        """Everything ever observed, so that an episode's part is a difference."""
-        longs, shorts = self.board.flow.liquidated_usd[:, self.board.coins[coin]]
+        """All ever observed that may be of an episode, so that its part is a difference."""
+        row, flow = self.board.coins[coin], self.board.flow
+        longs, shorts = flow.liquidated_usd[:, row] - flow.beyond_hour_usd[:, row]
         return float(longs), float(shorts)
 
 

@@ -166,9 +166,13 @@ def _venues(
         yield venue, tells, amounts, _fall(board, member, at_onset, falling)
 
 
+def _tells_one_by_one(board: Board, venue: str) -> bool:
+    return any((venue, "liquidation") in feeds for feeds in (board.heard.feeds, board.feeds))
+
+
 def _way_of_telling(board: Board, venue: str) -> Telling:
     parts = venue.split("+")
-    if len(parts) == 1 and any((venue, "liquidation") in feeds for feeds in (board.heard.feeds, board.feeds)):
+    if len(parts) == 1 and _tells_one_by_one(board, venue):
         return LIMITS.get(venue, "complete")
     if (venue, "liquidations") in board.heard.feeds:
         return "totals" if any(part in LIMITS for part in parts) else "complete"
@@ -176,10 +180,12 @@ def _way_of_telling(board: Board, venue: str) -> Telling:
 
 
 def _amounts(board: Board, member: Member, at_onset: AtOnset, venue: str, tells: Telling) -> Amounts | None:
-    """What a venue told since the flush began; None where it tells none, or no total came since."""
+    """What a venue told since the flush began; None where it tells none, or no total of an hour at most came since."""
     told = board.told.get(member.coin, {}).get(venue)
-    late = tells == "totals" and told is not None and told.total_ms <= member.onset_ms - JUST_NOW_MS
-    if tells == "silent" or member.long_usd is None or late:
+    if tells == "silent" or member.long_usd is None:
+        return None
+    total_ms = 0 if told is None else told.total_ms
+    if total_ms <= member.onset_ms - JUST_NOW_MS and not _tells_one_by_one(board, venue):
         return None
     return NOTHING if told is None else told.amounts.plus(at_onset.told.get(venue, NOTHING), -1)
 

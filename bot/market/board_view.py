@@ -36,6 +36,8 @@ from bot.market.view import (
 )
 
 SPANS_MS = (HOUR_MS, 4 * HOUR_MS, DAY_MS)
+MOST_COVERED = 1.5
+"""Where totals speak of more time than that, in spans, most of what they tell lies before it."""
 AT_CAP = 0.98
 RANK_LEAST_DAYS = 3
 SAME_FUNDING = 1e-9
@@ -273,8 +275,9 @@ def _liquidations(history: History, board: Board, coin: str) -> tuple[Liquidatio
         (ends, longs), (_, shorts), (_, told_s) = (
             past.column(coin, name, start_ms, past.as_of_ms) for name in ("long_usd", "short_usd", "liquidation_s")
         )
-        if not (np.isnan(longs).all() and np.isnan(told_s).all()):
-            known_ms = min(span_ms, round(1000 * float(np.nansum(told_s))))
+        covered_ms = round(1000 * float(np.nansum(told_s)))
+        if not (np.isnan(longs).all() and np.isnan(told_s).all()) and covered_ms <= MOST_COVERED * span_ms:
+            known_ms = min(span_ms, covered_ms)
             told = LiquidationSums(span_ms, float(np.nansum(longs)), float(np.nansum(shorts)), known_ms)
             counted_from = np.searchsorted(ends, board.prints.first_slot * SLOT_MS, side="right")
             whole = not np.nansum(longs[:counted_from]) + np.nansum(shorts[:counted_from])

@@ -53,6 +53,8 @@ class Flow:
         """Venues that ever told any, one by one or as totals."""
         self.liquidated_usd = np.zeros((2, coins))
         """All ever seen, so that any stretch is a difference."""
+        self.beyond_hour_usd = np.zeros((2, coins))
+        """What of it came in totals of more than an hour, which belong to no flush: most of it may lie before."""
         self.prints = np.zeros(coins, dtype=np.int64)
         """How many single ones were ever seen; `printed` has them by minute."""
         self.printed = MinuteRing((coins,), 0.0)
@@ -101,7 +103,9 @@ class Flow:
             self._covered_ms[coin] = at_ms
         self.tells_liquidations[venue] = self._untaken = True
         span = span_class(span_s)
-        if span is not None and self.liquidated.holds(at_ms):
+        if span is None:
+            self.beyond_hour_usd[:, coin] += usd
+        elif self.liquidated.holds(at_ms):
             self.total_ms[span, coin] = at_ms
             if span not in self.liquidation_spans:
                 self.liquidation_spans = tuple(sorted((span, *self.liquidation_spans)))

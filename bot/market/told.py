@@ -17,6 +17,8 @@ from bot.market.rings import MINUTE_MS
 KEPT_MINUTES = 64
 HOUR_MINUTES = 60
 HOUR_S = 3600
+HOUR_MS = 1000 * HOUR_S
+KEPT_HOURS = 25
 QUARTER_S = 900
 JUST_NOW_MS = MINUTE_MS
 """A total of an hour that came no longer ago than this belongs to a flush that begins now: it may have opened it."""
@@ -113,6 +115,8 @@ class Told:
         """When the last total came, 0 for never."""
         self._minutes: dict[int, Minute] = {}
         self._totals: deque[Total] = deque()
+        self._hours: dict[int, tuple[float, float]] = {}
+        """Longs and shorts by hour, those of a total in the hour of the middle of its span."""
 
     def add(self, side: int, at_ms: int, usd: float) -> bool:
         """One liquidation; whether the minute is full with it."""
@@ -120,10 +124,17 @@ class Told:
         before = minute.amounts()
         minute.add(side, at_ms, usd, self.limit)
         self.amounts = self.amounts.plus(minute.amounts()).plus(before, -1)
+        self._add_to_hour(at_ms, (0.0, usd) if side else (usd, 0.0))
         return minute.full > 0
 
     def add_total(self, span_s: int, at_ms: int, sides_usd: tuple[float, float]) -> None:
-        """A total of the `span_s` seconds before `at_ms`, longs and shorts, of which nothing but the sum is known."""
+        """A total of the `span_s` seconds before `at_ms`, longs and shorts, of which nothing but the sum is known.
+
+        One of more than an hour says nothing of a flush: nobody knows what of it came before.
+        """
+        self._add_to_hour(at_ms - 500 * span_s, sides_usd)
+        if span_s > HOUR_S:
+            return
         self.total_ms, usd = max(self.total_ms, at_ms), sum(sides_usd)
         self._totals.append(Total(at_ms, span_s, *sides_usd))
         while self._totals[0].at_ms <= at_ms - KEPT_MINUTES * MINUTE_MS:
@@ -133,10 +144,15 @@ class Told:
             self._minute(at_ms).total_usd += usd
 
     def within(self, at_ms: int, span_s: int, longest_s: int) -> tuple[float, float]:
-        """Longs and shorts told of the `span_s` seconds before `at_ms`, an hour at most.
+        """Longs and shorts told of the `span_s` seconds before `at_ms`, a day at most.
 
-        Single ones by minute, and totals that speak of nothing else, of `longest_s` at most.
+        Single ones by minute, and totals that speak of nothing else, of `longest_s` at most; of more than an hour
+        whatever was told of its hours.
         """
+        if span_s > HOUR_S:
+            first, end = (round(ms / HOUR_MS) for ms in (at_ms - 1000 * span_s, at_ms))
+            hours = [usd for number, usd in self._hours.items() if first <= number < end]
+            return sum(longs for longs, _ in hours), sum(shorts for _, shorts in hours)
         last, begin_ms = (at_ms - 1) // MINUTE_MS, at_ms - 1000 * span_s
         single = [minute for number, minute in self._minutes.items() if 0 <= last - number < span_s // 60]
         totals = [
@@ -165,6 +181,13 @@ class Told:
             if now - HOUR_MINUTES < number <= now:
                 lately = lately.plus(minute.amounts(minute.total_usd))
         return self.amounts.plus(lately, -1)
+
+    def _add_to_hour(self, at_ms: int, sides_usd: tuple[float, float]) -> None:
+        number = (at_ms - 1) // HOUR_MS
+        longs, shorts = self._hours.get(number, (0.0, 0.0))
+        self._hours[number] = longs + sides_usd[0], shorts + sides_usd[1]
+        while len(self._hours) > KEPT_HOURS:
+            del self._hours[min(self._hours)]
 
     def _minute(self, at_ms: int) -> Minute:
         number = (at_ms - 1) // MINUTE_MS

@@ -165,3 +165,16 @@ def test_the_total_that_opens_a_flush_is_in_it(before_s: int, observed: tuple[fl
     stage.step({"BTC": (60.0, 0.0)}, LiquidationTotal(stage.now_ms, venue, "BTC", 3600, 5e6, 0.0))
     later = stage.go(1, {"BTC": (60.0, 0.0)})[-1].episode
     assert later.observed_usd == 5e6 + sum(observed or ())
+
+
+def test_a_total_of_a_day_is_of_no_flush() -> None:
+    """Most of a day lies before a flush that is going on at its end, so that its total adds nothing to it."""
+    stage = Stage("BTC")
+    stage.go(10, {})
+    stage.now_ms += MINUTE_MS + 10_000
+    stage.step({"BTC": (60.0, 0.0)}, LiquidationTotal(stage.now_ms, "a", "BTC", 3600, 2e6, 1e5))
+    stage.go(1, {"BTC": (60.0, 0.0)})
+    stage.step({"BTC": (60.0, 0.0)}, LiquidationTotal(stage.now_ms, "a+b", "BTC", 86_400, 9e7, 0.0))
+    later = stage.go(1, {"BTC": (60.0, 0.0)})[-1].episode
+    assert later.observed_usd == 2.1e6
+    assert {row.venue: row.observed_usd for row in later.told} == {"a": 2.1e6, "a+b": None}

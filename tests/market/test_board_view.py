@@ -6,7 +6,7 @@ import pytest
 from bot.flush.detector import Detector
 from bot.market.board import Board
 from bot.market.board_view import BoardView
-from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, Mark, OpenInterest
+from bot.market.facts import Bar, Fact, Feed, Funding, Index, Liquidation, LiquidationTotal, Mark, OpenInterest
 from bot.market.gaps import Gap
 from bot.market.history import DAY_MS, HOUR_MS, SLOT_MS, History
 from bot.market.view import CoinView, MarketView, Snapshot, StoredView, snapshot
@@ -107,6 +107,19 @@ def test_open_interest_changes_and_its_high(days: Market) -> None:
     assert [change.span_ms for change in btc.open_interest_changes] == [HOUR_MS, 4 * HOUR_MS, DAY_MS]
     assert btc.open_interest_of_high == pytest.approx(0.9)
     assert btc.open_interest_high_days == pytest.approx(4, abs=0.01)
+
+
+def test_a_total_of_a_day_says_nothing_of_an_hour() -> None:
+    """Of totals of a day alone no sum of 1 or 4 hours is known; those of a day and of its hours count once."""
+    alone, beside = Market(), Market()
+    for hour in range(24, -1, -1):
+        t = NOW_MS - hour * HOUR_MS
+        total = LiquidationTotal(NOW_MS, "bybit", "BTC", 86_400, 2500.0, 240.0)
+        alone.hear(mark(t, 100.0), *([total] if not hour else []))
+        hourly = LiquidationTotal(t, "bybit", "BTC", 3600, 100.0, 10.0)
+        beside.hear(mark(t, 100.0), hourly, *([total] if not hour else []))
+    assert [(row.span_ms, row.long_usd, row.short_usd) for row in alone.btc().liquidations] == [(DAY_MS, 2500.0, 240.0)]
+    assert beside.board.flow.liquidated_usd[:, 0].tolist() == [2600.0, 250.0]
 
 
 def test_liquidations_say_what_time_they_cover(days: Market) -> None:
