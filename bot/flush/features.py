@@ -8,6 +8,7 @@ from functools import reduce
 
 import numpy as np
 
+from bot.market.basis import basis_bps
 from bot.market.board import Board
 from bot.market.flow import PRICE_WINDOWS, WINDOWS
 from bot.market.history import HOUR_MS, SLOT_MS, History
@@ -80,7 +81,7 @@ def measure(board: Board, history: History, now_ms: int) -> Features:
     fall, coins_now = _open_interest_fall(board)
     latest = np.empty((5, price.shape[0]))
     latest[0], latest[1:3] = price, prices[1:]
-    latest[3] = basis = (price / board.index_price(now_ms) - 1) * 1e4
+    latest[3] = basis = basis_bps(board, price, by_bars, now_ms)
     latest[4] = funding = board.funding_weighted(now_ms)
     basis_shift, funding_shift = _shifts(history, now_ms, basis[:count], funding[:count])
     _remember(board, history, now_ms, latest[:, :count], heard[:count])

@@ -126,12 +126,6 @@ class Board:
         newest_ms, until_ms = self.mark.newest()
         return np.asarray((until_ms < now_ms) & (self.flow.bar_begin_ms >= newest_ms))
 
-    def index_price(self, now_ms: int) -> Floats:
-        """Median of the fresh index prices per coin; NaN where none is known."""
-        if not np.count_nonzero(self.index.heard):
-            return np.full(self.index.value.shape[0], np.nan)
-        return self.index.median(now_ms)
-
     def funding_weighted(self, now_ms: int) -> Floats:
         """Funding per 8 h, weighted by open interest in coins over the venues that have both, else their median."""
         return weighted(self.funding_8h, self.open_interest, now_ms)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 import numpy as np
 
+from bot.market.basis import basis_bps
 from bot.market.board import Board
 from bot.market.facts import Funding
 from bot.market.funding_weight import FUNDING_MOST_MS
@@ -116,7 +117,9 @@ class BoardView:
         board, now_ms = self._board, self._board.now_ms
         row = board.coins[name]
         past = self._history.until(now_ms)
-        price = _known(board.price(now_ms)[row])
+        by_bars = board.priced_by_bars(now_ms)
+        prices = board.price(now_ms, by_bars)
+        price = _known(prices[row])
         interest = _open_interest_rows(board, name, price)
         funding_8h = _known(board.funding_weighted(now_ms)[row])
         weights = board.funding_weights(now_ms)[row]
@@ -129,7 +132,7 @@ class BoardView:
             price_at_ms=_price_at_ms(board, row),
             price_venues=0 if price is None else max(1, int((board.mark.until_ms[row] >= now_ms).sum())),
             price_moves=_price_moves(past, name, now_ms, price),
-            basis_bps=_basis_bps(board, row, price),
+            basis_bps=_known(basis_bps(board, prices, by_bars, now_ms)[row]),
             basis_usual_bps=_basis_usual_bps(past, name),
             funding=_funding_rows(board, name),
             funding_8h=funding_8h,
@@ -166,11 +169,6 @@ def _price_moves(past: Past, coin: str, now_ms: int, price: float | None) -> tup
     """From the last close known then to the price now."""
     then = ((span_ms, past.price_at(coin, now_ms - span_ms)) for span_ms in SPANS_MS)
     return tuple(PriceMove(span_ms, price / before - 1) for span_ms, before in then if price and before)
-
-
-def _basis_bps(board: Board, row: int, price: float | None) -> float | None:
-    index = _known(board.index_price(board.now_ms)[row])
-    return None if price is None or index is None else (price / index - 1) * 1e4
 
 
 def _basis_usual_bps(past: Past, coin: str) -> float | None:

@@ -277,6 +277,17 @@ def test_basis_and_funding_are_held_against_six_hours() -> None:
     assert features.basis_shift[0] == pytest.approx(-1e4 / 101, rel=1e-6)
 
 
+def test_a_price_and_an_index_of_other_moments_are_no_basis() -> None:
+    """The index of the full hour says nothing of a price four minutes later; that of a minute later does."""
+    look = Look()
+    look.at(60, Index(t(60), "a", "BTC", 100.0), mark(60, 100.0))
+    look.at(64, mark(64, 90.0))
+    look.at(69, mark(69, 90.0))
+    look.at(70, Index(t(70), "a", "BTC", 90.9))
+    _, basis = look.history.until(t(70)).column("BTC", "basis_bps", t(55), t(70))
+    assert basis.tolist() == pytest.approx([0.0, NAN, (90 / 90.9 - 1) * 1e4], nan_ok=True)
+
+
 def test_each_step_is_written_into_history() -> None:
     """What the step saw is what History keeps: price, basis, funding, amounts, open interest."""
     look = Look()
