@@ -47,12 +47,15 @@ PLAIN_WORDS = {
 
 
 class Header(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """First line of a recording; `end_ms` and `facts` are missing where it was written as it happened."""
+    """First line of a recording; `end_ms` and `facts` are missing where it was written as it happened.
+
+    Where `from` is missing, `start_ms` is the time of the first fact.
+    """
 
     recording: int
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     about: Annotated[str, msgspec.Meta(max_length=2000)] = ""
-    start_ms: Milliseconds = msgspec.field(name="from")
+    start_ms: Milliseconds = msgspec.field(name="from", default=0)
     end_ms: Milliseconds | None = msgspec.field(name="to", default=None)
     facts: Annotated[int, msgspec.Meta(ge=0)] | None = None
     simulated: bool = False
@@ -87,7 +90,7 @@ class Recording:
         self._damaged = False
         self.header = self._read_header()
 
-    def __iter__(self) -> Iterator[Fact]:
+    def __iter__(self) -> Generator[Fact, None, None]:
         self.unknown_kinds.clear()
         self.truncated = None
         self._damaged = False
@@ -133,9 +136,17 @@ class Recording:
         if version != FORMAT_VERSION:
             raise self._error(1, f"format version {version} is unknown; this program reads {FORMAT_VERSION}")
         try:
-            return _header_decoder.decode(line)
+            header = _header_decoder.decode(line)
         except msgspec.DecodeError as error:
             raise self._error(1, f"the header is wrong: {_plain(line, error)}") from None
+        return header if header.start_ms else msgspec.structs.replace(header, start_ms=self._first_ms())
+
+    def _first_ms(self) -> int:
+        with closing(iter(self)) as facts:
+            first = next(facts, None)
+        if first is None:
+            raise self._error(1, "the header is wrong: no field from, and no fact that tells it")
+        return first.t
 
     def _is_unknown_kind(self, line: bytes) -> bool:
         try:

@@ -138,6 +138,15 @@ def test_unknown_kinds_are_counted(tmp_path: Path) -> None:
     assert recording.unknown_kinds == {"positioning": 2}
 
 
+def test_a_header_that_does_not_say_when_it_begins(tmp_path: Path) -> None:
+    """A recording without `from` begins with its first fact, and is read from there."""
+    path = tmp_path / "bare.jsonl"
+    path.write_text("\n".join(['{"recording":1,"name":"bare"}', mark(START + 7), mark(START + 9)]))
+    recording = read(path)
+    assert recording.header == Header(recording=1, name="bare", start_ms=START + 7)
+    assert [fact.t for fact in recording] == [START + 7, START + 9]
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [
@@ -146,7 +155,7 @@ def test_unknown_kinds_are_counted(tmp_path: Path) -> None:
         (bytes(range(256)) * 40, "not a recording"),
         (b'{"t":1}\n', "header is missing"),
         (b'{"recording":2}\n', "format version 2 is unknown"),
-        (b'{"recording":1,"name":"x"}\n', "missing required field from"),
+        (b'{"recording":1,"name":"x"}\n', "no field from, and no fact"),
         (b"\x1f\x8bnot gzip at all", "damaged"),
         (b"x" * 1_200_000, "longer than"),
     ],
