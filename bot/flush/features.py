@@ -12,7 +12,7 @@ from bot.market.basis import basis_bps
 from bot.market.board import Board
 from bot.market.flow import PRICE_WINDOWS, WINDOWS
 from bot.market.history import HOUR_MS, SLOT_MS, History
-from bot.market.latest import median_of_known
+from bot.market.latest import HOURLY_MS, median_of_known
 from bot.market.rings import MINUTE_MS, Flags, Floats
 
 # Features held against the coin's own past; the order is that of the baseline's rows.
@@ -157,7 +157,7 @@ def _polled(board: Board, now_ms: int) -> Floats:
     gap_ms = board.open_interest.gap_ms
     often = gap_ms <= POLLED_MS
     told = board.open_interest.at_ms > 0
-    hourly = (gap_ms <= HOUR_MS) & ~(often & told).any(axis=1, keepdims=True)
+    hourly = (gap_ms <= HOURLY_MS) & ~(often & told).any(axis=1, keepdims=True)
     return np.where(often | hourly, board.open_interest.fresh(now_ms), np.nan)
 
 

@@ -239,6 +239,18 @@ def test_a_fall_of_open_interest_is_measured_from_the_highest_of_the_hour() -> N
     assert of(features, "oi_fall", 60) == 0.0
 
 
+@pytest.mark.parametrize("told_at", [60, 60.3, 62])
+def test_open_interest_by_the_hour_may_come_a_little_late(told_at: float) -> None:
+    """A fall of a tenth from one hour to the next is seen whether or not the second word is of the full hour."""
+    look = Look()
+    for minute in (-60, 0):
+        look.at(minute, interest(minute, 1000.0))
+    for minute in range(5, 60, 5):
+        look.at(minute, mark(minute, 100.0))
+    features = look.at(told_at, mark(told_at, 100.0), interest(told_at, 900.0))
+    assert of(features, "oi_fall", 60) == pytest.approx(0.1)
+
+
 def test_intensity_takes_both_from_the_same_venues() -> None:
     """Liquidations of a venue without open interest are not held against another venue's."""
     look = Look()
