@@ -27,7 +27,7 @@ from bot.market.facts import (
     Turnover,
 )
 from bot.market.flow import Flow
-from bot.market.funding_weight import weighted, weights
+from bot.market.funding_weight import weighted
 from bot.market.gaps import Gaps
 from bot.market.heard import Heard
 from bot.market.latest import FRESH_MOST_MS, Latest
@@ -35,6 +35,7 @@ from bot.market.prints import Prints
 from bot.market.rings import Flags, Floats
 from bot.market.seldom import bar_of
 from bot.market.told import Told
+from bot.market.unpriced import APART_MS, Unpriced
 
 # A step in open interest this large in one poll, on an unmoved price, is a venue's new way of counting.
 RECOUNT_SHARE = 0.2
@@ -71,6 +72,7 @@ class Board:
         self.recounts: dict[str, list[int]] = defaultdict(list)
         """Moments at which a venue began to count open interest differently."""
         self._price_at_recount_check: dict[tuple[int, int], float | None] = {}
+        self._unpriced = Unpriced()
         self.perps: set[str] = set()
         """Coins of which a perpetual's price was ever told; those of spot bars price the others."""
         self._bar_ms: dict[tuple[str, str, str], dict[int, int]] = {}
@@ -91,6 +93,8 @@ class Board:
         self.facts += 1
         kind = type(fact)
         self._handlers[kind](fact)
+        for told in self._unpriced.take(fact) if self._unpriced.waiting else ():
+            self._open_interest(told)
         if not isinstance(fact, Feed):
             self.heard.hear(fact.venue, TAGS[kind], fact.base, fact.t)
 
@@ -108,8 +112,10 @@ class Board:
         return np.where(by_bars, self.flow.bar_close(now_ms), marked) if np.count_nonzero(by_bars) else marked
 
     def _price_of(self, coin: int, now_ms: int) -> float:
-        """`price` of one coin."""
+        """`price` of one coin, NaN also where it is that of a bar which ended some time ago."""
         marked = self._marked(coin, now_ms)
+        if marked is None and now_ms - int(self.flow.bar_close_ms[coin]) > APART_MS:
+            return float("nan")
         return float(self.price(now_ms)[coin]) if marked is None else marked
 
     def _marked(self, coin: int, now_ms: int) -> float | None:
@@ -129,10 +135,6 @@ class Board:
     def funding_weighted(self, now_ms: int) -> Floats:
         """Funding per 8 h, weighted by open interest in coins over the venues that have both, else their median."""
         return weighted(self.funding_8h, self.open_interest, now_ms)
-
-    def funding_weights(self, now_ms: int) -> Floats:
-        """Coins per coin and venue that weigh in `funding_weighted`; 0 where a venue does not."""
-        return weights(self.funding_8h, self.open_interest, now_ms)
 
     def keep_to(self, venues: Collection[str]) -> None:
         """Forget how the feeds of all other venues stand: nobody listens to them any more."""
@@ -189,6 +191,8 @@ class Board:
         coins = fact.coins
         if coins is None:
             price = self._price_of(place[0], fact.t)
+            if np.isnan(price):
+                self._unpriced.hold(fact)
             if fact.usd is None or np.isnan(price):
                 return
             coins = fact.usd / price

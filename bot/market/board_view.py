@@ -14,7 +14,7 @@ import numpy as np
 from bot.market.basis import basis_bps
 from bot.market.board import Board
 from bot.market.facts import Funding
-from bot.market.funding_weight import FUNDING_MOST_MS
+from bot.market.funding_weight import FUNDING_MOST_MS, weights
 from bot.market.gaps import Gap
 from bot.market.heard import silent
 from bot.market.history import DAY_MS, DAYS, HOUR_MS, SLOT_MS, History, Past
@@ -122,7 +122,7 @@ class BoardView:
         price = _known(prices[row])
         interest = _open_interest_rows(board, name, price)
         funding_8h = _known(board.funding_weighted(now_ms)[row])
-        weights = board.funding_weights(now_ms)[row]
+        weighing = weights(board.funding_8h, board.open_interest, now_ms)[row]
         rank, rank_days = _rank(past, name, funding_8h)
         of_high, high_days = _share_of_high(board, past, name, interest)
         return CoinView(
@@ -136,7 +136,7 @@ class BoardView:
             basis_usual_bps=_basis_usual_bps(past, name),
             funding=_funding_rows(board, name),
             funding_8h=funding_8h,
-            funding_by=tuple(v for v, place in sorted(board.venues.items()) if weights[place] > 0),
+            funding_by=tuple(v for v, place in sorted(board.venues.items()) if weighing[place] > 0),
             funding_rank=rank,
             funding_rank_days=rank_days,
             open_interest=interest,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.flush.features import measure
 from bot.market.board import Board
 from bot.market.facts import Bar, Depth, Fact, Feed, Funding, Index, Liquidation, LiquidationTotal, Mark, OpenInterest
+from bot.market.funding_weight import weights
 from bot.market.history import HOUR_MS, History
 from bot.market.latest import FRESH_MOST_MS, median_of_known
 from bot.market.rings import MINUTE_MS
@@ -113,16 +114,16 @@ def test_funding_is_weighted_by_open_interest_else_the_median() -> None:
     rates = (rate("a", 1e-4), rate("b", 1e-4, hours=1), rate("c", 3e-4))
     board = board_of(*rates)
     assert board.funding_weighted(NOW_MS)[0] == pytest.approx(3e-4)
-    assert not board.funding_weights(NOW_MS).any()
+    assert not weights(board.funding_8h, board.open_interest, NOW_MS).any()
     board.apply(interest("a", coins=300.0))
     board.apply(interest("c", coins=100.0))
     assert board.funding_weighted(NOW_MS)[0] == pytest.approx((300 * 1e-4 + 100 * 3e-4) / 400)
-    weights = dict(zip(board.venues, board.funding_weights(NOW_MS)[0], strict=False))
-    assert weights == {"a": 300.0, "b": 0.0, "c": 100.0}
-    assert board.funding_weights(NOW_MS + 3 * HOUR_MS).any()
-    assert not board.funding_weights(NOW_MS + 3 * HOUR_MS + 1).any()
+    weighing = dict(zip(board.venues, weights(board.funding_8h, board.open_interest, NOW_MS)[0], strict=False))
+    assert weighing == {"a": 300.0, "b": 0.0, "c": 100.0}
+    assert weights(board.funding_8h, board.open_interest, NOW_MS + 3 * HOUR_MS).any()
+    assert not weights(board.funding_8h, board.open_interest, NOW_MS + 3 * HOUR_MS + 1).any()
     board.apply(interest("b", NOW_MS + 11 * HOUR_MS, coins=50.0))
-    assert not board.funding_weights(NOW_MS + 11 * HOUR_MS).any()
+    assert not weights(board.funding_8h, board.open_interest, NOW_MS + 11 * HOUR_MS).any()
     assert np.isnan(board.funding_weighted(NOW_MS + 11 * HOUR_MS)[0])
 
 
@@ -132,6 +133,18 @@ def test_a_payment_does_not_hide_the_running_rate() -> None:
     assert board.funding["BTC", "a"].rate == 2e-4
     board.apply(rate("a", 1e-4, NOW_MS + HOUR_MS, settled=True))
     assert board.funding["BTC", "a"].rate == 1e-4
+
+
+@pytest.mark.parametrize(
+    ("at_s", "coins"), [(0, 50.0), (290, 50.0), (310, np.nan), (3290, np.nan), (3310, 62.5), (3600, 62.5)]
+)
+def test_dollars_are_divided_by_a_price_of_their_moment(at_s: int, coins: float) -> None:
+    """Up to five minutes after a bar, or before the next one, which it waits for; else the price is another."""
+    told = interest("hyperliquid", NOW_MS + 1000 * at_s, usd=5000.0)
+    facts: list[Fact] = [bar(NOW_MS, 3600, 100.0), bar(NOW_MS + HOUR_MS, 3600, 80.0), told]
+    board = board_of(*sorted(facts, key=lambda fact: fact.t))
+    place = board.coins["BTC"], board.venues["hyperliquid"]
+    assert board.open_interest.value[place] == pytest.approx(coins, nan_ok=True)
 
 
 def test_open_interest_in_dollars_is_divided_by_the_price_and_marked() -> None:
