@@ -253,10 +253,12 @@ class Board:
     def _untold(self, fact: LiquidationTotal) -> tuple[float, float]:
         """What a total adds: what none of its venues told of its span one by one, or in totals of less.
 
-        Of less are shorter spans, and those of single venues where it is a sum.
+        Of less are shorter spans, and those of single venues where it is a sum; nothing, where a wider sum came before.
         """
         parts, told = set(fact.venue.split("+")), [(0.0, 0.0)]
         for venue, teller in self.told.get(fact.base, {}).items():
+            if parts < set(venue.split("+")) and teller.has_total_of(fact.t, fact.span_s):
+                return 0.0, 0.0
             if parts.issuperset(venue.split("+")):
                 longest_s = fact.span_s - 1 if venue == fact.venue else fact.span_s
                 told.append(teller.within(fact.t, fact.span_s, longest_s))

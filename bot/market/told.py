@@ -104,6 +104,16 @@ class Total(NamedTuple):
     long_usd: float
     short_usd: float
 
+    @property
+    def begin_ms(self) -> int:
+        """When its span began."""
+        return self.at_ms - 1000 * self.span_s
+
+
+def apart_ms(span_s: int) -> int:
+    """How far from each other totals of one time may be told: less than a minute, and less than half of their span."""
+    return min(JUST_NOW_MS, 500 * span_s)
+
 
 class Told:
     """One venue's liquidations of one coin: all ever told, and the last hour by minute."""
@@ -146,8 +156,8 @@ class Told:
     def within(self, at_ms: int, span_s: int, longest_s: int) -> tuple[float, float]:
         """Longs and shorts told of the `span_s` seconds before `at_ms`, a day at most.
 
-        Single ones by minute, and totals that speak of nothing else, of `longest_s` at most; of more than an hour
-        whatever was told of its hours.
+        Single ones by minute, and totals that speak of nothing else, give or take a minute, of `longest_s` at most; of
+        more than an hour whatever was told of its hours.
         """
         if span_s > HOUR_S:
             first, end = (round(ms / HOUR_MS) for ms in (at_ms - 1000 * span_s, at_ms))
@@ -158,10 +168,15 @@ class Told:
         totals = [
             total
             for total in self._totals
-            if total.span_s <= longest_s and begin_ms <= total.at_ms - 1000 * total.span_s and total.at_ms <= at_ms
+            if total.span_s <= longest_s and total.at_ms <= at_ms and begin_ms - total.begin_ms < apart_ms(total.span_s)
         ]
         told: list[Minute | Total] = [*single, *totals]
         return sum(part.long_usd for part in told), sum(part.short_usd for part in told)
+
+    def has_total_of(self, at_ms: int, span_s: int) -> bool:
+        """Whether one total speaks of all of the `span_s` seconds before `at_ms`, give or take a minute."""
+        begin_ms, more_ms = at_ms - 1000 * span_s, apart_ms(span_s)
+        return any(one.begin_ms < begin_ms + more_ms and at_ms - more_ms < one.at_ms for one in self._totals)
 
     def just_told(self, now_ms: int) -> tuple[float, float]:
         """Longs and shorts of totals of more than a quarter of an hour, and an hour at most, that came just now."""

@@ -309,6 +309,18 @@ def test_totals_of_the_same_time_are_counted_once() -> None:
     assert flow.covered_s[0] == 900 + 3600
 
 
+@pytest.mark.parametrize("span_s", [60, 300, 3600])
+@pytest.mark.parametrize("apart_s", [-20, -1, 0, 1, 20])
+def test_a_sum_and_its_parts_may_come_seconds_apart(apart_s: int, span_s: int) -> None:
+    """Which of them comes first, and how far from its time: what both tell of counts once, the next span anew."""
+    facts: list[Fact] = []
+    for t in (NOW_MS, NOW_MS + 1000 * span_s):
+        facts.append(LiquidationTotal(t, "a", "BTC", span_s, 60.0, 0.0))
+        facts.append(LiquidationTotal(t + 1000 * apart_s, "a+b", "BTC", span_s, 100.0, 5.0))
+    facts.sort(key=lambda fact: (fact.t, fact.venue))
+    assert board_of(*facts).flow.liquidated_usd[:, 0].tolist() == [200.0, 10.0]
+
+
 def test_two_contracts_of_one_venue_are_two_totals() -> None:
     """Two totals of the same venue, coin and span that differ are of two contracts: both count, the time once."""
     totals = [LiquidationTotal(NOW_MS, "gate", "BTC", 3600, usd, 0.0) for usd in (10.0, 30.0)]
