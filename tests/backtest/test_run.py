@@ -166,7 +166,7 @@ def test_thin_data_are_no_error(kind: str, tmp_path: Path) -> None:
     source = written(tmp_path / "thin.jsonl.gz", thin(kind), START_MS, START_MS + 5 * DAY_MS)
     result = judge([backtested(source, pictures=True)], Known((), ()), "normal")
     assert list(tables(result))
-    assert list(result.metrics.coin_weeks) == (["BTC"] if kind == "hourly bars" else [])
+    assert list(result.metrics.coin_weeks) == (["BTC"] if kind in ("hourly bars", "spot") else [])
 
 
 def test_a_recording_without_a_day_has_no_days_to_tell_of(tmp_path: Path) -> None:
