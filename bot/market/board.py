@@ -5,7 +5,6 @@ Facts go in one by one (`apply`), the detector looks once per step (`observe`). 
 Nothing here looks at a clock: the newest `t` is now.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection
 from statistics import median
 from typing import get_args
@@ -30,16 +29,14 @@ from bot.market.flow import Flow
 from bot.market.funding_weight import weighted
 from bot.market.gaps import Gaps
 from bot.market.heard import Heard
-from bot.market.latest import FRESH_MOST_MS, Latest
+from bot.market.latest import Latest
 from bot.market.prints import Prints
+from bot.market.recounts import Recounts, Step
 from bot.market.rings import Flags, Floats
 from bot.market.seldom import bar_of
 from bot.market.told import Told
 from bot.market.unpriced import APART_MS, Unpriced
 
-# A step in open interest this large in one poll, on an unmoved price, is a venue's new way of counting.
-RECOUNT_SHARE = 0.2
-RECOUNT_PRICE = 0.01
 SIDES = {"long": 0, "short": 1}
 TAGS = {kind: str(kind.__struct_config__.tag) for kind in get_args(Fact)}
 
@@ -69,9 +66,7 @@ class Board:
         self.turnover: dict[tuple[str, str, str], Turnover] = {}
         self.heard = Heard()
         self.gaps = Gaps()
-        self.recounts: dict[str, list[int]] = defaultdict(list)
-        """Moments at which a venue began to count open interest differently."""
-        self._price_at_recount_check: dict[tuple[int, int], float | None] = {}
+        self.recounts = Recounts()
         self._unpriced = Unpriced()
         self.perps: set[str] = set()
         """Coins of which a perpetual's price was ever told; those of spot bars price the others."""
@@ -100,7 +95,7 @@ class Board:
 
     def last_recount_ms(self, venue: str) -> int:
         """When a venue last began to count open interest differently, 0 when it never did."""
-        return max(self.recounts.get(venue, ()), default=0)
+        return self.recounts.last_ms(venue)
 
     def price(self, now_ms: int, by_bars: Flags | None = None) -> Floats:
         """Median of the fresh marks per coin; the last close of its bars where those are newer than every mark.
@@ -203,21 +198,14 @@ class Board:
         self.open_interest.put(*place, coins, fact.t)
 
     def _check_recount(self, venue: str, place: tuple[int, int], coins: float, at_ms: int) -> None:
-        """A halved figure on an unmoved price is no flush: shift the venue's past so that no fall is seen.
-
-        Where no mark is fresh nobody knows whether the price moved: a bar comes after the move that it tells of.
-        """
-        before, before_ms = float(self.open_interest.value[place]), int(self.open_interest.at_ms[place])
+        """A halved figure on an unmoved price is no flush: shift the venue's past so that no fall is seen."""
+        latest = self.open_interest
+        ratio, passed_ms = coins / float(latest.value[place]), at_ms - int(latest.at_ms[place])
         own_is_fresh = int(self.mark.until_ms[place]) >= at_ms
         price = float(self.mark.value[place]) if own_is_fresh else self._marked(place[0], at_ms)
-        price_before = self._price_at_recount_check.get(place)
-        self._price_at_recount_check[place] = price
-        if price is None or price_before is None:
-            return
-        stepped = abs(coins / before - 1) >= RECOUNT_SHARE and at_ms - before_ms <= FRESH_MOST_MS
-        if stepped and abs(price / price_before - 1) < RECOUNT_PRICE:
-            self.flow.rescale_open_interest(*place, coins / before)
-            self.recounts[venue].append(at_ms)
+        if self.recounts.is_one(place, Step(ratio, passed_ms, price)):
+            self.flow.rescale_open_interest(*place, ratio)
+            self.recounts.note(venue, at_ms)
 
     def _funding(self, fact: Funding) -> None:
         known = self.funding.get((fact.base, fact.venue))

@@ -156,7 +156,7 @@ def test_when_a_fall_speaks(least: float, extreme: float, *, speaks: bool) -> No
 def test_a_recount_is_no_fall() -> None:
     """A venue that changed its way of counting since the start says nothing by its open interest."""
     board = board_of(*listed("hyperliquid"))
-    board.recounts["hyperliquid"].append(START_MS + 1)
+    board.recounts.note("hyperliquid", START_MS + 1)
     assert rows(board, standing(hyperliquid=(1e6, 5e5)))["hyperliquid"].high_usd is None
 
 

@@ -183,7 +183,7 @@ def test_a_fresh_mark_of_its_own_says_whether_the_price_moved(own: float, others
     for venue, price in (("a", own), ("b", others), ("c", others)):
         board.apply(mark(venue, price, later_ms))
     board.apply(interest("a", later_ms, coins=700.0))
-    assert bool(board.recounts) == recounts
+    assert bool(board.recounts.moments) == recounts
 
 
 @pytest.mark.parametrize(("price", "recounts"), [(92.0, False), (100.0, True), (None, False)])
@@ -194,7 +194,7 @@ def test_a_mark_that_comes_no_more_is_no_unmoved_price(price: float | None, *, r
         if price is not None:
             board.apply(mark("b", 100.0 if minute < 59 else price, NOW_MS + minute * MINUTE_MS))
         board.apply(interest("a", NOW_MS + minute * MINUTE_MS, coins=1000.0 if minute < 59 else 700.0))
-    assert bool(board.recounts) == recounts
+    assert bool(board.recounts.moments) == recounts
 
 
 @given(st.randoms(use_true_random=False))
