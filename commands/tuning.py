@@ -76,7 +76,8 @@ async def target_rate(desk: Desk, caller: Caller, posts: Posts, per: Per = "per 
     chosen, told = choose(tried, a_week)
     after = msgspec.structs.replace(chosen, muted_until_ms=kept.settings.muted_until_ms)
     key = "target-headline" if told.a_week <= a_week else "target-headline-none"
-    headline = say(key, asked=Count(posts), per=say(f"target-{per.replace(' ', '-')}"), rate=Number(told.a_week, 1))
+    rate, span = Number(told.a_week, 1), Span(told.until_ms - told.since_ms)
+    headline = say(key, asked=Count(posts), per=say(f"target-{per.replace(' ', '-')}"), rate=rate, span=span)
     rows = [
         _with(kept.settings, after, now_ms),
         *await _listed(desk, told),

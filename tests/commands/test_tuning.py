@@ -188,7 +188,7 @@ async def test_a_target_is_met_by_the_settings_with_the_most_posts(kept: Room) -
     """The headline has the rate, the list is that of the settings, and the button takes them."""
     message = await kept.say("/alerts target 1 per week", admin=True)
     lines = lines_of(message)
-    assert lines[0] == "At most 1 per week: these settings come to 0.7 a week"
+    assert lines[0] == "At most 1 per week: these settings come to 0.7 a week by the last 60 d"
     assert lines[1] == "others_band: severe → flush · smallest_usd: $1M → $100K"
     [button] = message.buttons
     assert (lines[2][:15], button.command) == ("18 January 2026", "/alerts preset active")
@@ -213,7 +213,7 @@ async def test_posts_of_days_go_where_nothing_else_is_few_enough(room: Room) -> 
     await keep(room, days=7, flushes=[flush(day, "SOL", 90.0, 9e8) for day in (1, 2, 3)])
     await room.desk.store.run(lambda db: keep_day(db, "day/2", NOW_MS - 4 * DAY_MS, 4e8))
     message = await room.say("/alerts target 1 per week", admin=True)
-    assert lines_of(message)[0] == "At most 1 per week: these settings come to 0.0 a week"
+    assert lines_of(message)[0] == "At most 1 per week: these settings come to 0.0 a week by the last 7 d"
     assert lines_of(message)[1] == "others_band: severe → never · smallest_usd: $1M → $100K · derivatives_day: on → off"
     [button] = message.buttons
     assert button.command == "/alerts preset f/n/100k/no-day"
